@@ -1,0 +1,1 @@
+//! The deterministic world: ids, ticks, streams, the log, registered state, hashes, snapshots, replays.

@@ -1,0 +1,1 @@
+//! Inodes, directories, permissions and the program loader.

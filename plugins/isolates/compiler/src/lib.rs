@@ -1,0 +1,1 @@
+//! TypeScript in, metered JavaScript and a source map out.

@@ -1,0 +1,1 @@
+//! V8 isolates behind the grant/batch contract: worker threads, child processes, journal rebuild, limits.

@@ -1,0 +1,1 @@
+//! Machines, processes, capabilities, the scheduler and syscall dispatch.

@@ -1,0 +1,1 @@
+//! Wire formats, links and host stacks.

@@ -1,0 +1,1 @@
+//! Scenarios, milestones, determinism and conformance.
