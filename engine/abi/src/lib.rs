@@ -6,6 +6,22 @@
 //! - every syscall is defined here, with its request, its reply, its capability family and its base cost;
 //! - nothing here depends on the host: encodings are fixed-width and ordered.
 
+pub mod calls;
+pub mod define;
+pub mod dts;
+pub mod errno;
+pub mod gas;
+pub mod grant;
+pub mod host;
 pub mod ids;
+pub mod program;
+pub mod signal;
+pub mod value;
 
+pub use errno::{Errno, SysError};
 pub use ids::{MAX_SAFE, NodeId, Pid, ProcKey, Tick};
+pub use program::{Digest32, sha256};
+pub use value::{Bytes, FromValue, IntoValue, TsType, Value};
+
+/// The ABI's version: it changes whenever a call, a type or a price does.
+pub const ABI_VERSION: &str = "1";
