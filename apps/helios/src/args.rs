@@ -1,0 +1,255 @@
+//! What the command line takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Helios: a deterministic world of simulated machines, programmed in TypeScript.
+///
+/// Without a command, opens a shell on the first machine of the default world.
+#[derive(Debug, Parser)]
+#[command(name = "helios", version, about, max_term_width = 110)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Show the engine's log on standard error (e.g. `info`, `helios_kernel=debug`).
+    #[arg(long, global = true, env = "HELIOS_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Boots a world and runs a command line on one of its machines; standard streams and the exit status pass through.
+    Exec(ExecArgs),
+    /// Opens a shell on a machine, in real time, on this terminal (line mode).
+    Shell(ShellArgs),
+    /// Runs a TypeScript file of this computer as a process on a machine; errors show TypeScript positions.
+    Run(RunArgs),
+    /// Checks a TypeScript file for what the compiler refuses: syntax, scope, imports. Types are not checked.
+    Check(CheckArgs),
+    /// Runs a world for some ticks and writes it to a `.helios` file.
+    Snapshot(SnapshotArgs),
+    /// Opens a `.helios` file, lets it go on, and says where it stands.
+    Restore(RestoreArgs),
+    /// Plays a recording again; with `--verify` compares every recorded hash.
+    Replay(ReplayArgs),
+    /// Names the first difference between two snapshots: node, component, id and field.
+    Diff(DiffArgs),
+    /// Measures speed and memory on this computer.
+    Bench(BenchArgs),
+    /// Runs generated worlds by seed and compares live, restored and replayed runs.
+    Soak(SoakArgs),
+}
+
+/// Which world, and how it is run. Options of every command that runs one.
+#[derive(Clone, Debug, Args)]
+pub struct WorldArgs {
+    /// A world's name (`single`), a `.ron` world file, or a `.helios` snapshot.
+    #[arg(long, default_value = "single", value_name = "WORLD")]
+    pub world: String,
+    /// The machine to use; the world's first one if absent.
+    #[arg(long, value_name = "NAME")]
+    pub machine: Option<String>,
+    /// Write the world to FILE when the command ends.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// Write a recording (snapshot, inputs and hashes) that `replay` can verify.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Inputs from a script file: lines of `@TICK MACHINE VERB …`.
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+    /// Where isolates run.
+    #[arg(long, value_enum, default_value_t = HostKind::Children, value_name = "KIND")]
+    pub host: HostKind,
+    /// Worker threads, or child processes.
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub workers: u16,
+    /// Power-cycle every machine of an opened snapshot: processes end, files stay.
+    #[arg(long)]
+    pub cold: bool,
+}
+
+/// Where isolates run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum HostKind {
+    /// Threads of this process: fastest; for tests and embedding.
+    Threads,
+    /// Confined child processes: a crash or an escape stays there.
+    Children,
+}
+
+/// `exec`.
+#[derive(Debug, Args)]
+pub struct ExecArgs {
+    /// The world.
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// The user who runs it.
+    #[arg(long, default_value = "player", value_name = "NAME")]
+    pub user: String,
+    /// Stop after this many ticks of virtual time with status 124.
+    #[arg(long, value_name = "TICKS")]
+    pub limit: Option<u64>,
+    /// The command line, run by the machine's shell.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    pub command: Vec<String>,
+}
+
+/// `shell`.
+#[derive(Debug, Args)]
+pub struct ShellArgs {
+    /// The world.
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// The user who logs in.
+    #[arg(long, default_value = "player", value_name = "NAME")]
+    pub user: String,
+    /// Virtual milliseconds in a real one.
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub speed: u32,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The world.
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// The user who runs it.
+    #[arg(long, default_value = "player", value_name = "NAME")]
+    pub user: String,
+    /// Stop after this many ticks of virtual time with status 124.
+    #[arg(long, value_name = "TICKS")]
+    pub limit: Option<u64>,
+    /// The TypeScript file.
+    #[arg(value_name = "FILE.ts")]
+    pub file: PathBuf,
+    /// Its arguments.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARG")]
+    pub args: Vec<String>,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The TypeScript files.
+    #[arg(required = true, value_name = "FILE.ts")]
+    pub files: Vec<PathBuf>,
+    /// Print diagnostics as JSON, one object a line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `snapshot`.
+#[derive(Debug, Args)]
+pub struct SnapshotArgs {
+    /// The world.
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// Ticks to run first.
+    #[arg(long, default_value_t = 1000, value_name = "N")]
+    pub ticks: u64,
+    /// The file to write.
+    #[arg(value_name = "OUT.helios")]
+    pub out: PathBuf,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// The snapshot.
+    #[arg(value_name = "FILE.helios")]
+    pub file: PathBuf,
+    /// Ticks to run after it is open.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub ticks: u64,
+    /// Write the world to FILE then.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// Where isolates run.
+    #[arg(long, value_enum, default_value_t = HostKind::Children, value_name = "KIND")]
+    pub host: HostKind,
+    /// Power-cycle every machine: processes end, files stay.
+    #[arg(long)]
+    pub cold: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// The recording.
+    #[arg(value_name = "FILE.hreplay")]
+    pub file: PathBuf,
+    /// Compare every recorded hash; fail at the first that differs.
+    #[arg(long)]
+    pub verify: bool,
+    /// Stop at this tick.
+    #[arg(long, value_name = "TICK")]
+    pub to: Option<u64>,
+    /// Where isolates run.
+    #[arg(long, value_enum, default_value_t = HostKind::Children, value_name = "KIND")]
+    pub host: HostKind,
+    /// Worker threads, or child processes.
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub workers: u16,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The first snapshot.
+    #[arg(value_name = "A.helios")]
+    pub left: PathBuf,
+    /// The second snapshot.
+    #[arg(value_name = "B.helios")]
+    pub right: PathBuf,
+    /// Print the difference as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `bench`.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// Which measurements; all if absent.
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Samples of each; medians are printed.
+    #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub samples: u16,
+    /// List the measurements.
+    #[arg(long)]
+    pub list: bool,
+    /// Print the figures as JSON, one object a line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `soak`.
+#[derive(Debug, Args)]
+pub struct SoakArgs {
+    /// How many seeds.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub seeds: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 1, value_name = "SEED")]
+    pub from: u64,
+    /// Ticks of each run.
+    #[arg(long, default_value_t = 400, value_name = "N")]
+    pub ticks: u64,
+    /// Print the results as JSON, one object a line.
+    #[arg(long)]
+    pub json: bool,
+}
