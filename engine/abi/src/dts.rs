@@ -2,9 +2,10 @@
 
 use core::fmt::Write as _;
 
-use crate::calls::{STRUCTS, SYSCALLS, is_optional, open_flags};
+use crate::calls::{STRUCTS, SYSCALLS, is_optional, mode, open_flags};
 use crate::define::{FieldDef, StructDef};
 use crate::errno::Errno;
+use crate::signal;
 
 fn doc(out: &mut String, indent: &str, text: &str) {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
@@ -40,6 +41,24 @@ fn structure(out: &mut String, def: &StructDef, suffix: &str) {
     out.push_str("}\n\n");
 }
 
+fn numbers<'a>(out: &mut String, name: &str, text: &str, items: impl Iterator<Item = (&'a str, i64)>) {
+    doc(out, "", text);
+    _ = writeln!(out, "export interface {name} {{");
+    for (key, number) in items {
+        _ = writeln!(out, "\t{key}: {number};");
+    }
+    out.push_str("}\n\n");
+}
+
+fn texts(out: &mut String, name: &str, text: &str) {
+    doc(out, "", text);
+    _ = writeln!(out, "export interface {name} {{");
+    for errno in Errno::ALL {
+        _ = writeln!(out, "\t{}: \"{}\";", errno.name(), errno.text());
+    }
+    out.push_str("}\n\n");
+}
+
 /// The declarations, whole. A test compares them with the committed file.
 #[must_use]
 pub fn generate() -> String {
@@ -51,11 +70,36 @@ pub fn generate() -> String {
         _ = writeln!(out, "\t| \"{}\"", errno.name());
     }
     out.pop();
-    out.push_str(";\n\n/** Bits of `open`'s flags. */\nexport declare const enum OpenFlagBits {\n");
-    for (name, bit) in OPEN_FLAGS {
-        _ = writeln!(out, "\t{name} = {bit},");
-    }
-    out.push_str("}\n\n");
+    out.push_str(";\n\n");
+    numbers(
+        &mut out,
+        "ErrnoNumbers",
+        "The number of each error.",
+        Errno::ALL.iter().map(|e| (e.name(), *e as i64)),
+    );
+    texts(
+        &mut out,
+        "ErrnoTexts",
+        "The text of each error, as `strerror` gives it.",
+    );
+    numbers(
+        &mut out,
+        "SignalNumbers",
+        "The number of each signal.",
+        signal::ALL.iter().map(|s| (s.1, i64::from(s.0))),
+    );
+    numbers(
+        &mut out,
+        "OpenFlagBits",
+        "Bits of `open`'s flags.",
+        OPEN_FLAGS.iter().map(|f| (f.0, i64::from(f.1))),
+    );
+    numbers(
+        &mut out,
+        "ModeBits",
+        "Bits of the mode word.",
+        MODE_BITS.iter().map(|m| (m.0, i64::from(m.1))),
+    );
     for def in STRUCTS {
         structure(&mut out, def, "");
     }
@@ -65,7 +109,13 @@ pub fn generate() -> String {
     out.push_str("/** Every syscall: what it takes and what it answers. */\nexport interface Syscalls {\n");
     for def in SYSCALLS {
         doc(&mut out, "\t", def.doc);
-        _ = writeln!(out, "\t{}(request: {}Request): {};", def.name, def.request.name, (def.reply_ts)());
+        _ = writeln!(
+            out,
+            "\t{}(request: {}Request): {};",
+            def.name,
+            def.request.name,
+            (def.reply_ts)()
+        );
     }
     out.push_str("}\n");
     out
@@ -83,4 +133,19 @@ pub const OPEN_FLAGS: &[(&str, u32)] = &[
     ("NOFOLLOW", open_flags::NOFOLLOW),
     ("NONBLOCK", open_flags::NONBLOCK),
     ("CLOEXEC", open_flags::CLOEXEC),
+];
+
+/// Bits of the mode word by name.
+pub const MODE_BITS: &[(&str, u32)] = &[
+    ("TYPE", mode::TYPE),
+    ("FILE", mode::FILE),
+    ("DIR", mode::DIR),
+    ("SYMLINK", mode::SYMLINK),
+    ("DEVICE", mode::DEVICE),
+    ("FIFO", mode::FIFO),
+    ("SOCKET", mode::SOCKET),
+    ("SETUID", mode::SETUID),
+    ("SETGID", mode::SETGID),
+    ("STICKY", mode::STICKY),
+    ("PERMS", mode::PERMS),
 ];

@@ -90,12 +90,18 @@ pub struct SysError {
 impl SysError {
     /// An error with a message of its own.
     pub fn new(errno: Errno, message: impl Into<String>) -> Self {
-        Self { errno, message: message.into() }
+        Self {
+            errno,
+            message: message.into(),
+        }
     }
 }
 
 impl From<Errno> for SysError {
     fn from(errno: Errno) -> Self {
-        Self { errno, message: errno.text().to_owned() }
+        Self {
+            errno,
+            message: errno.text().to_owned(),
+        }
     }
 }

@@ -56,11 +56,15 @@ signals! {
 /// The default action of a signal, or `None` if there is no such signal.
 #[must_use]
 pub fn default_action(signal: i32) -> Option<DefaultAction> {
-    ALL.iter().find(|(number, ..)| *number == signal).map(|(.., action)| *action)
+    ALL.iter()
+        .find(|(number, ..)| *number == signal)
+        .map(|(.., action)| *action)
 }
 
 /// A signal's name, or `None` if there is no such signal.
 #[must_use]
 pub fn name(signal: i32) -> Option<&'static str> {
-    ALL.iter().find(|(number, ..)| *number == signal).map(|(_, name, _)| *name)
+    ALL.iter()
+        .find(|(number, ..)| *number == signal)
+        .map(|(_, name, _)| *name)
 }

@@ -48,7 +48,12 @@ impl Value {
             Self::Str(text) => 1 + text.len() as u64,
             Self::Bytes(bytes) => 1 + bytes.0.len() as u64,
             Self::List(items) => 1 + items.iter().map(Self::weight).sum::<u64>(),
-            Self::Map(map) => 1 + map.iter().map(|(key, value)| key.len() as u64 + value.weight()).sum::<u64>(),
+            Self::Map(map) => {
+                1 + map
+                    .iter()
+                    .map(|(key, value)| key.len() as u64 + value.weight())
+                    .sum::<u64>()
+            }
         }
     }
 
@@ -85,7 +90,9 @@ impl<'de> Deserialize<'de> for Bytes {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
             let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-            base64_decode(&text).map(Self).ok_or_else(|| serde::de::Error::custom("not canonical base64"))
+            base64_decode(&text)
+                .map(Self)
+                .ok_or_else(|| serde::de::Error::custom("not canonical base64"))
         } else {
             serde_bytes::ByteBuf::deserialize(deserializer).map(|bytes| Self(bytes.into_vec()))
         }
@@ -115,13 +122,21 @@ pub struct DecodeError {
 impl DecodeError {
     /// An error at the value itself.
     pub fn new(expected: impl Into<String>, got: &Value) -> Self {
-        Self { path: String::new(), expected: expected.into(), got: got.kind().to_owned() }
+        Self {
+            path: String::new(),
+            expected: expected.into(),
+            got: got.kind().to_owned(),
+        }
     }
 
     /// The same error, seen from the value that holds this one under `key`.
     #[must_use]
     pub fn under(mut self, key: &str) -> Self {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        let dot = if self.path.is_empty() || self.path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
         self.path = format!("{key}{dot}{}", self.path);
         self
     }
@@ -166,7 +181,11 @@ impl TsType for Value {
 
 impl FromValue for () {
     fn from_value(value: Value) -> Result<Self, DecodeError> {
-        if value == Value::Null { Ok(()) } else { Err(DecodeError::new("nothing", &value)) }
+        if value == Value::Null {
+            Ok(())
+        } else {
+            Err(DecodeError::new("nothing", &value))
+        }
     }
 }
 impl IntoValue for () {
@@ -234,7 +253,11 @@ simple!(Bytes, Bytes, "a Uint8Array", "Uint8Array");
 
 impl<T: FromValue> FromValue for Option<T> {
     fn from_value(value: Value) -> Result<Self, DecodeError> {
-        if value == Value::Null { Ok(None) } else { T::from_value(value).map(Some) }
+        if value == Value::Null {
+            Ok(None)
+        } else {
+            T::from_value(value).map(Some)
+        }
     }
 }
 impl<T: IntoValue> IntoValue for Option<T> {
@@ -250,7 +273,9 @@ impl<T: TsType> TsType for Option<T> {
 
 impl<T: FromValue> FromValue for Vec<T> {
     fn from_value(value: Value) -> Result<Self, DecodeError> {
-        let Value::List(items) = value else { return Err(DecodeError::new("an array", &value)) };
+        let Value::List(items) = value else {
+            return Err(DecodeError::new("an array", &value));
+        };
         let item = |(index, item)| T::from_value(item).map_err(|error: DecodeError| error.under(&format!("[{index}]")));
         items.into_iter().enumerate().map(item).collect()
     }
@@ -268,8 +293,12 @@ impl<T: TsType> TsType for Vec<T> {
 
 impl<T: FromValue> FromValue for BTreeMap<String, T> {
     fn from_value(value: Value) -> Result<Self, DecodeError> {
-        let Value::Map(map) = value else { return Err(DecodeError::new("an object", &value)) };
-        map.into_iter().map(|(key, item)| Ok((key.clone(), T::from_value(item).map_err(|e| e.under(&key))?))).collect()
+        let Value::Map(map) = value else {
+            return Err(DecodeError::new("an object", &value));
+        };
+        map.into_iter()
+            .map(|(key, item)| Ok((key.clone(), T::from_value(item).map_err(|e| e.under(&key))?)))
+            .collect()
     }
 }
 impl<T: IntoValue> IntoValue for BTreeMap<String, T> {

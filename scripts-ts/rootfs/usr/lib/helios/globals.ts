@@ -1,0 +1,69 @@
+/**
+ * Puts the web-standard globals in place. Each is an accessor that evaluates its module when it is first read, so that
+ * a process pays only for what it uses.
+ */
+
+import { lazy } from "helios:internal";
+import { random } from "helios:random";
+
+/** Interfaces: not enumerable, as Web IDL has it. */
+const INTERFACES: readonly (readonly [module: string, names: readonly string[]])[] = [
+	["abort", ["AbortController", "AbortSignal"]],
+	["blob", ["Blob", "File"]],
+	["compression", ["CompressionStream", "DecompressionStream"]],
+	["console", ["console"]],
+	["crypto", ["Crypto", "CryptoKey", "SubtleCrypto"]],
+	["dom-exception", ["DOMException"]],
+	["encoding", ["TextDecoder", "TextEncoder"]],
+	["encoding-streams", ["TextDecoderStream", "TextEncoderStream"]],
+	["events", ["CustomEvent", "ErrorEvent", "Event", "EventTarget", "PromiseRejectionEvent"]],
+	["navigator", ["Navigator"]],
+	[
+		"performance",
+		["Performance", "PerformanceEntry", "PerformanceMark", "PerformanceMeasure"],
+	],
+	["readable", ["ReadableStream", "ReadableStreamDefaultController", "ReadableStreamDefaultReader"]],
+	["strategies", ["ByteLengthQueuingStrategy", "CountQueuingStrategy"]],
+	["transform", ["TransformStream", "TransformStreamDefaultController"]],
+	["url", ["URL"]],
+	["url-search-params", ["URLSearchParams"]],
+	["writable", ["WritableStream", "WritableStreamDefaultController", "WritableStreamDefaultWriter"]],
+];
+
+/** Functions and attributes of the global object: enumerable, as Web IDL has it. */
+const MEMBERS: readonly (readonly [module: string, names: readonly string[]])[] = [
+	["base64", ["atob", "btoa"]],
+	["clone", ["structuredClone"]],
+	["crypto", ["crypto"]],
+	["navigator", ["navigator"]],
+	["performance", ["performance"]],
+	["report", ["addEventListener", "dispatchEvent", "onerror", "removeEventListener", "reportError"]],
+	["timers", ["clearInterval", "clearTimeout", "queueMicrotask", "setInterval", "setTimeout"]],
+];
+
+function settleGlobal(name: string, value: unknown, enumerable: boolean): void {
+	Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable });
+}
+
+function installLazy(name: string, module: string, enumerable: boolean): void {
+	Object.defineProperty(globalThis, name, {
+		configurable: true,
+		enumerable,
+		get() {
+			const value = lazy(`helios:web/${module}`)[name];
+			settleGlobal(name, value, enumerable);
+			return value;
+		},
+		set(value: unknown) {
+			settleGlobal(name, value, enumerable);
+		},
+	});
+}
+
+/** Defines every global. The host calls it, through `helios:core`, when it makes the startup snapshot. */
+export function installGlobals(): void {
+	for (const [module, names] of INTERFACES) for (const name of names) installLazy(name, module, false);
+	for (const [module, names] of MEMBERS) for (const name of names) installLazy(name, module, true);
+	settleGlobal("self", globalThis, true);
+	Object.defineProperty(Math, "random", { value: random, writable: true, configurable: true, enumerable: false });
+}

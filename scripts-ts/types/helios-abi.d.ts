@@ -1,0 +1,708 @@
+// Generated from engine/abi by `cargo run -p helios_abi --example generate_dts`. Do not edit.
+
+/** POSIX error names: the `code` of a failed call. */
+export type Errno =
+	| "EPERM"
+	| "ENOENT"
+	| "ESRCH"
+	| "EINTR"
+	| "EIO"
+	| "ENXIO"
+	| "E2BIG"
+	| "ENOEXEC"
+	| "EBADF"
+	| "ECHILD"
+	| "EAGAIN"
+	| "ENOMEM"
+	| "EACCES"
+	| "EFAULT"
+	| "EBUSY"
+	| "EEXIST"
+	| "EXDEV"
+	| "ENODEV"
+	| "ENOTDIR"
+	| "EISDIR"
+	| "EINVAL"
+	| "ENFILE"
+	| "EMFILE"
+	| "ENOTTY"
+	| "ETXTBSY"
+	| "EFBIG"
+	| "ENOSPC"
+	| "ESPIPE"
+	| "EROFS"
+	| "EMLINK"
+	| "EPIPE"
+	| "ERANGE"
+	| "ENAMETOOLONG"
+	| "ENOSYS"
+	| "ENOTEMPTY"
+	| "ELOOP"
+	| "EOVERFLOW"
+	| "EMSGSIZE"
+	| "EDQUOT"
+	| "ECANCELED";
+
+/** The number of each error. */
+export interface ErrnoNumbers {
+	EPERM: 1;
+	ENOENT: 2;
+	ESRCH: 3;
+	EINTR: 4;
+	EIO: 5;
+	ENXIO: 6;
+	E2BIG: 7;
+	ENOEXEC: 8;
+	EBADF: 9;
+	ECHILD: 10;
+	EAGAIN: 11;
+	ENOMEM: 12;
+	EACCES: 13;
+	EFAULT: 14;
+	EBUSY: 16;
+	EEXIST: 17;
+	EXDEV: 18;
+	ENODEV: 19;
+	ENOTDIR: 20;
+	EISDIR: 21;
+	EINVAL: 22;
+	ENFILE: 23;
+	EMFILE: 24;
+	ENOTTY: 25;
+	ETXTBSY: 26;
+	EFBIG: 27;
+	ENOSPC: 28;
+	ESPIPE: 29;
+	EROFS: 30;
+	EMLINK: 31;
+	EPIPE: 32;
+	ERANGE: 34;
+	ENAMETOOLONG: 36;
+	ENOSYS: 38;
+	ENOTEMPTY: 39;
+	ELOOP: 40;
+	EOVERFLOW: 75;
+	EMSGSIZE: 90;
+	EDQUOT: 122;
+	ECANCELED: 125;
+}
+
+/** The text of each error, as `strerror` gives it. */
+export interface ErrnoTexts {
+	EPERM: "Operation not permitted";
+	ENOENT: "No such file or directory";
+	ESRCH: "No such process";
+	EINTR: "Interrupted system call";
+	EIO: "Input/output error";
+	ENXIO: "No such device or address";
+	E2BIG: "Argument list too long";
+	ENOEXEC: "Exec format error";
+	EBADF: "Bad file descriptor";
+	ECHILD: "No child processes";
+	EAGAIN: "Resource temporarily unavailable";
+	ENOMEM: "Cannot allocate memory";
+	EACCES: "Permission denied";
+	EFAULT: "Bad address";
+	EBUSY: "Device or resource busy";
+	EEXIST: "File exists";
+	EXDEV: "Invalid cross-device link";
+	ENODEV: "No such device";
+	ENOTDIR: "Not a directory";
+	EISDIR: "Is a directory";
+	EINVAL: "Invalid argument";
+	ENFILE: "Too many open files in system";
+	EMFILE: "Too many open files";
+	ENOTTY: "Inappropriate ioctl for device";
+	ETXTBSY: "Text file busy";
+	EFBIG: "File too large";
+	ENOSPC: "No space left on device";
+	ESPIPE: "Illegal seek";
+	EROFS: "Read-only file system";
+	EMLINK: "Too many links";
+	EPIPE: "Broken pipe";
+	ERANGE: "Numerical result out of range";
+	ENAMETOOLONG: "File name too long";
+	ENOSYS: "Function not implemented";
+	ENOTEMPTY: "Directory not empty";
+	ELOOP: "Too many levels of symbolic links";
+	EOVERFLOW: "Value too large for defined data type";
+	EMSGSIZE: "Message too long";
+	EDQUOT: "Disk quota exceeded";
+	ECANCELED: "Operation canceled";
+}
+
+/** The number of each signal. */
+export interface SignalNumbers {
+	SIGHUP: 1;
+	SIGINT: 2;
+	SIGQUIT: 3;
+	SIGILL: 4;
+	SIGTRAP: 5;
+	SIGABRT: 6;
+	SIGBUS: 7;
+	SIGFPE: 8;
+	SIGKILL: 9;
+	SIGUSR1: 10;
+	SIGSEGV: 11;
+	SIGUSR2: 12;
+	SIGPIPE: 13;
+	SIGALRM: 14;
+	SIGTERM: 15;
+	SIGCHLD: 17;
+	SIGCONT: 18;
+	SIGSTOP: 19;
+	SIGTSTP: 20;
+	SIGTTIN: 21;
+	SIGTTOU: 22;
+	SIGURG: 23;
+	SIGXCPU: 24;
+	SIGXFSZ: 25;
+	SIGWINCH: 28;
+	SIGIO: 29;
+	SIGPWR: 30;
+	SIGSYS: 31;
+}
+
+/** Bits of `open`'s flags. */
+export interface OpenFlagBits {
+	READ: 1;
+	WRITE: 2;
+	CREATE: 4;
+	EXCLUSIVE: 8;
+	TRUNCATE: 16;
+	APPEND: 32;
+	DIRECTORY: 64;
+	NOFOLLOW: 128;
+	NONBLOCK: 256;
+	CLOEXEC: 512;
+}
+
+/** Bits of the mode word. */
+export interface ModeBits {
+	TYPE: 61440;
+	FILE: 32768;
+	DIR: 16384;
+	SYMLINK: 40960;
+	DEVICE: 8192;
+	FIFO: 4096;
+	SOCKET: 49152;
+	SETUID: 2048;
+	SETGID: 1024;
+	STICKY: 512;
+	PERMS: 4095;
+}
+
+/** What `stat` tells of a file. */
+export interface Stat {
+	/** Inode number. */
+	ino: number;
+	/** Type and permissions, the traditional `st_mode`. */
+	mode: number;
+	/** Number of names. */
+	nlink: number;
+	/** Owner. */
+	uid: number;
+	/** Group. */
+	gid: number;
+	/** Length in bytes. */
+	size: number;
+	/** Last change of the contents, in milliseconds since the Unix epoch, virtual. */
+	mtimeMs: number;
+	/** Last change of the inode, likewise. */
+	ctimeMs: number;
+	/** Device number (major << 8 | minor) of a device, else 0. */
+	rdev: number;
+}
+
+/** One entry of a directory. */
+export interface DirEntry {
+	/** Its name. */
+	name: string;
+	/** Its inode number. */
+	ino: number;
+	/** Type bits of its mode. */
+	kind: number;
+}
+
+/** How a child ended. */
+export interface WaitStatus {
+	/** The child. */
+	pid: number;
+	/** Its exit status, if it exited. */
+	code?: number | null;
+	/** The signal that ended it, if one did. */
+	signal?: number | null;
+	/** Why, where there is more to say than the status. */
+	reason?: string | null;
+}
+
+/** A pipe's two ends. */
+export interface PipeEnds {
+	/** Descriptor to read from. */
+	read: number;
+	/** Descriptor to write to. */
+	write: number;
+}
+
+/** One descriptor for a child: the parent's `from` becomes the child's `to`. */
+export interface FdMap {
+	/** Descriptor in the child. */
+	to: number;
+	/** Descriptor in the parent. */
+	from: number;
+}
+
+/** One descriptor that `poll` watches. */
+export interface PollFd {
+	/** The descriptor. */
+	fd: number;
+	/** Wanted events: 1 readable, 4 writable (POLLIN, POLLOUT). */
+	events: number;
+}
+
+/** What `poll` saw: events as in `PollFd`, and 8 error, 16 hung up, 32 invalid. */
+export interface PollResult {
+	/** The descriptor. */
+	fd: number;
+	/** What happened. */
+	revents: number;
+}
+
+/** A message from another process's `mailbox_send`. */
+export interface Message {
+	/** Who sent it. */
+	from: number;
+	/** The sender's user. */
+	uid: number;
+	/** Its contents. */
+	data: Uint8Array;
+}
+
+/** What a process may know of itself without `/proc`. */
+export interface ProcessInfo {
+	/** Its pid. */
+	pid: number;
+	/** Its parent. */
+	ppid: number;
+	/** Real user. */
+	uid: number;
+	/** Real group. */
+	gid: number;
+	/** Effective user. */
+	euid: number;
+	/** Effective group. */
+	egid: number;
+	/** Supplementary groups. */
+	groups: Array<number>;
+	/** Working directory. */
+	cwd: string;
+	/** File-creation mask. */
+	umask: number;
+	/** Terminal device, if it has one. */
+	tty?: string | null;
+	/** CPU time so far, in microseconds. */
+	cpuUs: number;
+	/** Capabilities held, in the grammar of manifests. */
+	caps: Array<string>;
+}
+
+/** The machine, as `uname` and `uptime` see it. */
+export interface SystemInfo {
+	/** Host name. */
+	hostname: string;
+	/** Operating system. */
+	sysname: string;
+	/** Version of it. */
+	release: string;
+	/** Milliseconds of virtual time since boot. */
+	uptimeMs: number;
+	/** Memory, in bytes. */
+	memoryBytes: number;
+	/** Memory in use, in bytes, from the last samples. */
+	memoryUsedBytes: number;
+	/** Gas the CPU does in a millisecond. */
+	gasPerTick: number;
+}
+
+/** Lines of a trace, oldest first. */
+export interface TraceLines {
+	/** One formatted call each. */
+	lines: Array<string>;
+	/** How many were dropped since the last read because the queue was full. */
+	dropped: number;
+	/** The traced process has ended and nothing more will come. */
+	ended: boolean;
+}
+
+/**
+ * Opens a file. `flags` are bits of `OpenFlags`; `mode` (default 0o666, less the umask) is for files it creates.
+ * ENOENT, EACCES, EISDIR, ENOTDIR, ELOOP, EEXIST, EMFILE, ENFILE, EROFS, ENOSPC, ENAMETOOLONG, EPERM.
+ */
+export interface OpenRequest {
+	/** The path. */
+	path: string;
+	/** Bits of `OpenFlags`. */
+	flags: number;
+	/** Permissions of a new file. */
+	mode?: number | null;
+}
+
+/** Reads up to `count` bytes (at most 1 MiB) from `fd`; no bytes mean end of file. EBADF, EISDIR, EAGAIN, EINTR. */
+export interface ReadRequest {
+	/** The descriptor. */
+	fd: number;
+	/** At most this many bytes. */
+	count: number;
+	/** Read here and leave the offset alone, as `pread` does. */
+	offset?: number | null;
+}
+
+/** Writes `data` to `fd` and answers how many bytes went. EBADF, EPIPE (with SIGPIPE), ENOSPC, EFBIG, EAGAIN. */
+export interface WriteRequest {
+	/** The descriptor. */
+	fd: number;
+	/** What to write. */
+	data: Uint8Array;
+	/** Write here and leave the offset alone, as `pwrite` does. */
+	offset?: number | null;
+}
+
+/** Releases a descriptor. EBADF. */
+export interface CloseRequest {
+	/** The descriptor. */
+	fd: number;
+}
+
+/** Moves a file's offset and answers the new one. `whence`: 0 start, 1 current, 2 end. ESPIPE on what has none. */
+export interface SeekRequest {
+	/** The descriptor. */
+	fd: number;
+	/** Distance in bytes. */
+	offset: number;
+	/** From where. */
+	whence: number;
+}
+
+/** Duplicates a descriptor to the lowest free number, or to `to`, closing what was there. EBADF, EMFILE. */
+export interface DupRequest {
+	/** The descriptor. */
+	fd: number;
+	/** The wanted number. */
+	to?: number | null;
+}
+
+/** Makes a pipe of 64 KiB. EMFILE, ENFILE. */
+export type PipeRequest = Record<string, never>;
+
+/** Waits until one of `fds` is ready, or `timeoutMs` have passed; answers those that are. EINVAL above 256. */
+export interface PollRequest {
+	/** What to watch. */
+	fds: Array<PollFd>;
+	/** Milliseconds of virtual time; absent: for ever; 0: do not wait. */
+	timeoutMs?: number | null;
+}
+
+/** Tells of the file at `path`, or with `nofollow` of a symbolic link itself. */
+export interface StatPathRequest {
+	/** The path. */
+	path: string;
+	/** Do not follow a symbolic link in the last place, as `lstat`. */
+	nofollow?: boolean | null;
+}
+
+/** Tells of an open file. */
+export interface FstatRequest {
+	/** The descriptor. */
+	fd: number;
+}
+
+/** Lists a directory, sorted by name, without `.` and `..`. ENOTDIR, EACCES. */
+export interface ReaddirRequest {
+	/** The path. */
+	path: string;
+}
+
+/** Makes a directory (default 0o777, less the umask). EEXIST, ENOENT, EACCES, ENOSPC, EROFS. */
+export interface MkdirRequest {
+	/** The path. */
+	path: string;
+	/** Permissions. */
+	mode?: number | null;
+}
+
+/** Removes a name; with `directory` an empty directory. ENOENT, EISDIR, ENOTDIR, ENOTEMPTY, EACCES, EPERM, EBUSY. */
+export interface UnlinkRequest {
+	/** The path. */
+	path: string;
+	/** Remove a directory instead of a file. */
+	directory?: boolean | null;
+}
+
+/** Moves or renames, replacing what is there. EXDEV across file systems, EINVAL into itself, ENOTEMPTY, EISDIR. */
+export interface RenameRequest {
+	/** What to move. */
+	old: string;
+	/** Its new path. */
+	new: string;
+}
+
+/** Makes a hard link. EPERM on directories, EXDEV, EEXIST, EMLINK. */
+export interface LinkRequest {
+	/** The existing file. */
+	old: string;
+	/** The new name. */
+	new: string;
+}
+
+/** Makes a symbolic link that says `target`. EEXIST, ENAMETOOLONG. */
+export interface SymlinkRequest {
+	/** What the link says. */
+	target: string;
+	/** Where the link is. */
+	path: string;
+}
+
+/** Reads what a symbolic link says. EINVAL if it is none. */
+export interface ReadlinkRequest {
+	/** The link. */
+	path: string;
+}
+
+/** Resolves a path to its canonical form: absolute, without `.`, `..` and symbolic links. */
+export interface RealpathRequest {
+	/** The path. */
+	path: string;
+}
+
+/** Sets the permission bits. EPERM unless the owner or root. */
+export interface ChmodRequest {
+	/** The path. */
+	path: string;
+	/** Permission bits, with setuid, setgid and sticky. */
+	mode: number;
+}
+
+/** Sets owner and group; absent: unchanged. Clears setuid and setgid. EPERM. */
+export interface ChownRequest {
+	/** The path. */
+	path: string;
+	/** New owner. */
+	uid?: number | null;
+	/** New group. */
+	gid?: number | null;
+	/** Change a symbolic link itself. */
+	nofollow?: boolean | null;
+}
+
+/** Cuts or extends a file to `size` bytes, by path or by descriptor (exactly one). EISDIR, EINVAL, EFBIG. */
+export interface TruncateRequest {
+	/** The path. */
+	path?: string | null;
+	/** The descriptor. */
+	fd?: number | null;
+	/** New length. */
+	size: number;
+}
+
+/** Sets the modification time; absent: now. EPERM, EACCES. */
+export interface UtimesRequest {
+	/** The path. */
+	path: string;
+	/** Milliseconds since the Unix epoch. */
+	mtimeMs?: number | null;
+}
+
+/** Changes the working directory. ENOENT, ENOTDIR, EACCES. */
+export interface ChdirRequest {
+	/** The path. */
+	path: string;
+}
+
+/** Sets the file-creation mask and answers the old one. */
+export interface UmaskRequest {
+	/** The new mask; absent: unchanged. */
+	mask?: number | null;
+}
+
+/**
+ * Starts a program: a file (`path`) or TypeScript source (`code`), exactly one. Answers the child's pid.
+ * `argv[0]` is the program's name. Descriptors are 0, 1, 2 of the parent unless `fds` says otherwise.
+ * ENOENT, EACCES, ENOEXEC (with the compiler's diagnostics), E2BIG, EAGAIN at the process limit, EPERM.
+ */
+export interface SpawnRequest {
+	/** The program's file. */
+	path?: string | null;
+	/** The program's source. */
+	code?: string | null;
+	/** Arguments, the program's name first. */
+	argv?: Array<string> | null;
+	/** Environment; absent: the parent's. */
+	env?: Record<string, string> | null;
+	/** Working directory; absent: the parent's. */
+	cwd?: string | null;
+	/** Descriptors; absent: 0, 1 and 2 as they are. */
+	fds?: Array<FdMap> | null;
+	/** Terminal device name; absent: the parent's. */
+	tty?: string | null;
+}
+
+/** Waits for a child to end: `pid`, or any. With `nohang` answers null if none has. ECHILD. */
+export interface WaitRequest {
+	/** The child; absent: any. */
+	pid?: number | null;
+	/** Do not wait. */
+	nohang?: boolean | null;
+}
+
+/** Sends a signal (0 only asks whether it could). ESRCH, EPERM, EINVAL. */
+export interface KillRequest {
+	/** The process. */
+	pid: number;
+	/** The signal's number. */
+	signal: number;
+}
+
+/** Says how this process takes a signal: `default`, `ignore` or `handle` (the library's `on`). EINVAL for SIGKILL. */
+export interface SigactionRequest {
+	/** The signal's number. */
+	signal: number;
+	/** `default`, `ignore` or `handle`. */
+	action: string;
+}
+
+/** Ends this process. Nothing follows it. */
+export interface ExitRequest {
+	/** Status, 0 to 255. */
+	code: number;
+}
+
+/** Answers after `ns` nanoseconds of virtual time. */
+export interface SleepRequest {
+	/** How long. */
+	ns: number;
+}
+
+/** Withdraws an outstanding call of this process, which then fails with ECANCELED. Answers whether it was there. */
+export interface CancelRequest {
+	/** The number of the call. */
+	call: number;
+}
+
+/** Tells of this process. */
+export type GetProcessInfoRequest = Record<string, never>;
+
+/** Tells of the machine. */
+export type GetSystemInfoRequest = Record<string, never>;
+
+/** Sends up to 64 KiB to a process's mailbox. EAGAIN when 64 messages wait there, EMSGSIZE, ESRCH, EPERM. */
+export interface MailboxSendRequest {
+	/** The receiver. */
+	pid: number;
+	/** The message. */
+	data: Uint8Array;
+}
+
+/** Takes the oldest message from this process's mailbox; waits for one unless `nohang`. EAGAIN with `nohang`. */
+export interface MailboxRecvRequest {
+	/** Do not wait. */
+	nohang?: boolean | null;
+}
+
+/** Traces another process's calls from now on. ESRCH, EPERM, EBUSY if somebody traces it. */
+export interface TraceAttachRequest {
+	/** The process. */
+	pid: number;
+}
+
+/** Takes lines of the trace of `pid`; waits for one. */
+export interface TraceReadRequest {
+	/** The traced process. */
+	pid: number;
+	/** At most this many lines. */
+	max: number;
+}
+
+/** Every syscall: what it takes and what it answers. */
+export interface Syscalls {
+	/**
+	 * Opens a file. `flags` are bits of `OpenFlags`; `mode` (default 0o666, less the umask) is for files it creates.
+	 * ENOENT, EACCES, EISDIR, ENOTDIR, ELOOP, EEXIST, EMFILE, ENFILE, EROFS, ENOSPC, ENAMETOOLONG, EPERM.
+	 */
+	open(request: OpenRequest): number;
+	/** Reads up to `count` bytes (at most 1 MiB) from `fd`; no bytes mean end of file. EBADF, EISDIR, EAGAIN, EINTR. */
+	read(request: ReadRequest): Uint8Array;
+	/** Writes `data` to `fd` and answers how many bytes went. EBADF, EPIPE (with SIGPIPE), ENOSPC, EFBIG, EAGAIN. */
+	write(request: WriteRequest): number;
+	/** Releases a descriptor. EBADF. */
+	close(request: CloseRequest): void;
+	/** Moves a file's offset and answers the new one. `whence`: 0 start, 1 current, 2 end. ESPIPE on what has none. */
+	seek(request: SeekRequest): number;
+	/** Duplicates a descriptor to the lowest free number, or to `to`, closing what was there. EBADF, EMFILE. */
+	dup(request: DupRequest): number;
+	/** Makes a pipe of 64 KiB. EMFILE, ENFILE. */
+	pipe(request: PipeRequest): PipeEnds;
+	/** Waits until one of `fds` is ready, or `timeoutMs` have passed; answers those that are. EINVAL above 256. */
+	poll(request: PollRequest): Array<PollResult>;
+	/** Tells of the file at `path`, or with `nofollow` of a symbolic link itself. */
+	stat(request: StatPathRequest): Stat;
+	/** Tells of an open file. */
+	fstat(request: FstatRequest): Stat;
+	/** Lists a directory, sorted by name, without `.` and `..`. ENOTDIR, EACCES. */
+	readdir(request: ReaddirRequest): Array<DirEntry>;
+	/** Makes a directory (default 0o777, less the umask). EEXIST, ENOENT, EACCES, ENOSPC, EROFS. */
+	mkdir(request: MkdirRequest): void;
+	/** Removes a name; with `directory` an empty directory. ENOENT, EISDIR, ENOTDIR, ENOTEMPTY, EACCES, EPERM, EBUSY. */
+	unlink(request: UnlinkRequest): void;
+	/** Moves or renames, replacing what is there. EXDEV across file systems, EINVAL into itself, ENOTEMPTY, EISDIR. */
+	rename(request: RenameRequest): void;
+	/** Makes a hard link. EPERM on directories, EXDEV, EEXIST, EMLINK. */
+	link(request: LinkRequest): void;
+	/** Makes a symbolic link that says `target`. EEXIST, ENAMETOOLONG. */
+	symlink(request: SymlinkRequest): void;
+	/** Reads what a symbolic link says. EINVAL if it is none. */
+	readlink(request: ReadlinkRequest): string;
+	/** Resolves a path to its canonical form: absolute, without `.`, `..` and symbolic links. */
+	realpath(request: RealpathRequest): string;
+	/** Sets the permission bits. EPERM unless the owner or root. */
+	chmod(request: ChmodRequest): void;
+	/** Sets owner and group; absent: unchanged. Clears setuid and setgid. EPERM. */
+	chown(request: ChownRequest): void;
+	/** Cuts or extends a file to `size` bytes, by path or by descriptor (exactly one). EISDIR, EINVAL, EFBIG. */
+	truncate(request: TruncateRequest): void;
+	/** Sets the modification time; absent: now. EPERM, EACCES. */
+	utimes(request: UtimesRequest): void;
+	/** Changes the working directory. ENOENT, ENOTDIR, EACCES. */
+	chdir(request: ChdirRequest): void;
+	/** Sets the file-creation mask and answers the old one. */
+	umask(request: UmaskRequest): number;
+	/**
+	 * Starts a program: a file (`path`) or TypeScript source (`code`), exactly one. Answers the child's pid.
+	 * `argv[0]` is the program's name. Descriptors are 0, 1, 2 of the parent unless `fds` says otherwise.
+	 * ENOENT, EACCES, ENOEXEC (with the compiler's diagnostics), E2BIG, EAGAIN at the process limit, EPERM.
+	 */
+	spawn(request: SpawnRequest): number;
+	/** Waits for a child to end: `pid`, or any. With `nohang` answers null if none has. ECHILD. */
+	wait(request: WaitRequest): WaitStatus | null;
+	/** Sends a signal (0 only asks whether it could). ESRCH, EPERM, EINVAL. */
+	kill(request: KillRequest): void;
+	/** Says how this process takes a signal: `default`, `ignore` or `handle` (the library's `on`). EINVAL for SIGKILL. */
+	sigaction(request: SigactionRequest): void;
+	/** Ends this process. Nothing follows it. */
+	exit(request: ExitRequest): void;
+	/** Answers after `ns` nanoseconds of virtual time. */
+	sleep(request: SleepRequest): void;
+	/** Withdraws an outstanding call of this process, which then fails with ECANCELED. Answers whether it was there. */
+	cancel(request: CancelRequest): boolean;
+	/** Tells of this process. */
+	process_info(request: GetProcessInfoRequest): ProcessInfo;
+	/** Tells of the machine. */
+	system_info(request: GetSystemInfoRequest): SystemInfo;
+	/** Sends up to 64 KiB to a process's mailbox. EAGAIN when 64 messages wait there, EMSGSIZE, ESRCH, EPERM. */
+	mailbox_send(request: MailboxSendRequest): void;
+	/** Takes the oldest message from this process's mailbox; waits for one unless `nohang`. EAGAIN with `nohang`. */
+	mailbox_recv(request: MailboxRecvRequest): Message;
+	/** Traces another process's calls from now on. ESRCH, EPERM, EBUSY if somebody traces it. */
+	trace_attach(request: TraceAttachRequest): void;
+	/** Takes lines of the trace of `pid`; waits for one. */
+	trace_read(request: TraceReadRequest): TraceLines;
+}
