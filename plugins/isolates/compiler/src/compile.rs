@@ -1,0 +1,239 @@
+//! The steps from TypeScript to metered JavaScript, in order.
+
+use std::{path::Path, thread};
+
+use oxc_allocator::Allocator;
+use oxc_ast::ast::Program;
+use oxc_ast_visit::Visit;
+use oxc_codegen::{Codegen, CodegenOptions, CommentOptions, IndentChar};
+use oxc_parser::{ParseOptions, Parser};
+use oxc_semantic::{Scoping, SemanticBuilder};
+use oxc_span::{SourceType, Span};
+use oxc_transformer::{TransformOptions, Transformer};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    DEPTH_MAX, Diagnostics, Export, Import, SOURCE_BYTES_MAX, SourceMap, meter::Meter, modules, names, nesting,
+    numbers::PlainNames, source_map::Token, survey::Survey,
+};
+
+/// Stack of the thread that compiles. Pages are only taken when touched; see [`nesting`] for what bounds the depth.
+const STACK_BYTES: usize = 256 * 1024 * 1024;
+
+/// What the caller knows of a source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompileOptions {
+    /// The name of the module, used in messages and for relative dynamic imports.
+    pub specifier: String,
+    /// Whether the source is of the system library, and may import [`INTERNAL_MODULE`](crate::INTERNAL_MODULE).
+    pub base_layer: bool,
+}
+
+/// A compiled module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compiled {
+    /// JavaScript, an ES module, metered.
+    pub code: String,
+    /// From `code` back to the source.
+    pub map: SourceMap,
+    /// What the module imports, in the order of the text; type imports are not among them.
+    pub imports: Vec<Import>,
+    /// What the module exports.
+    pub exports: Vec<Export>,
+    /// Byte ranges in the source of its functions, methods and classes, sorted by start.
+    pub functions: Vec<(u32, u32)>,
+    /// Bytes of the source: what compiling is charged by.
+    pub source_len: u32,
+}
+
+/// Compiles one module. Deterministic: equal arguments give equal bytes.
+///
+/// # Errors
+///
+/// Everything that is wrong with the source, at most [`DIAGNOSTICS_MAX`](crate::DIAGNOSTICS_MAX) places. Never panics.
+pub fn compile(source: &str, options: &CompileOptions) -> Result<Compiled, Diagnostics> {
+    on_thread(source, options, compile_here)
+}
+
+/// Strips types and nothing else: the same program, unmetered. For tests that compare the two.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn strip_only(source: &str) -> Result<String, Diagnostics> {
+    let options = CompileOptions { specifier: "module.ts".to_owned(), base_layer: true };
+    on_thread(source, &options, |source, options| {
+        let allocator = Allocator::default();
+        let stripped = strip(&allocator, source, options)?;
+        Ok(print(&stripped.program, None, None).0)
+    })
+}
+
+/// What a module imports, in the order of the text, without generating code.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn imports(source: &str) -> Result<Vec<Import>, Diagnostics> {
+    let options = CompileOptions { specifier: "module.ts".to_owned(), base_layer: true };
+    on_thread(source, &options, |source, options| {
+        let allocator = Allocator::default();
+        let stripped = strip(&allocator, source, options)?;
+        Ok(modules::collect(&stripped.program, source).0)
+    })
+}
+
+/// Everything that is wrong with a source: syntax, scopes, the form of its imports, and what this machine does not run.
+///
+/// Types are **not** checked; that is what `tsc --noEmit` is for.
+pub fn check(source: &str, specifier: &str) -> Diagnostics {
+    let options = CompileOptions { specifier: specifier.to_owned(), base_layer: false };
+    compile(source, &options).err().unwrap_or_else(|| Diagnostics::new(specifier))
+}
+
+/// Runs a step where recursion as deep as [`nesting`] lets through has room, whatever stack the caller has.
+fn on_thread<T: Send>(
+    source: &str,
+    options: &CompileOptions,
+    step: fn(&str, &CompileOptions) -> Result<T, Diagnostics>,
+) -> Result<T, Diagnostics> {
+    let refuse = |offset: u32, message: String| {
+        let mut diagnostics = Diagnostics::new(&options.specifier);
+        diagnostics.error(source, offset, offset + 1, message, None);
+        Err(diagnostics)
+    };
+    if source.len() > SOURCE_BYTES_MAX {
+        return refuse(0, format!("the source is longer than {} KiB", SOURCE_BYTES_MAX / 1024));
+    }
+    if let Some(offset) = nesting::too_deep(source) {
+        return refuse(offset, format!("the code is nested deeper than {DEPTH_MAX} levels"));
+    }
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().name("compile".to_owned()).stack_size(STACK_BYTES);
+        match builder.spawn_scoped(scope, || step(source, options)) {
+            Ok(handle) => match handle.join() {
+                Ok(result) => result,
+                Err(_) => refuse(0, "the compiler failed on this source; this is a fault of the compiler".to_owned()),
+            },
+            Err(error) => refuse(0, format!("the compiler could not start: {error}")),
+        }
+    })
+}
+
+/// A program without types, and what was learnt while it had them.
+struct Stripped<'a> {
+    program: Program<'a>,
+    scoping: Scoping,
+    plain: PlainNames,
+    functions: Vec<Span>,
+}
+
+fn parse<'a>(allocator: &'a Allocator, source: &'a str, kind: SourceType) -> (Program<'a>, Vec<oxc_diagnostics::OxcDiagnostic>) {
+    let options = ParseOptions { parse_regular_expression: true, preserve_parens: false, ..ParseOptions::default() };
+    let parsed = Parser::new(allocator, source, kind.with_module(true)).with_options(options).parse();
+    (parsed.program, parsed.diagnostics.into_vec())
+}
+
+fn strip<'a>(allocator: &'a Allocator, source: &'a str, options: &CompileOptions) -> Result<Stripped<'a>, Diagnostics> {
+    let (mut program, found) = parse(allocator, source, SourceType::ts());
+    let mut survey = Survey::new(source, &options.specifier, options.base_layer);
+    if !found.is_empty() {
+        return Err(explain(source, options, found));
+    }
+    survey.visit_program(&program);
+    if let Some(span) = survey.too_deep {
+        let message = format!("the code is nested deeper than {DEPTH_MAX} levels");
+        survey.diagnostics.error(source, span.start, span.end, message, Some("split it into named parts"));
+    }
+    if survey.diagnostics.has_errors() {
+        return Err(survey.diagnostics.finish());
+    }
+    let semantic =
+        SemanticBuilder::new_compiler().with_excess_capacity(2.0).with_enum_eval(true).build(&program);
+    let mut diagnostics = survey.diagnostics;
+    diagnostics.extend_from_oxc(source, semantic.diagnostics.into_vec());
+    if diagnostics.has_errors() {
+        return Err(diagnostics.finish());
+    }
+    let scoping = semantic.semantic.into_scoping();
+    let plain = PlainNames::find(&program, &scoping);
+    let mut transform = TransformOptions::default();
+    transform.typescript.only_remove_type_imports = true;
+    let transformed =
+        Transformer::new(allocator, Path::new(&options.specifier), &transform).build_with_scoping(scoping, &mut program);
+    diagnostics.extend_from_oxc(source, transformed.diagnostics.into_vec());
+    if diagnostics.has_errors() {
+        return Err(diagnostics.finish());
+    }
+    Ok(Stripped { program, scoping: transformed.scoping, plain, functions: survey.functions })
+}
+
+/// Turns parse errors into diagnostics; for a source that is right but for JSX, into one that says so.
+fn explain(source: &str, options: &CompileOptions, found: Vec<oxc_diagnostics::OxcDiagnostic>) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new(&options.specifier);
+    if source.contains("/>") || source.contains("</") {
+        let allocator = Allocator::default();
+        let (program, errors) = parse(&allocator, source, SourceType::tsx());
+        if errors.is_empty() {
+            let mut find = FindJsx(None);
+            find.visit_program(&program);
+            if let Some(span) = find.0 {
+                diagnostics.error(source, span.start, span.end, "JSX is not supported", None);
+                return diagnostics;
+            }
+        }
+    }
+    diagnostics.extend_from_oxc(source, found);
+    if diagnostics.is_empty() {
+        diagnostics.error(source, 0, 1, "the source cannot be parsed", None);
+    }
+    diagnostics.finish()
+}
+
+struct FindJsx(Option<Span>);
+
+impl<'a> Visit<'a> for FindJsx {
+    fn visit_jsx_element(&mut self, it: &oxc_ast::ast::JSXElement<'a>) {
+        self.0.get_or_insert(it.span);
+    }
+
+    fn visit_jsx_fragment(&mut self, it: &oxc_ast::ast::JSXFragment<'a>) {
+        self.0.get_or_insert(it.span);
+    }
+}
+
+fn compile_here(source: &str, options: &CompileOptions) -> Result<Compiled, Diagnostics> {
+    let allocator = Allocator::default();
+    let Stripped { mut program, mut scoping, plain, functions } = strip(&allocator, source, options)?;
+    let (imports, exports) = modules::collect(&program, source);
+    let renamed = names::rename(&mut program, &mut scoping, &allocator);
+    let diagnostics = Meter::new(&allocator, source, &options.specifier, &scoping, &plain).run(&mut program);
+    if diagnostics.has_errors() {
+        return Err(diagnostics.finish());
+    }
+    let (code, map) = print(&program, Some(&options.specifier), renamed.then_some(scoping));
+    let mut functions: Vec<(u32, u32)> = functions.into_iter().map(|span| (span.start, span.end)).collect();
+    functions.sort_unstable();
+    Ok(Compiled { code, map, imports, exports, functions, source_len: source.len() as u32 })
+}
+
+/// Prints a program; with a source map if it has a name, and names as in `scoping` if there is one.
+fn print(program: &Program<'_>, name: Option<&str>, scoping: Option<Scoping>) -> (String, SourceMap) {
+    let options = CodegenOptions {
+        comments: CommentOptions::disabled(),
+        source_map_path: name.map(Into::into),
+        indent_char: IndentChar::Space,
+        indent_width: 1,
+        ..CodegenOptions::default()
+    };
+    let printed = Codegen::new().with_options(options).with_scoping(scoping).build(program);
+    let map = printed.map.map(|map| {
+        SourceMap::from_tokens(map.get_tokens().map(|token| Token {
+            generated_line: token.get_dst_line() + 1,
+            generated_column: token.get_dst_col() + 1,
+            line: token.get_src_line() + 1,
+            column: token.get_src_col() + 1,
+        }))
+    });
+    (printed.code, map.unwrap_or_default())
+}
