@@ -1,0 +1,246 @@
+/**
+ * What every command shares: options, `--help`, error texts in the usual form, buffered output and exit statuses.
+ */
+
+import { type Errno, isSystemError, strerror } from "helios:errors";
+import { type File, fromFd, open } from "helios:fs";
+import { args, exit, stderr, stdout } from "helios:process";
+
+/** Output that waits before it goes to standard output, in UTF-16 units. */
+const BUFFER_UNITS = 8192;
+/** Status of a command whose reader has gone, as if SIGPIPE had ended it. */
+const STATUS_BROKEN_PIPE = 141;
+const HELP_COLUMN = 28;
+
+/** Options by their letter: long name, what it does, and the name of its value if it takes one. */
+export type Options = Record<string, readonly [long: string, about: string, value?: string]>;
+
+/** What a command is and takes. */
+export interface Command {
+	/** Its name. */
+	name: string;
+	/** Its forms, without the name. */
+	usage: readonly string[];
+	/** What it does. */
+	about: string;
+	/** Its options, besides `--help`. */
+	options?: Options;
+	/** Options end at the first operand: what follows belongs to another command. */
+	stopAtOperand?: boolean;
+	/** The arguments are not parsed: only a lone `--help` is an option. */
+	verbatim?: boolean;
+	/** `-5` is short for the option with this letter and value 5. */
+	numberOption?: string;
+	/** Status after a mistake in the arguments; 1 by default. */
+	usageStatus?: number;
+}
+
+/** A mistake in the arguments. */
+export class UsageError extends Error {}
+
+/** What a command was given. */
+export class Given {
+	/** Arguments that are no options. */
+	readonly operands: string[] = [];
+	/** Options in their order, by letter. */
+	readonly options: { letter: string; value: string }[] = [];
+
+	/** Whether an option was given. */
+	has(letter: string): boolean {
+		return this.options.some((option) => option.letter === letter);
+	}
+
+	/** The value that was given last. */
+	value(letter: string): string | undefined {
+		return this.options.findLast((option) => option.letter === letter)?.value;
+	}
+
+	/** Which of some letters was given last. */
+	last(...letters: string[]): string | undefined {
+		return this.options.findLast((option) => letters.includes(option.letter))?.letter;
+	}
+}
+
+function parseLong(command: Command, text: string, next: () => string | undefined, given: Given): void {
+	const equals = text.indexOf("=");
+	const name = equals < 0 ? text : text.slice(0, equals);
+	const entries = Object.entries(command.options ?? {});
+	const exact = entries.filter(([, [long]]) => long === name);
+	const found = exact.length > 0 ? exact : entries.filter(([, [long]]) => long.startsWith(name));
+	const [first] = found;
+	if (first === undefined) throw new UsageError(`unrecognized option '--${text}'`);
+	if (found.length > 1) throw new UsageError(`option '--${name}' is ambiguous`);
+	const [letter, [long, , takes]] = first;
+	if (takes === undefined) {
+		if (equals >= 0) throw new UsageError(`option '--${long}' doesn't allow an argument`);
+		given.options.push({ letter, value: "" });
+		return;
+	}
+	const value = equals < 0 ? next() : text.slice(equals + 1);
+	if (value === undefined) throw new UsageError(`option '--${long}' requires an argument`);
+	given.options.push({ letter, value });
+}
+
+function parseShort(command: Command, letters: string, next: () => string | undefined, given: Given): void {
+	for (let at = 0; at < letters.length; at++) {
+		const letter = letters.charAt(at);
+		const option = Object.hasOwn(command.options ?? {}, letter) ? command.options?.[letter] : undefined;
+		if (option === undefined) throw new UsageError(`invalid option -- '${letter}'`);
+		if (option[2] === undefined) {
+			given.options.push({ letter, value: "" });
+			continue;
+		}
+		const value = at + 1 < letters.length ? letters.slice(at + 1) : next();
+		if (value === undefined) throw new UsageError(`option requires an argument -- '${letter}'`);
+		given.options.push({ letter, value });
+		return;
+	}
+}
+
+/** Reads the arguments of a command; `null` where help is wanted. */
+export function parse(command: Command, words: readonly string[]): Given | null {
+	const given = new Given();
+	if (command.verbatim === true) return words.length === 1 && words[0] === "--help" ? null : given;
+	let at = 0;
+	const next = (): string | undefined => words[at++];
+	while (at < words.length) {
+		const word = words[at++] as string;
+		if (word === "--") {
+			given.operands.push(...words.slice(at));
+			break;
+		}
+		if (word === "--help") return null;
+		if (word.startsWith("--")) parseLong(command, word.slice(2), next, given);
+		else if (command.numberOption !== undefined && /^-\d+$/.test(word))
+			given.options.push({ letter: command.numberOption, value: word.slice(1) });
+		else if (word.length > 1 && word.startsWith("-")) parseShort(command, word.slice(1), next, given);
+		else {
+			given.operands.push(word);
+			if (!command.stopAtOperand) continue;
+			given.operands.push(...words.slice(at));
+			break;
+		}
+	}
+	return given;
+}
+
+/** The text of `--help`. */
+export function help(command: Command): string {
+	const forms = command.usage.map((form, index) => `${index === 0 ? "Usage:" : "  or: "} ${command.name} ${form}`);
+	const lines = [...forms.map((form) => form.trimEnd()), command.about, ""];
+	for (const [letter, [long, about, value]] of Object.entries(command.options ?? {})) {
+		const left = `  -${letter}, --${long}${value === undefined ? "" : `=${value}`}`;
+		lines.push(`${left.padEnd(HELP_COLUMN)} ${about}`);
+	}
+	lines.push(`${"      --help".padEnd(HELP_COLUMN)} show this help and exit`);
+	return `${lines.join("\n")}\n`;
+}
+
+let program = "";
+let status = 0;
+let buffered: string[] = [];
+let bufferedUnits = 0;
+
+/** Writes out what waits. */
+export async function flush(): Promise<void> {
+	if (bufferedUnits === 0) return;
+	const text = buffered.join("");
+	buffered = [];
+	bufferedUnits = 0;
+	await stdout.write(text);
+}
+
+/** Prints text, in pieces of a few kilobytes. */
+export async function print(text: string): Promise<void> {
+	buffered.push(text);
+	bufferedUnits += text.length;
+	if (bufferedUnits >= BUFFER_UNITS) await flush();
+}
+
+/** Prints bytes. */
+export async function printBytes(bytes: Uint8Array): Promise<void> {
+	await flush();
+	await stdout.write(bytes);
+}
+
+/** Says something on standard error, after the command's name. */
+export async function warn(message: string): Promise<void> {
+	await flush();
+	await stderr.write(`${program}: ${message}\n`);
+}
+
+/** Says what went wrong and lets the command go on; it ends with `code`. */
+export async function fail(message: string, code = 1): Promise<void> {
+	status = Math.max(status, code);
+	await warn(message);
+}
+
+/** What an error says, in the words of `strerror`; a refused capability is named. */
+export function reason(error: unknown): string {
+	if (!isSystemError(error)) return error instanceof Error ? error.message : String(error);
+	const text = strerror(error.code);
+	return error.code === "EPERM" && error.message.includes("capab") ? `${text} (${error.message})` : text;
+}
+
+/** Whether an error is a syscall's, and with one of `codes` where any are named. */
+export function failedWith(error: unknown, ...codes: Errno[]): boolean {
+	return isSystemError(error, ...codes);
+}
+
+/** A name in quotes, as messages have it. */
+export function quote(text: string): string {
+	return /[\n']/.test(text) ? `$'${text.replaceAll("'", "\\'").replaceAll("\n", "\\n")}'` : `'${text}'`;
+}
+
+/** Opens a file to read; `-` is standard input. */
+export function openInput(path: string): Promise<File> {
+	return path === "-" ? Promise.resolve(fromFd(0)) : open(path);
+}
+
+/** Reads `file` to its end, chunk by chunk, and closes it unless it is standard input. */
+export async function* chunksOf(file: File): AsyncGenerator<Uint8Array, void, undefined> {
+	try {
+		for (let chunk = await file.read(); chunk !== null; chunk = await file.read()) yield chunk;
+	} finally {
+		if (file.fd !== 0) await file.close();
+	}
+}
+
+/** The last component of a path. */
+export function basename(path: string): string {
+	const trimmed = path.replace(/\/+$/, "");
+	return trimmed === "" ? (path === "" ? "" : "/") : trimmed.slice(trimmed.lastIndexOf("/") + 1);
+}
+
+/** A path below a directory. */
+export function join(directory: string, name: string): string {
+	return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+
+async function finish(command: Command, error: unknown): Promise<number> {
+	if (failedWith(error, "EPIPE")) return STATUS_BROKEN_PIPE;
+	if (error instanceof UsageError) {
+		await warn(error.message);
+		await stderr.write(`Try '${command.name} --help' for more information.\n`);
+		return command.usageStatus ?? 1;
+	}
+	if (!isSystemError(error)) throw error;
+	await warn(reason(error));
+	return command.usageStatus ?? 1;
+}
+
+/** Runs a command: arguments, `--help`, output, errors and status. `main` may answer a status of its own. */
+export async function run(command: Command, main: (given: Given) => Promise<number | undefined>): Promise<void> {
+	program = command.name;
+	let code: number;
+	try {
+		const given = parse(command, args);
+		if (given === null) await print(help(command));
+		const answer = given === null ? 0 : await main(given);
+		await flush();
+		code = answer ?? status;
+	} catch (error) {
+		code = await finish(command, error).catch(() => 1);
+	}
+	if (code !== 0) exit(code);
+}
