@@ -1,0 +1,24 @@
+// What the host and the system library get. `internal` is the object that becomes `helios:internal`.
+
+/** Sets what `Date.now()` is, in milliseconds since 1970. */
+internal.setNow = (ms) => {
+  now = ms;
+};
+/** Sets where `Math.random()` comes from: a function that gives a number from 0 up to 1. */
+internal.setRandom = (fn) => {
+  random = fn;
+};
+/** Makes `fn` print as a built-in does. */
+internal.disguise = (fn, name) => disguise(fn, name ?? fn.name);
+/** Whether a function is one that the realm put in the place of V8's. */
+internal.isRealm = (fn) => weakGet(ours, fn) !== undefined;
+/** The checked constructor, which literals are rewritten to. */
+internal.checkedRegExp = RegExpWrapper;
+internal.charge = charge;
+
+// Run in each context that is made, after its snapshot was read: V8 puts some globals back, and nothing frozen survives.
+internal.setFinish(() => {
+  removeGlobals();
+  fixTraces();
+  fixIterators();
+});
