@@ -1,0 +1,212 @@
+//! Carriers: the threads that scripts run on. A process that runs out of gas in the middle of a computation keeps its
+//! carrier, parked inside the gas callback; one that waits for a reply holds none.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crossbeam::channel::{Receiver, Sender};
+use helios_abi::ProcKey;
+use helios_abi::grant::{Batch, Grant, Slice, VerdictReason};
+use helios_abi::host::Limits;
+use helios_abi::program::Program;
+
+use crate::host::MemoryUse;
+use crate::process::{End, Process};
+use crate::stack::{EXTRA_STACK_BYTES, JS_STACK_BYTES};
+use crate::state::{self, Next};
+use crate::watchdog::Watch;
+
+/// What a carrier is told.
+pub(crate) enum Command {
+    /// Run this, on an idle carrier.
+    Job(Box<Job>),
+    /// Go on, on a parked one.
+    Resume(Grant),
+    /// Give the parked isolate up.
+    Abort,
+    /// Say what the parked isolate holds.
+    Memory(Sender<MemoryUse>),
+}
+
+/// One granted slice and where its process is.
+pub(crate) struct Job {
+    pub(crate) key: ProcKey,
+    pub(crate) grant: Grant,
+    pub(crate) from: From,
+}
+
+/// Where a process comes from.
+pub(crate) enum From {
+    /// It is alive and idle.
+    Live(Box<Process>),
+    /// It has to be made, and its journal repeated.
+    Birth {
+        program: Arc<Program>,
+        limits: Limits,
+        journal: Vec<Slice>,
+        /// Multiplies the limits.
+        looser: u64,
+    },
+}
+
+/// What a carrier says.
+pub(crate) struct Report {
+    pub(crate) carrier: usize,
+    pub(crate) key: ProcKey,
+    pub(crate) what: What,
+}
+
+/// What became of a job.
+pub(crate) enum What {
+    /// The slice is done; the process is idle.
+    Idle(Batch, Box<Process>),
+    /// The process is parked on this carrier.
+    Parked(Batch),
+    /// The process ended with this slice.
+    Ended(Batch),
+    /// The slice was ended from outside; `rebuilding` when it was one of the journal's.
+    Verdict { reason: VerdictReason, rebuilding: bool },
+    /// A repetition differed, or the kernel broke the contract.
+    Broken(String),
+    /// The parked isolate is gone, as asked.
+    Gone,
+}
+
+/// This thread's connection to its host.
+struct Link {
+    index: usize,
+    commands: Receiver<Command>,
+    reports: Sender<Report>,
+    watch: Arc<Watch>,
+}
+
+thread_local! {
+    static LINK: RefCell<Option<Link>> = const { RefCell::new(None) };
+}
+
+/// Starts a carrier.
+pub(crate) fn spawn(
+    index: usize,
+    commands: Receiver<Command>,
+    reports: Sender<Report>,
+    watch: Arc<Watch>,
+) -> std::io::Result<std::thread::JoinHandle<()>> {
+    let link = Link {
+        index,
+        commands,
+        reports,
+        watch,
+    };
+    let builder = std::thread::Builder::new().name(format!("carrier-{index}"));
+    builder.stack_size(JS_STACK_BYTES + EXTRA_STACK_BYTES).spawn(move || {
+        link.watch.adopt_thread();
+        let commands = link.commands.clone();
+        let reports = link.reports.clone();
+        LINK.with(|cell| *cell.borrow_mut() = Some(link));
+        while let Ok(command) = commands.recv() {
+            if let Command::Job(job) = command {
+                let key = job.key;
+                let what = work(*job);
+                if reports
+                    .send(Report {
+                        carrier: index,
+                        key,
+                        what,
+                    })
+                    .is_err()
+                {
+                    break;
+                }
+            }
+        }
+        LINK.with(|cell| cell.borrow_mut().take());
+    })
+}
+
+/// Runs a job to the end of its granted slice.
+fn work(job: Job) -> What {
+    let (mut process, journal) = match job.from {
+        From::Live(process) => (process, Vec::new()),
+        From::Birth {
+            program,
+            limits,
+            journal,
+            looser,
+        } => (Box::new(Process::new(job.key, program, limits, looser)), journal),
+    };
+    let first = process.state.feed.load(journal, job.grant);
+    let end = process.run(first);
+    let rebuilding = process.state.feed.repeating();
+    match end {
+        End::Batch(batch) if matches!(batch.status, helios_abi::grant::Status::Exited { .. }) => What::Ended(batch),
+        End::Batch(batch) => What::Idle(batch, process),
+        End::Verdict(reason) => What::Verdict { reason, rebuilding },
+        End::Broken(text) => What::Broken(text),
+        End::Aborted => What::Gone,
+    }
+}
+
+/// A slice begins on this carrier.
+pub(crate) fn slice_begins() {
+    let (key, slice, control) = state::with(|state| (state.key, state.slice, Arc::clone(&state.control)));
+    with_link(|link| link.watch.begin(link.index, key, slice, control));
+}
+
+/// The slice is over; the verdict that the watchdog has spoken meanwhile.
+pub(crate) fn slice_ends() -> Option<VerdictReason> {
+    with_link(|link| link.watch.end(link.index));
+    state::with(|state| state.control.verdict())
+}
+
+fn with_link(f: impl FnOnce(&Link)) {
+    LINK.with(|cell| f(cell.borrow().as_ref().expect("scripts run on carriers")));
+}
+
+/// A slice ends in the middle of a computation. Waits, parked, for the next grant; `None` when there is none: the
+/// isolate is to be terminated.
+pub(crate) fn next_grant(scope: &mut v8::PinScope<'_, '_>, batch: Batch) -> Option<Grant> {
+    if slice_ends().is_some() {
+        return None;
+    }
+    let grant = match state::with(|state| state.feed.next(state.key, state.slice, batch)) {
+        Next::Grant(grant) => grant,
+        Next::Diverged => return None,
+        Next::Report(batch) => wait(scope, batch)?,
+    };
+    if !grant.deliveries.is_empty() {
+        state::with(|state| {
+            let text = format!("process {}: a parked computation was given deliveries", state.key);
+            state.feed.divergence = Some(text);
+        });
+        return None;
+    }
+    state::with(|state| state.slice = grant.slice);
+    slice_begins();
+    Some(grant)
+}
+
+fn wait(scope: &mut v8::PinScope<'_, '_>, batch: Batch) -> Option<Grant> {
+    let (commands, reports, carrier) = LINK.with(|cell| {
+        let link = cell.borrow();
+        let link = link.as_ref().expect("scripts run on carriers");
+        (link.commands.clone(), link.reports.clone(), link.index)
+    });
+    let key = state::with(|state| state.key);
+    let sent = reports.send(Report {
+        carrier,
+        key,
+        what: What::Parked(batch),
+    });
+    while sent.is_ok() {
+        match commands.recv() {
+            Ok(Command::Resume(grant)) => return Some(grant),
+            Ok(Command::Memory(answer)) => {
+                let control = state::with(|state| Arc::clone(&state.control));
+                let _ = answer.send(crate::process::memory_of(scope, &control));
+            }
+            Ok(Command::Job(_) | Command::Abort) | Err(_) => break,
+        }
+    }
+    state::with(|state| state.aborted = true);
+    None
+}

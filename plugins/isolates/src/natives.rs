@@ -1,0 +1,180 @@
+//! The host's functions that scripts reach, beside the pure intrinsics: the gas callback, system calls and the ends of
+//! a process. Only the library and the realm hold them.
+
+use helios_abi::grant::Status;
+
+use crate::convert::{self, Refusal};
+use crate::{carrier, errors, modules, stack, state};
+
+type Args<'s> = v8::FunctionCallbackArguments<'s>;
+type Return<'s> = v8::ReturnValue<'s, v8::Value>;
+
+/// A named native function, as V8 wants it.
+pub(crate) type Native = (&'static str, v8::FunctionCallback);
+
+/// All of them, in a fixed order: a snapshot refers to them by their place.
+pub(crate) fn list() -> Vec<Native> {
+    use v8::MapFnTo as _;
+    vec![
+        ("refill", refill.map_fn_to()),
+        ("anchor", stack::anchor.map_fn_to()),
+        ("syscall", syscall.map_fn_to()),
+        ("halt", halt.map_fn_to()),
+        ("fatal", fatal.map_fn_to()),
+        ("setRef", set_ref.map_fn_to()),
+        ("lazy", lazy.map_fn_to()),
+        ("isProxy", is_proxy.map_fn_to()),
+        ("importModule", import_module.map_fn_to()),
+    ]
+}
+
+/// `refill(left)`: gas is below zero. Parks until there is more, and returns what there is.
+fn refill(scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, mut result: Return<'_>) {
+    let left = args.get(0).integer_value(scope).unwrap_or(0);
+    let Some(gas) = more_gas(scope, left) else { return };
+    #[expect(clippy::cast_precision_loss, reason = "gas in `$g` is below 2^31")]
+    result.set_double(gas as f64);
+}
+
+/// More gas, from this grant or the next one. `None` when the isolate is being terminated.
+fn more_gas(scope: &mut v8::PinScope<'_, '_>, left: i64) -> Option<i64> {
+    // While the snapshot is made there is no process and no price.
+    let reserve = state::try_with(|state| state.top_up(left)).unwrap_or(Some(1 << 30));
+    if let Some(gas) = reserve {
+        return Some(gas);
+    }
+    park(scope, left)
+}
+
+/// Ends the slice in the middle of a computation; returns in the next one.
+fn park(scope: &mut v8::PinScope<'_, '_>, left: i64) -> Option<i64> {
+    let batch = state::with(|state| state.batch(left, Status::Parked));
+    match carrier::next_grant(scope, batch) {
+        Some(grant) => Some(state::with(|state| {
+            i64::try_from(state.begin(&grant)).expect("a chunk is small")
+        })),
+        None => {
+            terminate(scope);
+            None
+        }
+    }
+}
+
+/// Ends the script at once, with nothing that it could catch.
+fn terminate(scope: &mut v8::PinScope<'_, '_>) {
+    scope.terminate_execution();
+    // The next stack check raises the termination: call something that has one, so that not a single instruction of the
+    // script runs any more.
+    if let Some(hooks) = state::with(|state| state.hooks.clone()) {
+        let nothing = v8::Local::new(scope, &hooks.nothing);
+        let receiver = v8::undefined(scope).into();
+        let _ = nothing.call(scope, receiver, &[]);
+    }
+}
+
+/// `syscall(name, args)`: queues a call and returns its number.
+fn syscall(scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, mut result: Return<'_>) {
+    let Ok(name) = v8::Local::<v8::String>::try_from(args.get(0)) else {
+        Refusal::Type("a system call's name is a string".into()).throw(scope);
+        return;
+    };
+    if name.length() > 64 {
+        Refusal::Range("a system call's name is at most 64 characters long".into()).throw(scope);
+        return;
+    }
+    let name = name.to_rust_string_lossy(scope);
+    let args = match convert::from_v8(scope, args.get(1)) {
+        Ok(args) => args,
+        Err(refusal) => return refusal.throw(scope),
+    };
+    let (id, full) = state::with(|state| {
+        if state.halted {
+            return (0, false);
+        }
+        (state.call(name, args), state.full())
+    });
+    if full {
+        // A full batch yields as if gas were spent.
+        let Some(left) = read_gas(scope) else { return };
+        let Some(gas) = park(scope, left) else { return };
+        write_gas(scope, gas);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "call numbers stay under 2^53")]
+    result.set_double(id as f64);
+}
+
+/// `$g`.
+pub(crate) fn read_gas(scope: &mut v8::PinScope<'_, '_>) -> Option<i64> {
+    let hooks = state::with(|state| state.hooks.clone())?;
+    let function = v8::Local::new(scope, &hooks.gas);
+    let receiver = v8::undefined(scope).into();
+    function.call(scope, receiver, &[])?.integer_value(scope)
+}
+
+fn write_gas(scope: &mut v8::PinScope<'_, '_>, gas: i64) {
+    let Some(hooks) = state::with(|state| state.hooks.clone()) else {
+        return;
+    };
+    let function = v8::Local::new(scope, &hooks.set_gas);
+    let receiver = v8::undefined(scope).into();
+    let gas = convert::number(scope, gas);
+    let _ = function.call(scope, receiver, &[gas]);
+}
+
+/// `halt()`: ends the slice at once; nothing that the script does afterwards happens.
+fn halt(scope: &mut v8::PinScope<'_, '_>, _args: Args<'_>, _result: Return<'_>) {
+    if state::try_with(|state| state.halted = true).is_some() {
+        terminate(scope);
+    }
+}
+
+/// `fatal(error)`: ends the process as an uncaught error does.
+fn fatal(scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, _result: Return<'_>) {
+    let text = errors::describe(scope, args.get(0));
+    let ran = state::try_with(|state| {
+        state.halted = true;
+        state.fatal.get_or_insert(text);
+    });
+    if ran.is_some() {
+        terminate(scope);
+    }
+}
+
+/// `setRef(callId, keepAlive)`: whether a call under way keeps the process alive.
+fn set_ref(scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, _result: Return<'_>) {
+    let Some(id) = args.get(0).integer_value(scope).and_then(|id| u64::try_from(id).ok()) else {
+        return;
+    };
+    let keep = args.get(1).is_true();
+    state::with(|state| {
+        if keep {
+            state.unreferenced.remove(&id);
+        } else if state.open.contains(&id) {
+            state.unreferenced.insert(id);
+        }
+    });
+}
+
+/// `lazy(specifier)`: the namespace of a library module, loaded now.
+fn lazy(scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, mut result: Return<'_>) {
+    let specifier = args.get(0).to_rust_string_lossy(scope);
+    let namespace = stack::with_extra(scope, |scope| modules::load_lazily(scope, &specifier));
+    if let Some(namespace) = namespace {
+        result.set(namespace);
+    }
+}
+
+/// `isProxy(value)`.
+fn is_proxy(_scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, mut result: Return<'_>) {
+    result.set_bool(args.get(0).is_proxy());
+}
+
+/// `importModule(specifier, referrer)`: what `import(specifier)` means in the module `referrer`.
+fn import_module<'s>(scope: &mut v8::PinScope<'s, '_>, args: Args<'s>, mut result: Return<'s>) {
+    let Some(specifier) = args.get(0).to_string(scope) else {
+        return;
+    };
+    if let Some(promise) = modules::import_later(scope, args.get(1), specifier) {
+        result.set(promise.into());
+    }
+}

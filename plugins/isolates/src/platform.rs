@@ -1,0 +1,48 @@
+//! Sets V8 up, once for the process, before any thread that will run scripts.
+
+use std::sync::Once;
+
+/// Kilobytes of V8's own stack bound, used only until the host sets its exact one ([`crate::stack`]).
+pub(crate) const STACK_KILOBYTES: usize = crate::stack::JS_STACK_BYTES / 1024;
+
+/// The flags that make V8 a function of its input. They are part of [`versions`](crate::versions()).
+///
+/// - `--single-threaded`: no helper thread compiles, collects or finalises.
+/// - `--max-opt=1`: Ignition and Sparkplug only; optimised frames would change the depth a script can recurse to.
+/// - `--predictable-gc-schedule`, `--random-seed`, `--hash-seed`: nothing hangs on time or on the system's entropy.
+/// - `--no-flush-bytecode`: a collector that drops bytecode would have functions compiled again deep in a recursion,
+///   where compiling needs stack of its own.
+/// - `--no-use-std-math-pow`: V8's own, bit-exact `pow`.
+/// - `--stack-trace-limit`: what `Error.stack` holds.
+pub const FLAGS: &[&str] = &[
+    "--single-threaded",
+    "--max-opt=1",
+    "--predictable-gc-schedule",
+    "--random-seed=1",
+    "--hash-seed=1",
+    "--no-flush-bytecode",
+    "--no-use-std-math-pow",
+    "--no-harmony-temporal",
+    "--enable-sharedarraybuffer-per-context",
+    "--disallow-code-generation-from-strings",
+    "--enable-experimental-regexp-engine-on-excessive-backtracks",
+    "--stack-trace-limit=16",
+];
+
+/// Initialises V8. Call it in `main`, before any other thread exists; later calls do nothing.
+///
+/// # Panics
+/// When V8 refuses a flag: this build of V8 is not the one the project pins.
+pub fn initialize() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let stack = format!("--stack-size={STACK_KILOBYTES}");
+        let flags = std::iter::once("helios")
+            .chain(FLAGS.iter().copied())
+            .chain(std::iter::once(stack.as_str()));
+        let left = v8::V8::set_flags_from_command_line(flags.map(str::to_owned).collect());
+        assert!(left.len() == 1, "V8 does not know these flags: {:?}", &left[1..]);
+        v8::V8::initialize_platform(v8::new_single_threaded_default_platform(false).make_shared());
+        v8::V8::initialize();
+    });
+}
