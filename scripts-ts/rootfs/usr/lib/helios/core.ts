@@ -4,8 +4,8 @@
  */
 
 import { SystemError } from "helios:errors";
-import { fatal, halt, setDeliver, setRef, syscall } from "helios:internal";
 import { installGlobals } from "helios:globals";
+import { fatal, halt, setDeliver, setRef, syscall } from "helios:internal";
 import { seedRandom } from "helios:random";
 import type { Errno, Syscalls } from "helios-abi";
 
@@ -56,10 +56,16 @@ let startInfo: StartInfo | undefined;
 let signalHandler: ((signal: number) => void) | undefined;
 let uncaughtHandler: ((error: unknown) => boolean) | undefined;
 let nowMs = 0;
+let startMs = 0;
 
 /** Milliseconds since the Unix epoch, virtual, at the start of this slice. */
 export function now(): number {
 	return nowMs;
+}
+
+/** Milliseconds since the Unix epoch, virtual, at which the process started. */
+export function startedMs(): number {
+	return startMs;
 }
 
 /** Milliseconds since the Unix epoch at which the machine's world began. */
@@ -183,6 +189,7 @@ function settle(id: number, reply: unknown): void {
 
 function start(info: StartInfo): void {
 	startInfo = info;
+	startMs = nowMs;
 	seedRandom(info.randomKey);
 	for (const hook of startHooks.splice(0)) hook(info);
 }

@@ -1,9 +1,9 @@
 /** `helios:crypto`: digests, keyed digests and random bytes, without waiting. */
 
+import type { DigestName } from "helios:internal";
 import { digest as digestOf, hmac as hmacOf } from "helios:internal";
 import { toBytes } from "helios:io";
 import { fillRandom } from "helios:random";
-import type { DigestName } from "helios:internal";
 
 export type { DigestName } from "helios:internal";
 

@@ -18,10 +18,7 @@ const INTERFACES: readonly (readonly [module: string, names: readonly string[]])
 	["encoding-streams", ["TextDecoderStream", "TextEncoderStream"]],
 	["events", ["CustomEvent", "ErrorEvent", "Event", "EventTarget", "PromiseRejectionEvent"]],
 	["navigator", ["Navigator"]],
-	[
-		"performance",
-		["Performance", "PerformanceEntry", "PerformanceMark", "PerformanceMeasure"],
-	],
+	["performance", ["Performance", "PerformanceEntry", "PerformanceMark", "PerformanceMeasure"]],
 	["readable", ["ReadableStream", "ReadableStreamDefaultController", "ReadableStreamDefaultReader"]],
 	["strategies", ["ByteLengthQueuingStrategy", "CountQueuingStrategy"]],
 	["transform", ["TransformStream", "TransformStreamDefaultController"]],
