@@ -13,7 +13,9 @@ use oxc_transformer::{TransformOptions, Transformer};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DEPTH_MAX, Diagnostics, Export, Import, SOURCE_BYTES_MAX, SourceMap, meter::Meter, modules, names, nesting,
+    DEPTH_MAX, Diagnostics, Export, Import, SOURCE_BYTES_MAX, SourceMap,
+    functions::{self, FunctionPlace},
+    meter::Meter, modules, names, nesting,
     numbers::PlainNames, source_map::Token, survey::Survey,
 };
 
@@ -40,10 +42,61 @@ pub struct Compiled {
     pub imports: Vec<Import>,
     /// What the module exports.
     pub exports: Vec<Export>,
-    /// Byte ranges in the source of its functions, methods and classes, sorted by start.
-    pub functions: Vec<(u32, u32)>,
+    /// Byte ranges in the source of its functions, methods and classes, in the order in which `code` has them; empty
+    /// for those that the compiler made. See [`functions`](Self::functions).
+    pub function_ranges: Vec<(u32, u32)>,
     /// Bytes of the source: what compiling is charged by.
     pub source_len: u32,
+}
+
+impl Compiled {
+    /// Where each function of `code` stands in the source. Parses `code`, so keep the result; most programs never ask.
+    pub fn functions(&self) -> Vec<FunctionPlace> {
+        let find = |code: &str, _: &CompileOptions| {
+            let allocator = Allocator::default();
+            let (program, errors) = parse(&allocator, code, SourceType::mjs());
+            Ok(if errors.is_empty() { functions::find(&program, code) } else { Vec::new() })
+        };
+        let found = with_stack(&self.code, &CompileOptions::default(), find).unwrap_or_default();
+        debug_assert_eq!(found.len(), self.function_ranges.len());
+        let places = found.iter().zip(&self.function_ranges).map(|(found, &(start, end))| FunctionPlace {
+            generated: (found.span.start, found.span.end),
+            source: (start < end).then_some((start, end)),
+            is_class: found.is_class,
+        });
+        places.collect()
+    }
+
+    /// The byte offset in `code` of a line and a column, both from 1, the column in UTF-16 units.
+    pub fn offset(&self, line: u32, column: u32) -> Option<u32> {
+        let mut start = 0;
+        for _ in 1..line {
+            start += self.code[start..].find('\n')? + 1;
+        }
+        let mut left = column.checked_sub(1)? as usize;
+        for (at, c) in self.code[start..].char_indices() {
+            if left == 0 {
+                return Some((start + at) as u32);
+            }
+            left = left.checked_sub(c.len_utf16())?;
+        }
+        (left == 0).then_some(self.code.len() as u32)
+    }
+
+    /// Bytes of memory it takes, about.
+    pub fn len_bytes(&self) -> usize {
+        let imports: usize = self.imports.iter().map(|i| i.specifier.len() + size_of::<Import>()).sum();
+        let exports: usize = self.exports.iter().map(|e| e.name.len() + size_of::<Export>()).sum();
+        size_of::<Self>() + self.code.len() + self.map.len_bytes() + imports + exports + self.function_ranges.len() * 8
+    }
+}
+
+/// The innermost function around a byte offset of generated code, as V8 gives a function's start.
+///
+/// V8 gives a class the place of its constructor, so ask for `is_class` where the function is one.
+pub fn function_at(places: &[FunctionPlace], offset: u32, is_class: bool) -> Option<&FunctionPlace> {
+    let around = places.iter().filter(|p| p.is_class == is_class && (p.generated.0..p.generated.1).contains(&offset));
+    around.min_by_key(|p| p.generated.1 - p.generated.0)
 }
 
 /// Compiles one module. Deterministic: equal arguments give equal bytes.
@@ -105,19 +158,40 @@ fn on_thread<T: Send>(
     if source.len() > SOURCE_BYTES_MAX {
         return refuse(0, format!("the source is longer than {} KiB", SOURCE_BYTES_MAX / 1024));
     }
-    if let Some(offset) = nesting::too_deep(source) {
-        return refuse(offset, format!("the code is nested deeper than {DEPTH_MAX} levels"));
+    match nesting::refuse(source) {
+        Some((offset, nesting::Refusal::Deep)) => return refuse(offset, too_deep()),
+        Some((offset, nesting::Refusal::Slash)) => {
+            return refuse(offset, "this `/` could be a division or a regular expression; put brackets around it".to_owned());
+        }
+        None => {}
     }
+    with_stack(source, options, step)
+}
+
+fn with_stack<T: Send>(
+    source: &str,
+    options: &CompileOptions,
+    step: fn(&str, &CompileOptions) -> Result<T, Diagnostics>,
+) -> Result<T, Diagnostics> {
+    let refuse = |message: String| {
+        let mut diagnostics = Diagnostics::new(&options.specifier);
+        diagnostics.error(source, 0, 1, message, None);
+        Err(diagnostics)
+    };
     thread::scope(|scope| {
         let builder = thread::Builder::new().name("compile".to_owned()).stack_size(STACK_BYTES);
         match builder.spawn_scoped(scope, || step(source, options)) {
             Ok(handle) => match handle.join() {
                 Ok(result) => result,
-                Err(_) => refuse(0, "the compiler failed on this source; this is a fault of the compiler".to_owned()),
+                Err(_) => refuse("the compiler failed on this source; this is a fault of the compiler".to_owned()),
             },
-            Err(error) => refuse(0, format!("the compiler could not start: {error}")),
+            Err(error) => refuse(format!("the compiler could not start: {error}")),
         }
     })
+}
+
+fn too_deep() -> String {
+    format!("the code is nested deeper than {DEPTH_MAX} levels")
 }
 
 /// A program without types, and what was learnt while it had them.
@@ -125,7 +199,6 @@ struct Stripped<'a> {
     program: Program<'a>,
     scoping: Scoping,
     plain: PlainNames,
-    functions: Vec<Span>,
 }
 
 fn parse<'a>(allocator: &'a Allocator, source: &'a str, kind: SourceType) -> (Program<'a>, Vec<oxc_diagnostics::OxcDiagnostic>) {
@@ -142,8 +215,7 @@ fn strip<'a>(allocator: &'a Allocator, source: &'a str, options: &CompileOptions
     }
     survey.visit_program(&program);
     if let Some(span) = survey.too_deep {
-        let message = format!("the code is nested deeper than {DEPTH_MAX} levels");
-        survey.diagnostics.error(source, span.start, span.end, message, Some("split it into named parts"));
+        survey.diagnostics.error(source, span.start, span.end, too_deep(), Some("split it into named parts"));
     }
     if survey.diagnostics.has_errors() {
         return Err(survey.diagnostics.finish());
@@ -165,7 +237,7 @@ fn strip<'a>(allocator: &'a Allocator, source: &'a str, options: &CompileOptions
     if diagnostics.has_errors() {
         return Err(diagnostics.finish());
     }
-    Ok(Stripped { program, scoping: transformed.scoping, plain, functions: survey.functions })
+    Ok(Stripped { program, scoping: transformed.scoping, plain })
 }
 
 /// Turns parse errors into diagnostics; for a source that is right but for JSX, into one that says so.
@@ -204,17 +276,17 @@ impl<'a> Visit<'a> for FindJsx {
 
 fn compile_here(source: &str, options: &CompileOptions) -> Result<Compiled, Diagnostics> {
     let allocator = Allocator::default();
-    let Stripped { mut program, mut scoping, plain, functions } = strip(&allocator, source, options)?;
+    let Stripped { mut program, mut scoping, plain } = strip(&allocator, source, options)?;
     let (imports, exports) = modules::collect(&program, source);
     let renamed = names::rename(&mut program, &mut scoping, &allocator);
     let diagnostics = Meter::new(&allocator, source, &options.specifier, &scoping, &plain).run(&mut program);
     if diagnostics.has_errors() {
         return Err(diagnostics.finish());
     }
+    let function_ranges =
+        functions::find(&program, source).into_iter().map(|found| (found.span.start, found.span.end)).collect();
     let (code, map) = print(&program, Some(&options.specifier), renamed.then_some(scoping));
-    let mut functions: Vec<(u32, u32)> = functions.into_iter().map(|span| (span.start, span.end)).collect();
-    functions.sort_unstable();
-    Ok(Compiled { code, map, imports, exports, functions, source_len: source.len() as u32 })
+    Ok(Compiled { code, map, imports, exports, function_ranges, source_len: source.len() as u32 })
 }
 
 /// Prints a program; with a source map if it has a name, and names as in `scoping` if there is one.

@@ -1,7 +1,9 @@
 //! TypeScript in, metered JavaScript and a source map out.
 
+mod cache;
 mod compile;
 mod diagnostics;
+mod functions;
 mod meter;
 mod modules;
 mod names;
@@ -10,8 +12,10 @@ mod numbers;
 mod source_map;
 mod survey;
 
-pub use compile::{CompileOptions, Compiled, check, compile, imports, strip_only};
+pub use cache::Cache;
+pub use compile::{CompileOptions, Compiled, check, compile, function_at, imports, strip_only};
 pub use diagnostics::{DIAGNOSTICS_MAX, Diagnostic, Diagnostics, Severity};
+pub use functions::FunctionPlace;
 pub use modules::{Export, Import};
 pub use source_map::{SourceMap, Token};
 

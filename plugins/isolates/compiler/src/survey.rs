@@ -1,10 +1,8 @@
-//! One walk over the parsed source, before anything is changed: bounds its depth, refuses what the machine does not
-//! run, and notes its functions.
+//! One walk over the parsed source, before anything is changed: bounds its depth, refuses what the machine does not run.
 
 use oxc_ast::ast::*;
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
-use oxc_syntax::scope::ScopeFlags;
 
 use crate::{BIGINT_LITERAL_CHARS_MAX, DEPTH_MAX, Diagnostics, INTERNAL_MODULE};
 
@@ -17,14 +15,12 @@ pub(crate) struct Survey<'s> {
     pub(crate) too_deep: Option<Span>,
     /// Complaints.
     pub(crate) diagnostics: Diagnostics,
-    /// Source ranges of functions, methods and classes, as `Function.prototype.toString` returns them.
-    pub(crate) functions: Vec<Span>,
 }
 
 impl<'s> Survey<'s> {
     pub(crate) fn new(source: &'s str, specifier: &str, base_layer: bool) -> Self {
         let diagnostics = Diagnostics::new(specifier);
-        Self { source, base_layer, depth: 0, too_deep: None, diagnostics, functions: Vec::new() }
+        Self { source, base_layer, depth: 0, too_deep: None, diagnostics }
     }
 
     fn error(&mut self, span: Span, message: impl Into<String>, help: &str) {
@@ -108,41 +104,6 @@ impl<'a> Visit<'a> for Survey<'_> {
 
     fn visit_ts_namespace_declaration(&mut self, it: &TSNamespaceDeclaration<'a>) {
         self.descend(it.span, |s| walk::walk_ts_namespace_declaration(s, it));
-    }
-
-    fn visit_function(&mut self, it: &Function<'a>, flags: ScopeFlags) {
-        if it.body.is_some() && matches!(it.r#type, FunctionType::FunctionDeclaration | FunctionType::FunctionExpression)
-        {
-            self.functions.push(it.span);
-        }
-        walk::walk_function(self, it, flags);
-    }
-
-    fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
-        self.functions.push(it.span);
-        walk::walk_arrow_function_expression(self, it);
-    }
-
-    fn visit_class(&mut self, it: &Class<'a>) {
-        self.functions.push(it.span);
-        walk::walk_class(self, it);
-    }
-
-    fn visit_method_definition(&mut self, it: &MethodDefinition<'a>) {
-        let start = self.source[it.span.start as usize..it.key.span().start as usize]
-            .rfind("static")
-            .filter(|_| it.r#static)
-            .map_or(it.span.start, |at| it.span.start + at as u32 + "static".len() as u32);
-        let gap = self.source[start as usize..].len() - self.source[start as usize..].trim_start().len();
-        self.functions.push(Span::new(start + gap as u32, it.span.end));
-        walk::walk_method_definition(self, it);
-    }
-
-    fn visit_object_property(&mut self, it: &ObjectProperty<'a>) {
-        if it.method || it.kind != PropertyKind::Init {
-            self.functions.push(it.span);
-        }
-        walk::walk_object_property(self, it);
     }
 
     fn visit_decorator(&mut self, it: &Decorator<'a>) {
