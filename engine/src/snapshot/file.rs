@@ -1,0 +1,301 @@
+//! `.helios` files: gzip of canonical JSON, read within bounds, replaced atomically.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::bufread::GzDecoder;
+use flate2::{Compression, GzBuilder};
+use helios_abi::Digest32;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+
+use crate::canon;
+use crate::ids::{MAX_SAFE, NodeId, Tick};
+use crate::versions::FORMAT;
+
+use super::{NodeRows, Snapshot};
+
+/// The largest snapshot that is read, in bytes of JSON.
+pub const MAX_SNAPSHOT_BYTES: u64 = 2 << 30;
+
+/// What a file is when it is none of ours.
+const NOT_GZIP: &str = "this is not a file of ours, or it is damaged";
+
+/// A file that could not be read or written: one sentence with the file and the place in it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {problem}", file.display())]
+pub struct FileError {
+    /// The file.
+    pub file: PathBuf,
+    /// What is wrong, and where in the file.
+    pub problem: String,
+}
+
+impl FileError {
+    pub(crate) fn new(file: &Path, problem: impl core::fmt::Display) -> Self {
+        Self {
+            file: file.to_owned(),
+            problem: problem.to_string(),
+        }
+    }
+}
+
+/// The bytes of a `.helios` file.
+///
+/// # Errors
+/// When the snapshot is larger than what [`read_snapshot`] reads.
+pub fn write_snapshot(snapshot: &Snapshot) -> Result<Vec<u8>, String> {
+    let json = to_json(snapshot);
+    if json.len() as u64 > MAX_SNAPSHOT_BYTES {
+        return Err(format!(
+            "the snapshot of {} bytes is over the limit of {MAX_SNAPSHOT_BYTES} bytes",
+            json.len()
+        ));
+    }
+    Ok(gzip(&json))
+}
+
+/// Reads a `.helios` file from memory.
+///
+/// # Errors
+/// Says in one sentence what is wrong and at which byte or JSON path.
+pub fn read_snapshot(bytes: &[u8]) -> Result<Snapshot, String> {
+    let json = gunzip(bytes, MAX_SNAPSHOT_BYTES)?;
+    from_json(&json)
+}
+
+/// Writes a `.helios` file: the old file is intact until the new one is whole on the disk.
+///
+/// # Errors
+/// When the file system refuses; the old file is then as it was.
+pub fn write_snapshot_file(path: &Path, snapshot: &Snapshot) -> Result<(), FileError> {
+    let bytes = write_snapshot(snapshot).map_err(|problem| FileError::new(path, problem))?;
+    replace_file(path, &bytes)
+}
+
+/// Reads a `.helios` file.
+///
+/// # Errors
+/// As [`read_snapshot`], with the name of the file.
+pub fn read_snapshot_file(path: &Path) -> Result<Snapshot, FileError> {
+    let bytes = read_file(path, MAX_SNAPSHOT_BYTES)?;
+    read_snapshot(&bytes).map_err(|problem| FileError::new(path, problem))
+}
+
+/// Reads a whole file of at most `limit` bytes.
+pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    let fail = |error: std::io::Error| FileError::new(path, error);
+    let mut bytes = Vec::new();
+    File::open(path)
+        .map_err(fail)?
+        .take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(fail)?;
+    if bytes.len() as u64 > limit {
+        return Err(FileError::new(
+            path,
+            format!("the file is over the limit of {limit} bytes"),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Writes beside the file, forces that to the disk, and renames it over the file.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let fail = |error: std::io::Error| FileError::new(path, error);
+    let name = path
+        .file_name()
+        .ok_or_else(|| FileError::new(path, "this names no file"))?;
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut temporary = std::ffi::OsString::from(".");
+    temporary.push(name);
+    temporary.push(format!(".{}.tmp", std::process::id()));
+    let temporary = directory.join(temporary);
+    let written = File::create(&temporary).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)?;
+        File::open(directory)?.sync_all()
+    });
+    written.map_err(|error| {
+        // The temporary file is worthless now; that it may stay behind is no second fault.
+        let _ = fs::remove_file(&temporary);
+        fail(error)
+    })
+}
+
+/// Compresses; equal bytes give equal files.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzBuilder::new().mtime(0).write(Vec::new(), Compression::new(6));
+    encoder.write_all(bytes).expect("writing to memory does not fail");
+    encoder.finish().expect("writing to memory does not fail")
+}
+
+/// Decompresses at most `limit` bytes.
+pub(crate) fn gunzip(bytes: &[u8], limit: u64) -> Result<Vec<u8>, String> {
+    let mut decoder = GzDecoder::new(bytes);
+    let mut json = Vec::new();
+    let read = decoder.by_ref().take(limit + 1).read_to_end(&mut json);
+    read.map_err(|error| match json.len() {
+        0 => format!("{NOT_GZIP} ({error})"),
+        length => format!("the file is damaged or cut off after {length} bytes of content ({error})"),
+    })?;
+    if json.len() as u64 > limit {
+        return Err(format!("the content is over the limit of {limit} bytes"));
+    }
+    match decoder.into_inner() {
+        [] => Ok(json),
+        rest => Err(format!("{} bytes follow the end of the content", rest.len())),
+    }
+}
+
+/// The canonical JSON of a snapshot.
+pub(super) fn to_json(snapshot: &Snapshot) -> Vec<u8> {
+    serde_json_canonicalizer::to_vec(&Json(snapshot)).expect("rows are canonical JSON")
+}
+
+struct Json<'a>(&'a Snapshot);
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(5))?;
+        map.serialize_entry("format", &FORMAT)?;
+        map.serialize_entry("versions", &self.0.versions)?;
+        map.serialize_entry("tick", &self.0.tick)?;
+        map.serialize_entry("nodes", &Nodes(&self.0.nodes))?;
+        map.serialize_entry("blobs", &Blobs(&self.0.blobs))?;
+        map.end()
+    }
+}
+
+struct Nodes<'a>(&'a BTreeMap<NodeId, NodeRows>);
+
+impl Serialize for Nodes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(node, rows)| (node.0.to_string(), NamedRows(rows))))
+    }
+}
+
+struct NamedRows<'a>(&'a NodeRows);
+
+impl Serialize for NamedRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, rows)| (name, Rows(rows))))
+    }
+}
+
+struct Rows<'a>(&'a BTreeMap<u64, Value>);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(id, row)| (id.to_string(), row)))
+    }
+}
+
+struct Blobs<'a>(&'a BTreeMap<Digest32, Arc<[u8]>>);
+
+impl Serialize for Blobs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(
+            self.0
+                .iter()
+                .map(|(id, bytes)| (id.to_string(), STANDARD.encode(bytes))),
+        )
+    }
+}
+
+/// Reads canonical JSON.
+pub(super) fn from_json(json: &[u8]) -> Result<Snapshot, String> {
+    let value: Value = serde_json::from_slice(json).map_err(|error| format!("byte {}: {error}", error.column()))?;
+    let Value::Object(mut fields) = value else {
+        return Err("byte 1: this is not a snapshot".into());
+    };
+    let mut field = |name: &str| fields.remove(name).ok_or_else(|| format!("{name}: is missing"));
+    let format = field("format")?;
+    if format != Value::from(FORMAT) {
+        return Err(format!("format: {format} is not one that this build reads ({FORMAT})"));
+    }
+    let versions = serde_json::from_value(field("versions")?).map_err(|error| format!("versions: {error}"))?;
+    let tick = field("tick")?
+        .as_u64()
+        .filter(|tick| *tick < MAX_SAFE)
+        .ok_or("tick: is not a number of ticks")?;
+    let nodes = read_nodes(field("nodes")?)?;
+    let blobs = read_blobs(field("blobs")?)?;
+    if let Some(name) = fields.keys().next() {
+        return Err(format!("{name}: this build knows no such field"));
+    }
+    let snapshot = Snapshot {
+        versions,
+        tick: Tick(tick),
+        nodes,
+        blobs,
+    };
+    let written = to_json(&snapshot);
+    if written != json {
+        let byte = written.iter().zip(json).take_while(|(a, b)| a == b).count() + 1;
+        return Err(format!("byte {byte}: not in canonical form"));
+    }
+    Ok(snapshot)
+}
+
+fn object(value: Value, path: &str) -> Result<serde_json::Map<String, Value>, String> {
+    match value {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(format!("{path}: is not an object")),
+    }
+}
+
+fn read_id(text: &str, path: &str) -> Result<u64, String> {
+    let id = text
+        .parse::<u64>()
+        .ok()
+        .filter(|id| *id < MAX_SAFE && id.to_string() == text);
+    id.ok_or_else(|| format!("{path}: {text:?} is not an id"))
+}
+
+fn read_nodes(value: Value) -> Result<BTreeMap<NodeId, NodeRows>, String> {
+    let mut nodes = BTreeMap::new();
+    for (node, names) in object(value, "nodes")? {
+        let node = NodeId(read_id(&node, "nodes")?);
+        let path = format!("nodes.{node}");
+        let mut by_name = NodeRows::new();
+        for (name, rows) in object(names, &path)? {
+            let path = format!("{path}.{name}");
+            let mut by_id = BTreeMap::new();
+            for (id, row) in object(rows, &path)? {
+                let id = read_id(&id, &path)?;
+                canon::check(&row).map_err(|error| format!("{path}.{id}: {error}"))?;
+                by_id.insert(id, row);
+            }
+            by_name.insert(name, by_id);
+        }
+        nodes.insert(node, by_name);
+    }
+    Ok(nodes)
+}
+
+fn read_blobs(value: Value) -> Result<BTreeMap<Digest32, Arc<[u8]>>, String> {
+    let mut blobs = BTreeMap::new();
+    for (id, text) in object(value, "blobs")? {
+        let path = format!("blobs.{id}");
+        let text = text.as_str().ok_or_else(|| format!("{path}: is not text"))?;
+        let bytes = STANDARD
+            .decode(text)
+            .map_err(|error| format!("{path}: is not base64: {error}"))?;
+        let digest = helios_abi::sha256(&bytes);
+        if digest.to_string() != id {
+            return Err(format!("{path}: its bytes have the digest {digest}"));
+        }
+        blobs.insert(digest, Arc::from(bytes));
+    }
+    Ok(blobs)
+}
