@@ -45,8 +45,6 @@ pub mod poll_bits {
 #[derive(Component, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenFile {
-    /// Its number on the machine, never reused.
-    pub id: u64,
     /// Which [`FileOps`] serves it.
     pub kind: String,
     /// What it is open on, in the kind's own numbering: an inode, a pipe, a socket.
@@ -66,6 +64,8 @@ pub struct OpenFile {
 pub struct FileRef {
     /// The machine.
     pub node: NodeId,
+    /// The description's number on the machine, never reused.
+    pub id: u64,
     /// The description.
     pub file: OpenFile,
 }
@@ -302,23 +302,9 @@ pub(crate) fn create(world: &mut World, node: NodeId, spec: OpenSpec) -> u64 {
         "no file kind {}",
         spec.kind
     );
-    let id = crate::machine::next_id(world, node);
-    let OpenSpec {
-        kind,
-        object,
-        flags,
-        path,
-    } = spec;
-    let file = OpenFile {
-        id,
-        kind: kind.to_owned(),
-        object,
-        flags,
-        offset: 0,
-        refs: 1,
-        path,
-    };
-    let entity = crate::rows::spawn(world, node, id, file);
+    let OpenSpec { kind, object, flags, path } = spec;
+    let file = OpenFile { kind: kind.to_owned(), object, flags, offset: 0, refs: 1, path };
+    let (entity, id) = crate::rows::spawn(world, node, file);
     world.resource_mut::<KernelIndex>().add_open_file(node, id, entity);
     id
 }
@@ -346,6 +332,7 @@ pub fn describe(world: &World, node: NodeId, id: u64) -> FileRef {
         .expect("a descriptor holds its description");
     FileRef {
         node,
+        id,
         file: world.get::<OpenFile>(entity).expect("indexed").clone(),
     }
 }
@@ -358,7 +345,7 @@ pub fn ops(world: &World, file: &FileRef) -> Arc<dyn FileOps> {
 
 /// Moves a description's offset.
 pub fn set_offset(world: &mut World, file: &FileRef, offset: u64) {
-    with_file(world, file.node, file.file.id, |file| file.offset = offset);
+    with_file(world, file.node, file.id, |file| file.offset = offset);
 }
 
 fn with_file<T>(world: &mut World, node: NodeId, id: u64, change: impl FnOnce(&mut OpenFile) -> T) -> T {
@@ -464,6 +451,11 @@ pub fn plain_stat(object: u64, mode: u32, size: u64) -> Stat {
         ctime_ms: 0,
         rdev: 0,
     }
+}
+
+/// Whether a kind's objects are the kernel's.
+pub(crate) fn is_kernel_kind(kind: &str) -> bool {
+    matches!(kind, pipe::KIND | host::KIND | tty::KIND)
 }
 
 /// Every kernel object of the world: entity, machine, id.

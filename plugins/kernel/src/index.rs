@@ -184,13 +184,10 @@ impl KernelIndex {
         for (entity, node, id) in crate::files::objects(world) {
             index.add_object(node, id, entity);
         }
-        for (entity, node, id) in crate::rows::all::<Family>(world) {
-            let key = ProcKey {
-                node,
-                pid: Pid(u32::try_from(id).expect("pids are 32 bits")),
-            };
-            let parent = world.get::<Family>(entity).expect("queried").ppid;
-            index.add_process(key, parent, entity);
+        for (entity, node, _) in crate::rows::all::<Family>(world) {
+            let family = world.get::<Family>(entity).expect("listed");
+            let key = ProcKey { node, pid: family.pid };
+            index.add_process(key, family.ppid, entity);
             if let Some(outstanding) = world.get::<Outstanding>(entity) {
                 outstanding.calls.iter().for_each(|call| index.add_waiter(key, call));
             }

@@ -86,6 +86,19 @@ pub trait ProgramLoader: Send + Sync {
     /// # Errors
     /// ENOENT, EACCES, ENOEXEC (with the compiler's or the resolver's words), ELOOP, E2BIG.
     fn load(&self, world: &mut World, request: &LoadRequest) -> Result<Loaded, SysError>;
+
+    /// The canonical path of a directory that a process may work in, from a path relative to `cwd`.
+    ///
+    /// # Errors
+    /// ENOENT, ENOTDIR, EACCES.
+    fn directory(
+        &self,
+        world: &mut World,
+        node: NodeId,
+        creds: &Creds,
+        cwd: &str,
+        path: &str,
+    ) -> Result<String, SysError>;
 }
 
 /// The loader in use.

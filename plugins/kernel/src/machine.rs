@@ -41,6 +41,8 @@ pub struct Machine {
     pub hostname: String,
     /// Whether it runs.
     pub power: Power,
+    /// `init` of the last boot: pid 1 of a machine's first. Pids are never reused, so a power cycle gives it another.
+    pub init: Pid,
     /// What its CPU does in a tick.
     pub gas_per_tick: u64,
     /// Its memory.
@@ -88,8 +90,6 @@ impl Default for MachineSpec {
 pub struct Counters {
     /// The last pid given since the last boot. It goes on counting across power cycles.
     pub last_pid: u32,
-    /// The last open-file description or kernel object.
-    pub last_id: u64,
     /// The last place among waiters.
     pub last_seq: u64,
 }
@@ -118,8 +118,8 @@ pub fn spawn_machine(world: &mut World, node: NodeId, spec: MachineSpec) -> Enti
         boot,
     } = spec;
     let power = if boot { Power::Starting } else { Power::Off };
-    let machine = Machine {
-        hostname,
+    let init = Pid(0);
+    let machine = Machine { init, hostname,
         power,
         gas_per_tick: gas_per_tick.max(1),
         memory_bytes,
@@ -127,7 +127,7 @@ pub fn spawn_machine(world: &mut World, node: NodeId, spec: MachineSpec) -> Enti
         max_user_processes,
     };
     let rows = (machine, Counters::default(), KernelLog::default(), RunQueue::default());
-    let entity = crate::rows::spawn(world, node, 0, rows);
+    let entity = crate::rows::on_node(world, node, rows);
     let mut index = world.resource_mut::<KernelIndex>();
     index.add_machine(node, entity);
     if boot {
@@ -169,15 +169,6 @@ pub(crate) fn with_machine<T>(world: &mut World, node: NodeId, change: impl FnOn
 /// Changes a machine's run queue.
 pub(crate) fn with_queue<T>(world: &mut World, node: NodeId, change: impl FnOnce(&mut RunQueue) -> T) -> T {
     with_row(world, node, change)
-}
-
-/// A fresh id for an open-file description or a kernel object.
-#[must_use]
-pub fn next_id(world: &mut World, node: NodeId) -> u64 {
-    with_row(world, node, |counters: &mut Counters| {
-        counters.last_id += 1;
-        counters.last_id
-    })
 }
 
 pub(crate) fn next_seq(world: &mut World, node: NodeId) -> u64 {

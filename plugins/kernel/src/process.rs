@@ -13,11 +13,13 @@
 //! | [`JournalTail`] | the journal itself: saved, not hashed, checked against the head |
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{Message, WaitStatus};
 use helios_abi::grant::{Delivery, Slice};
 use helios_abi::host::Limits;
+use helios_abi::program::Program;
 use helios_abi::{Digest32, Pid};
 use serde::{Deserialize, Serialize};
 
@@ -52,8 +54,10 @@ pub struct Family {
     pub start_tick: u64,
     /// Terminal device, without `/dev/`.
     pub tty: Option<String>,
-    /// The host session that started it.
+    /// The host session that it belongs to.
     pub session: Option<u64>,
+    /// It is that session's command.
+    pub leader: bool,
 }
 
 /// Who a process is and what it may do.
@@ -142,6 +146,8 @@ pub struct Run {
     pub next_slice: u64,
     /// Gas that it owes for calls and for its start; it pays before it runs again.
     pub owed_gas: u64,
+    /// The end that its program came to while it was stopped: status, and the text of an uncaught error.
+    pub exit: Option<(i32, Option<String>)>,
 }
 
 /// Hundredths of a second in one bucket of [`CpuWindow`] and the number of buckets: one virtual second.
@@ -337,6 +343,10 @@ pub struct ProgramRow {
     /// Its modules, the entry first.
     pub modules: Vec<ModuleRef>,
 }
+
+/// A process's program in memory. Not a row: after a restore it is rebuilt from [`ProgramRow`].
+#[derive(Component, Clone, Debug)]
+pub struct LiveProgram(pub Arc<Program>);
 
 /// A machine's run queue: state, for its order decides who runs.
 #[derive(Component, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

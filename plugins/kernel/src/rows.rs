@@ -1,30 +1,53 @@
 //! Where the kernel's rows meet the engine's.
 
 use bevy_ecs::prelude::*;
-use helios_abi::{NodeId, Tick};
+use helios_abi::{NodeId, ProcKey, Tick};
+use helios_engine::prelude::{Clock, Nodes, RowId, Rows, spawn_row};
 
-#[derive(Component, Clone, Copy)]
-struct Place(NodeId, u64);
+use crate::process::Family;
 
-/// Makes an entity that holds rows of a node under an id.
-pub(crate) fn spawn(world: &mut World, node: NodeId, id: u64, rows: impl Bundle) -> Entity {
-    world.spawn((Place(node, id), rows)).id()
+/// Makes an entity that holds rows of a node; answers it and its number on the node.
+pub(crate) fn spawn(world: &mut World, node: NodeId, rows: impl Bundle) -> (Entity, u64) {
+    let (entity, row) = spawn_row(world, node, rows);
+    (entity, row.id)
+}
+
+/// Puts rows on a node's own entity.
+pub(crate) fn on_node(world: &mut World, node: NodeId, rows: impl Bundle) -> Entity {
+    let entity = world.resource::<Nodes>().get(node).unwrap_or_else(|| panic!("there is no node {node}"));
+    world.entity_mut(entity).insert(rows);
+    entity
 }
 
 pub(crate) fn despawn(world: &mut World, entity: Entity) {
     world.despawn(entity);
 }
 
+/// Every entity with a row of that kind: entity, node, number; in order.
 pub(crate) fn all<C: Component>(world: &mut World) -> Vec<(Entity, NodeId, u64)> {
-    let mut query = world.query_filtered::<(Entity, &Place), With<C>>();
-    let mut rows: Vec<_> = query
-        .iter(world)
-        .map(|(entity, place)| (entity, place.0, place.1))
-        .collect();
+    let mut query = world.query_filtered::<(Entity, &RowId), With<C>>();
+    let mut rows: Vec<_> = query.iter(world).map(|(entity, row)| (entity, row.node, row.id)).collect();
     rows.sort_by_key(|(_, node, id)| (*node, *id));
     rows
 }
 
-pub(crate) fn now(_world: &World) -> Tick {
-    Tick(0)
+/// The name of an entity's rows.
+pub(crate) fn row_id(world: &World, entity: Entity) -> RowId {
+    *world.get::<RowId>(entity).expect("the kernel's entities hold rows")
+}
+
+/// The number of an entity's rows.
+pub(crate) fn id(world: &World, entity: Entity) -> u64 {
+    row_id(world, entity).id
+}
+
+/// The process that a row belongs to.
+pub(crate) fn process_of(world: &World, row: RowId) -> Option<ProcKey> {
+    let entity = world.resource::<Rows>().get(row)?;
+    world.get::<Family>(entity).map(|family| ProcKey { node: row.node, pid: family.pid })
+}
+
+/// The tick that runs.
+pub(crate) fn now(world: &World) -> Tick {
+    world.resource::<Clock>().tick
 }

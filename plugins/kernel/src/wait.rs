@@ -4,9 +4,11 @@
 //! for may have happened, its handler runs again. Waiters on one key are served in the order in which they came (`seq`);
 //! the lists themselves are an index, rebuilt from the rows.
 
+use std::collections::VecDeque;
+
 use bevy_ecs::prelude::*;
 use helios_abi::grant::Call;
-use helios_abi::{NodeId, Pid, Value};
+use helios_abi::{NodeId, Pid, ProcKey, Value};
 use serde::{Deserialize, Serialize};
 
 /// Most outstanding calls of one process, with those whose answers it has not taken: EAGAIN beyond.
@@ -74,12 +76,14 @@ pub struct OpenCall {
     /// Its request.
     pub args: Value,
     /// When it was made.
+    #[serde(with = "crate::nanos")]
     pub since_ns: u64,
     /// Its place among the waiters of its machine.
     pub seq: u64,
     /// What it waits for.
     pub keys: Vec<WaitKey>,
     /// When it stops waiting.
+    #[serde(with = "crate::nanos::option")]
     pub deadline_ns: Option<u64>,
 }
 
@@ -128,12 +132,16 @@ impl Outstanding {
 /// Keys woken and not served yet. Empty between ticks: whoever wakes outside a syscall runs before the kernel's
 /// [`KernelSystems::ServeWakes`](crate::KernelSystems::ServeWakes) of the same phase.
 #[derive(Resource, Default, Debug)]
-pub struct Wakes(pub(crate) std::collections::VecDeque<(NodeId, WaitKey)>);
+pub struct Wakes {
+    pub(crate) keys: VecDeque<(NodeId, WaitKey)>,
+    /// Processes that were continued and have held calls to make.
+    pub(crate) resumed: VecDeque<ProcKey>,
+}
 
 impl Wakes {
     /// Announces that calls waiting on `key` may go on.
     pub fn push(&mut self, node: NodeId, key: WaitKey) {
-        self.0.push_back((node, key));
+        self.keys.push_back((node, key));
     }
 }
 

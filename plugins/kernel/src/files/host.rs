@@ -25,8 +25,6 @@ pub const OUTPUT_BYTES: usize = 64 << 20;
 #[derive(Component, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HostSession {
-    /// Its id among the machine's objects.
-    pub id: u64,
     /// The session's number, as commands name it.
     pub session: u64,
     /// Its first process.
@@ -195,7 +193,6 @@ pub(crate) fn feed(world: &mut World, node: NodeId, session: u64, bytes: &[u8], 
         return;
     };
     let mut row = world.get_mut::<HostSession>(entity).expect("found");
-    let id = row.id;
     let room = if row.stdin_closed {
         0
     } else {
@@ -207,5 +204,6 @@ pub(crate) fn feed(world: &mut World, node: NodeId, session: u64, bytes: &[u8], 
         let lost = bytes.len() - room;
         crate::machine::log_line(world, node, format!("session {session}: {lost} bytes of input lost"));
     }
+    let id = crate::rows::id(world, entity);
     wake(world, node, WaitKey::Readable(id));
 }

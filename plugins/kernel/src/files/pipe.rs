@@ -20,8 +20,6 @@ pub const ATOMIC_BYTES: usize = 4 << 10;
 #[derive(Component, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PipeBuffer {
-    /// Its id among the machine's objects.
-    pub id: u64,
     /// What was written and not read.
     pub data: Bytes,
     /// Descriptions open for reading.
@@ -56,18 +54,8 @@ fn change<T>(world: &mut World, file: &FileRef, with: impl FnOnce(&mut PipeBuffe
 pub fn make(world: &mut World, process: ProcKey) -> Result<(i32, i32), SysError> {
     let node = process.node;
     check_room(world, process)?;
-    let id = crate::machine::next_id(world, node);
-    let entity = crate::rows::spawn(
-        world,
-        node,
-        id,
-        PipeBuffer {
-            id,
-            readers: 1,
-            writers: 1,
-            ..Default::default()
-        },
-    );
+    let pipe = PipeBuffer { readers: 1, writers: 1, ..Default::default() };
+    let (entity, id) = crate::rows::spawn(world, node, pipe);
     world.resource_mut::<KernelIndex>().add_object(node, id, entity);
     let spec = |flags| OpenSpec {
         kind: KIND,
@@ -79,10 +67,7 @@ pub fn make(world: &mut World, process: ProcKey) -> Result<(i32, i32), SysError>
     match install(world, process, spec(open_flags::WRITE)) {
         Ok(write) => Ok((read, write)),
         Err(error) => {
-            let end = FileRef {
-                node,
-                file: super::lookup(world, process, read)?.file,
-            };
+            let end = super::lookup(world, process, read)?;
             change(world, &end, |pipe| pipe.writers = 0);
             super::close(world, process, read)?;
             Err(error)

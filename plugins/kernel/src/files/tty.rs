@@ -190,8 +190,6 @@ fn last_character(line: &[u8]) -> usize {
 #[derive(Component, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tty {
-    /// Its id among the machine's objects.
-    pub id: u64,
     /// Its device name, without `/dev/`.
     pub name: String,
     /// Its line discipline.
@@ -207,15 +205,12 @@ pub struct TtyOps;
 
 /// Makes a terminal of a machine.
 pub fn spawn(world: &mut World, node: NodeId, name: &str) -> u64 {
-    let id = crate::machine::next_id(world, node);
-    let tty = Tty {
-        id,
-        name: name.to_owned(),
+    let tty = Tty { name: name.to_owned(),
         line: TtyLine::default(),
         rows: 24,
         columns: 80,
     };
-    let entity = crate::rows::spawn(world, node, id, tty);
+    let (entity, id) = crate::rows::spawn(world, node, tty);
     world.resource_mut::<KernelIndex>().add_object(node, id, entity);
     id
 }

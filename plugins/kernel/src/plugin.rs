@@ -1,0 +1,127 @@
+//! The plugin: rows, commands, syscalls, systems.
+
+use bevy_app::{App, Plugin};
+use bevy_ecs::prelude::*;
+use helios_engine::prelude::{
+    BlobId, LogAppExt as _, OnUpgrade, Phase, Rebuild, Row, RowOptions, SimTick, StateAppExt, TimeAppExt, VersionsAppExt, Wake,
+};
+
+use crate::files::host::{HostOps, HostOutputs, HostSession};
+use crate::files::pipe::{PipeBuffer, PipeOps};
+use crate::files::tty::{Tty, TtyOps};
+use crate::files::{FileKinds, Fds, OpenFile, RegisterFileKind, host as host_files, pipe, tty};
+use crate::host::{Halted, Isolates};
+use crate::index::KernelIndex;
+use crate::machine::{Counters, KernelLog, Machine};
+use crate::process::{
+    Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Mailbox, ProgramRow, Run, RunQueue, SignalTable, Traces,
+};
+use crate::sched::{Budgets, Forgotten, is_busy, run_processes};
+use crate::syscall::Syscalls;
+use crate::trace::TraceRing;
+use crate::wait::{Outstanding, Wakes};
+use crate::{boot, calls, commands, restore, syscalls};
+
+/// Machines and processes. Add it after the engine's plugin.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KernelPlugin;
+
+/// The kernel's systems.
+#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KernelSystems {
+    /// In `Run`: machines boot, wakes are served, processes run.
+    Run,
+    /// In `Account`: wakes of `Transmit` are served.
+    ServeWakes,
+    /// In `Rebuild`: indexes and checks after a restore.
+    Rebuild,
+    /// In `OnUpgrade`: machines are power-cycled.
+    Upgrade,
+}
+
+impl Plugin for KernelPlugin {
+    fn build(&self, app: &mut App) {
+        app.init_resource::<KernelIndex>()
+            .init_resource::<FileKinds>()
+            .init_resource::<Syscalls>()
+            .init_resource::<Isolates>()
+            .init_resource::<Halted>()
+            .init_resource::<HostOutputs>()
+            .init_resource::<TraceRing>()
+            .init_resource::<Wakes>()
+            .init_resource::<Forgotten>()
+            .init_resource::<Budgets>();
+        register_rows(app);
+        app.register_file_kind(pipe::KIND, PipeOps)
+            .register_file_kind(host_files::KIND, HostOps)
+            .register_file_kind(tty::KIND, TtyOps);
+        syscalls::register(app);
+        commands::register(app);
+        app.register_version("abi", helios_abi::ABI_VERSION)
+            .register_event(calls::DEADLINE, calls::on_deadline)
+            .register_idle_probe(|world| if is_busy(world) { Wake::Busy } else { Wake::Never })
+            .add_systems(
+                SimTick,
+                (boot::boot_starting, calls::serve_wakes, run_processes).chain().in_set(Phase::Run).in_set(KernelSystems::Run),
+            )
+            .add_systems(SimTick, calls::serve_wakes.in_set(Phase::Account).in_set(KernelSystems::ServeWakes))
+            .add_systems(Rebuild, restore::rebuild.in_set(KernelSystems::Rebuild))
+            .add_systems(OnUpgrade, boot::power_cycle_all.in_set(KernelSystems::Upgrade));
+    }
+}
+
+macro_rules! rows {
+    ($($type:ty = $name:literal;)*) => {
+        $(impl Row for $type {
+            const NAME: &'static str = $name;
+            const SCHEMA: u32 = 1;
+        })*
+        fn register_plain_rows(app: &mut App) {
+            $(app.register_row::<$type>();)*
+        }
+    };
+}
+
+rows! {
+    Accounting = "process_accounting";
+    Counters = "machine_counters";
+    Creds = "process_creds";
+    Env = "process_env";
+    Family = "process";
+    Fds = "process_fds";
+    HostSession = "host_session";
+    Inbox = "process_inbox";
+    JournalHead = "process_journal";
+    KernelLog = "machine_log";
+    Machine = "machine";
+    Mailbox = "process_mailbox";
+    OpenFile = "open_file";
+    Outstanding = "process_calls";
+    PipeBuffer = "pipe";
+    Run = "process_run";
+    RunQueue = "machine_queue";
+    SignalTable = "process_signals";
+    Traces = "process_traces";
+    Tty = "tty";
+}
+
+impl Row for ProgramRow {
+    const NAME: &'static str = "process_program";
+    const SCHEMA: u32 = 1;
+
+    fn blobs(&self, ids: &mut Vec<BlobId>) {
+        ids.extend(self.modules.iter().map(|module| module.source));
+    }
+}
+
+impl Row for JournalTail {
+    const NAME: &'static str = "process_journal_tail";
+    const SCHEMA: u32 = 1;
+}
+
+fn register_rows(app: &mut App) {
+    register_plain_rows(app);
+    app.register_row::<ProgramRow>();
+    // The head's digest stands for the tail, which would otherwise be hashed again with every slice.
+    app.register_row_with::<JournalTail>(RowOptions { hashed: false, ..RowOptions::default() });
+}

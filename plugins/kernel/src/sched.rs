@@ -1,0 +1,402 @@
+//! The scheduler: who runs in a tick, for how much gas, and what comes of it.
+//!
+//! A tick goes in rounds. In each, every machine with gas left commits a quantum to the processes at the head of its run
+//! queue until its gas is committed; all those slices, of all machines, go to the isolate host at once. Then what is
+//! unused is refunded and the calls are applied, process by process in the order of (node, pid); replies make processes
+//! ready again. A tick is over when nothing is ready or all gas is used.
+//!
+//! - A quantum is fixed, so that a slice's grant does not hang on who else runs.
+//! - The price of its calls is paid out of what a slice left unused; the rest the process *owes*, and pays before it runs
+//!   again. What a process that ends still owes, its machine does.
+//! - A machine that used more than its gas of the tick has *debt*, which comes off the next ticks.
+//! - Whom a tick did not serve, leads the next.
+
+use std::collections::BTreeMap;
+
+use bevy_ecs::prelude::*;
+use helios_abi::grant::{Batch, Grant, Slice, Status, VerdictReason, chain};
+use helios_abi::host::Outcome;
+use helios_abi::{Digest32, NodeId, Pid, ProcKey, Tick, gas, signal};
+
+use crate::host::{Halted, Isolates, JournalBirths};
+use crate::index::KernelIndex;
+use crate::lifecycle::{self, Ending, alive, end};
+use crate::machine::{machine, with_queue};
+use crate::process::{Accounting, Inbox, JOURNAL_TAIL_BYTES, JournalHead, JournalTail, Run, RunQueue, XCPU_GRACE_MS};
+use crate::{calls, host, rows, signals};
+
+/// Processes that ended and that the host has not been told to forget. Not state.
+#[derive(Resource, Default, Debug)]
+pub(crate) struct Forgotten(pub(crate) Vec<ProcKey>);
+
+/// Puts a process at the end of its machine's run queue, unless it is there, stopped or ended.
+pub(crate) fn make_ready(world: &mut World, key: ProcKey) {
+    let Some(entity) = alive(world, key) else { return };
+    if world.get::<Run>(entity).expect("a process has all its rows").stopped {
+        return;
+    }
+    let mut index = world.resource_mut::<KernelIndex>();
+    if index.queued.insert(key) {
+        index.ready.insert(key.node);
+        with_queue(world, key.node, |queue| queue.pids.push_back(key.pid));
+    }
+}
+
+/// What each machine may still commit in this tick. Empty outside the `Run` phase.
+#[derive(Resource, Default, Debug)]
+pub(crate) struct Budgets(BTreeMap<NodeId, i64>);
+
+/// A slice that is about to run.
+struct Commit {
+    key: ProcKey,
+    entity: Entity,
+    grant: Grant,
+}
+
+/// The `Run` phase.
+pub(crate) fn run_processes(world: &mut World) {
+    if world.resource::<KernelIndex>().ready.is_empty() || world.resource::<Halted>().0.is_some() {
+        return;
+    }
+    host::apply_strictness(world);
+    let tick = rows::now(world);
+    while let Some(commits) = gather(world, tick) {
+        let Some(outcomes) = run_slices(world, &commits) else { return };
+        apply_round(world, tick, commits, outcomes);
+        if world.resource::<Halted>().0.is_some() {
+            return;
+        }
+    }
+    close_budgets(world, tick);
+    forget_ended(world);
+}
+
+/// Charges a machine for gas that no process of it will pay.
+pub(crate) fn charge_machine(world: &mut World, node: NodeId, gas: u64) {
+    if gas == 0 {
+        return;
+    }
+    if let Some(left) = world.resource_mut::<Budgets>().0.get_mut(&node) {
+        *left -= gas as i64;
+        return;
+    }
+    let before = rows::now(world).0.saturating_sub(1);
+    let per_tick = machine(world, node).gas_per_tick;
+    with_queue(world, node, |queue| {
+        let paid = before.saturating_sub(queue.debt_tick).saturating_mul(per_tick);
+        queue.debt_gas = queue.debt_gas.saturating_sub(paid) + gas;
+        queue.debt_tick = queue.debt_tick.max(before);
+    });
+}
+
+fn spend(world: &mut World, node: NodeId, gas: u64) {
+    refund(world, node, -(gas as i64));
+}
+
+fn refund(world: &mut World, node: NodeId, gas: i64) {
+    *world.resource_mut::<Budgets>().0.get_mut(&node).expect("its budget is open") += gas;
+}
+
+/// A machine's gas in `tick`: one tick's worth, less what is left of its debt. Idle ticks have paid their part of it.
+fn opening_balance(world: &World, node: NodeId, tick: Tick) -> i64 {
+    let entity = world.resource::<KernelIndex>().machine(node).expect("a ready machine exists");
+    let queue = world.get::<RunQueue>(entity).expect("a machine has all its rows");
+    let per_tick = machine(world, node).gas_per_tick;
+    balance(per_tick, queue.debt_gas, tick.0.saturating_sub(queue.debt_tick))
+}
+
+/// What one tick's gas leaves after a debt that `ticks` (at least one: this one) have been paying off.
+fn balance(per_tick: u64, debt: u64, ticks: u64) -> i64 {
+    let idle = ticks.saturating_sub(1);
+    let left = debt.saturating_sub(idle.saturating_mul(per_tick));
+    i64::try_from(per_tick).unwrap_or(i64::MAX).saturating_sub(i64::try_from(left).unwrap_or(i64::MAX))
+}
+
+fn close_budgets(world: &mut World, tick: Tick) {
+    for (node, left) in std::mem::take(&mut world.resource_mut::<Budgets>().0) {
+        let debt_gas = left.min(0).unsigned_abs();
+        let debt_tick = if debt_gas > 0 { tick.0 } else { 0 };
+        with_queue(world, node, |queue| (queue.debt_gas, queue.debt_tick) = (debt_gas, debt_tick));
+    }
+}
+
+/// Commits gas to the processes that run in this round. `None`: the tick is over.
+fn gather(world: &mut World, tick: Tick) -> Option<Vec<Commit>> {
+    let mut commits = Vec::new();
+    let nodes: Vec<NodeId> = world.resource::<KernelIndex>().ready.iter().copied().collect();
+    for node in nodes {
+        let opening = opening_balance(world, node, tick);
+        world.resource_mut::<Budgets>().0.entry(node).or_insert(opening);
+        loop {
+            let left = world.resource::<Budgets>().0[&node];
+            if left < gas::MIN_GRANT as i64 {
+                break;
+            }
+            let Some(key) = take_first(world, node) else { break };
+            commits.extend(commit(world, tick, key, left.unsigned_abs()));
+        }
+    }
+    (!commits.is_empty()).then_some(commits)
+}
+
+/// Takes the process at the head of a machine's run queue.
+fn take_first(world: &mut World, node: NodeId) -> Option<ProcKey> {
+    let pid = with_queue(world, node, |queue| queue.pids.pop_front());
+    let mut index = world.resource_mut::<KernelIndex>();
+    match pid {
+        Some(pid) => {
+            let key = ProcKey { node, pid };
+            index.queued.remove(&key);
+            Some(key)
+        }
+        None => {
+            index.ready.remove(&node);
+            None
+        }
+    }
+}
+
+/// Commits a quantum to a process: first it pays what it owes, then it is granted the rest, if it has something to do.
+fn commit(world: &mut World, tick: Tick, key: ProcKey, left: u64) -> Option<Commit> {
+    let entity = alive(world, key)?;
+    let run = world.get::<Run>(entity).expect("a process has all its rows");
+    let (stopped, parked, slice, owed) = (run.stopped, run.parked, run.next_slice, run.owed_gas);
+    if stopped {
+        return None;
+    }
+    let mut quantum = gas::QUANTUM.min(left);
+    let paid = owed.min(quantum);
+    if paid > 0 {
+        pay(world, tick, key, entity, paid);
+        quantum -= paid;
+    }
+    let has_work = parked || !world.get::<Inbox>(entity).expect("a process has all its rows").deliveries.is_empty();
+    if owed > paid || (has_work && quantum < gas::MIN_GRANT) {
+        make_ready(world, key);
+        return None;
+    }
+    if !has_work {
+        return None;
+    }
+    spend(world, key.node, quantum);
+    if let Some(reason) = host::recorded(world, key, slice) {
+        account(world, tick, entity, quantum);
+        end(world, key, Ending::Killed(reason.text().into()));
+        return None;
+    }
+    let deliveries = match parked {
+        true => Vec::new(),
+        false => std::mem::take(&mut world.get_mut::<Inbox>(entity).expect("a process has all its rows").deliveries),
+    };
+    let grant = Grant { slice, tick, gas: quantum, deliveries };
+    open_slice(world, entity, &grant);
+    Some(Commit { key, entity, grant })
+}
+
+fn pay(world: &mut World, tick: Tick, key: ProcKey, entity: Entity, gas: u64) {
+    spend(world, key.node, gas);
+    world.get_mut::<Run>(entity).expect("a process has all its rows").owed_gas -= gas;
+    account(world, tick, entity, gas);
+}
+
+fn account(world: &mut World, tick: Tick, entity: Entity, gas: u64) {
+    world.get_mut::<Accounting>(entity).expect("a process has all its rows").charge(tick.0, gas);
+}
+
+/// Journals a grant before it is sent.
+fn open_slice(world: &mut World, entity: Entity, grant: &Grant) {
+    world.get_mut::<Run>(entity).expect("a process has all its rows").next_slice += 1;
+    let mut tail = world.get_mut::<JournalTail>(entity).expect("a process has all its rows");
+    tail.slices.push(Slice { grant: grant.clone(), batch: None });
+}
+
+/// Journals what a slice did.
+fn close_slice(world: &mut World, entity: Entity, batch: &Batch) {
+    let mut tail = world.get_mut::<JournalTail>(entity).expect("a process has all its rows");
+    let slice = tail.slices.last_mut().expect("its grant was journalled");
+    slice.batch = Some(batch.clone());
+    let bytes = slice_bytes(slice);
+    let slice = slice.clone();
+    let mut head = world.get_mut::<JournalHead>(entity).expect("a process has all its rows");
+    head.len += 1;
+    head.digest = chain(head.digest, &slice);
+    head.tail_bytes += bytes;
+}
+
+/// Size of a slice, for the bound of a journal.
+pub(crate) fn slice_bytes(slice: &Slice) -> u64 {
+    use helios_abi::grant::Delivery;
+    let delivery = |delivery: &Delivery| match delivery {
+        Delivery::Reply { result: Ok(value), .. } => value.weight(),
+        Delivery::Reply { result: Err(error), .. } => error.message.len() as u64,
+        Delivery::Start(start) => start.env.iter().map(|(name, value)| (name.len() + value.len()) as u64).sum(),
+        Delivery::Signal { .. } => 0,
+    };
+    let given: u64 = slice.grant.deliveries.iter().map(delivery).sum();
+    let made: u64 = slice.batch.iter().flat_map(|batch| &batch.calls).map(|call| call.args.weight()).sum();
+    64 + given + made
+}
+
+/// The digest of a chain of slices.
+pub(crate) fn digest_of(start: Digest32, slices: &[Slice]) -> Digest32 {
+    slices.iter().fold(start, chain)
+}
+
+/// Runs the slices of a round. `None`: the host failed and the world stands still.
+fn run_slices(world: &mut World, commits: &[Commit]) -> Option<Vec<Outcome>> {
+    forget_ended(world);
+    let Some(mut host) = world.resource_mut::<Isolates>().host.take() else {
+        Halted::set(world, "no isolate host runs in this world");
+        return None;
+    };
+    let grants = commits.iter().map(|commit| (commit.key, commit.grant.clone())).collect();
+    let outcomes = host.run(grants, &JournalBirths(world));
+    world.resource_mut::<Isolates>().host = Some(host);
+    assert_eq!(outcomes.len(), commits.len(), "a host answers every grant");
+    for (commit, outcome) in commits.iter().zip(&outcomes) {
+        if let Outcome::Failure(message) = outcome {
+            Halted::set(world, &format!("process {}, slice {}: {message}", commit.key, commit.grant.slice));
+            return None;
+        }
+    }
+    Some(outcomes)
+}
+
+fn forget_ended(world: &mut World) {
+    let ended = std::mem::take(&mut world.resource_mut::<Forgotten>().0);
+    if let Some(host) = world.resource_mut::<Isolates>().host.as_mut() {
+        ended.into_iter().for_each(|key| host.forget(key));
+    }
+}
+
+fn apply_round(world: &mut World, tick: Tick, commits: Vec<Commit>, outcomes: Vec<Outcome>) {
+    let mut round: Vec<(Commit, Outcome)> = commits.into_iter().zip(outcomes).collect();
+    // Whoever goes on computing keeps its place among its likes: pid order here would favour low pids.
+    for (commit, outcome) in &round {
+        if let Outcome::Ran(Batch { status: Status::Parked, .. }) = outcome {
+            let mut run = world.get_mut::<Run>(commit.entity).expect("it was granted a slice");
+            run.parked = true;
+            make_ready(world, commit.key);
+        }
+    }
+    round.sort_by_key(|(commit, _)| commit.key);
+    for (commit, outcome) in round {
+        match outcome {
+            Outcome::Ran(batch) => apply_batch(world, tick, &commit, batch),
+            Outcome::Verdict { reason, detail } => apply_verdict(world, tick, &commit, reason, &detail),
+            Outcome::Failure(_) => unreachable!("a failure stops the world before anything is applied"),
+        }
+    }
+}
+
+fn apply_verdict(world: &mut World, tick: Tick, commit: &Commit, reason: VerdictReason, detail: &str) {
+    let Commit { key, entity, grant } = commit;
+    if let Err(message) = host::author(world, *key, grant.slice, reason, detail) {
+        Halted::set(world, &message);
+        return;
+    }
+    if alive(world, *key).is_some() {
+        account(world, tick, *entity, grant.gas);
+        end(world, *key, Ending::Killed(reason.text().into()));
+    }
+}
+
+fn apply_batch(world: &mut World, tick: Tick, commit: &Commit, batch: Batch) {
+    let &Commit { key, entity, ref grant } = commit;
+    refund(world, key.node, grant.gas as i64 - batch.gas_used as i64);
+    if alive(world, key).is_none() {
+        return;
+    }
+    account(world, tick, entity, batch.gas_used);
+    close_slice(world, entity, &batch);
+    let Batch { calls, gas_used, status } = batch;
+    calls::apply_all(world, key, calls);
+    pay_from_refund(world, tick, key, grant.gas.saturating_sub(gas_used));
+    match status {
+        Status::Parked => check_turn(world, key),
+        Status::Pending => turn_over(world, key),
+        Status::Exited { code, error } => {
+            turn_over(world, key);
+            lifecycle::exit(world, key, code, error.as_deref());
+        }
+    }
+    check_journal(world, key);
+}
+
+/// The price of a slice's calls comes out of what the slice left unused; what is still owed is paid in the queue.
+fn pay_from_refund(world: &mut World, tick: Tick, key: ProcKey, unused: u64) {
+    let Some(entity) = alive(world, key) else { return };
+    let owed = world.get::<Run>(entity).expect("a process has all its rows").owed_gas;
+    let paid = owed.min(unused);
+    if paid > 0 {
+        pay(world, tick, key, entity, paid);
+    }
+    if owed > paid {
+        make_ready(world, key);
+    }
+}
+
+fn turn_over(world: &mut World, key: ProcKey) {
+    let Some(entity) = alive(world, key) else { return };
+    world.get_mut::<Run>(entity).expect("a process has all its rows").parked = false;
+    let mut accounting = world.get_mut::<Accounting>(entity).expect("a process has all its rows");
+    (accounting.turn_gas, accounting.xcpu) = (0, false);
+    if !world.get::<Inbox>(entity).expect("a process has all its rows").deliveries.is_empty() {
+        make_ready(world, key);
+    }
+}
+
+/// A turn that uses more CPU than its quota is told with SIGXCPU, and killed if it goes on.
+fn check_turn(world: &mut World, key: ProcKey) {
+    let Some(entity) = alive(world, key) else { return };
+    let per_tick = machine(world, key.node).gas_per_tick;
+    let accounting = world.get::<Accounting>(entity).expect("a process has all its rows");
+    let (used_ms, quota_ms, told) = (accounting.turn_gas / per_tick, accounting.quota_ms, accounting.xcpu);
+    let reason = || format!("a single turn used more than {quota_ms} ms of CPU");
+    if used_ms >= quota_ms.saturating_add(XCPU_GRACE_MS) {
+        end(world, key, Ending::Killed(reason()));
+    } else if used_ms >= quota_ms && !told {
+        world.get_mut::<Accounting>(entity).expect("a process has all its rows").xcpu = true;
+        if signals::is_default(world, entity, signal::SIGXCPU) {
+            end(world, key, Ending::Limit(signal::SIGXCPU, reason()));
+        } else {
+            signals::send(world, key, signal::SIGXCPU);
+        }
+    }
+}
+
+/// A journal that outgrows its bound cannot be rebuilt in reasonable time: its process ends, with a reason.
+fn check_journal(world: &mut World, key: ProcKey) {
+    let Some(entity) = alive(world, key) else { return };
+    if world.get::<JournalHead>(entity).expect("a process has all its rows").tail_bytes > JOURNAL_TAIL_BYTES {
+        let reason = format!("its journal outgrew {JOURNAL_TAIL_BYTES} bytes");
+        end(world, key, Ending::Killed(reason));
+    }
+}
+
+/// Whether anything is ready to run: for the engine's jumps over idle time.
+pub(crate) fn is_busy(world: &World) -> bool {
+    let index = world.resource::<KernelIndex>();
+    !index.ready.is_empty() || !index.starting.is_empty()
+}
+
+/// Processes of a machine that are in its run queue or could be, for the load average.
+#[must_use]
+pub fn ready_pids(world: &World, node: NodeId) -> Vec<Pid> {
+    let entity = world.resource::<KernelIndex>().machine(node);
+    entity.and_then(|entity| world.get::<RunQueue>(entity)).map_or_else(Vec::new, |queue| queue.pids.iter().copied().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_ticks_pay_debt() {
+        assert_eq!(balance(100, 0, 1), 100);
+        assert_eq!(balance(100, 250, 1), -150);
+        assert_eq!(balance(100, 250, 2), -50);
+        assert_eq!(balance(100, 250, 3), 50);
+        assert_eq!(balance(100, 250, 50), 100);
+    }
+}
