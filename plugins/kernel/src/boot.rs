@@ -45,7 +45,9 @@ pub fn boot(world: &mut World, node: NodeId) {
         let reason = format!("{INIT}: {error}");
         log_line(world, node, format!("halted: {reason}"));
         let text = format!("kernel panic: {reason}\r\n");
-        world.resource_mut::<files::host::HostOutputs>().write_tty(node, CONSOLE, text.as_bytes());
+        world
+            .resource_mut::<files::host::HostOutputs>()
+            .write_tty(node, CONSOLE, text.as_bytes());
         power_off(world, node, Power::Halted { reason });
     }
 }
@@ -56,9 +58,20 @@ fn start_init(world: &mut World, node: NodeId) -> Result<(), SysError> {
         None => tty::spawn(world, node, CONSOLE),
     };
     let flags = open_flags::READ | open_flags::WRITE;
-    let spec = OpenSpec { kind: tty::KIND, object: console, flags, path: format!("/dev/{CONSOLE}") };
+    let spec = OpenSpec {
+        kind: tty::KIND,
+        object: console,
+        flags,
+        path: format!("/dev/{CONSOLE}"),
+    };
     let file = files::create(world, node, spec);
-    let vars = [("PATH", PATH), ("HOME", "/root"), ("USER", "root"), ("SHELL", "/bin/sh"), ("TERM", "dumb")];
+    let vars = [
+        ("PATH", PATH),
+        ("HOME", "/root"),
+        ("USER", "root"),
+        ("SHELL", "/bin/sh"),
+        ("TERM", "dumb"),
+    ];
     let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let started = spawn(
         world,
@@ -68,7 +81,11 @@ fn start_init(world: &mut World, node: NodeId) -> Result<(), SysError> {
             creds: Creds::root(),
             source: LoadSource::Path(INIT.to_owned()),
             argv: vec![INIT.to_owned()],
-            env: Env { vars: BTreeMap::from(vars), cwd: "/".to_owned(), umask: 0o022 },
+            env: Env {
+                vars: BTreeMap::from(vars),
+                cwd: "/".to_owned(),
+                umask: 0o022,
+            },
             fds: (0..3).map(|fd| (fd, file)).collect(),
             tty: None,
             session: None,
@@ -90,7 +107,11 @@ pub fn power_cycle(world: &mut World, node: NodeId) {
 
 /// Power-cycles every machine that runs or is about to.
 pub(crate) fn power_cycle_all(world: &mut World) {
-    let nodes: Vec<NodeId> = world.resource::<KernelIndex>().machines().map(|(node, _)| node).collect();
+    let nodes: Vec<NodeId> = world
+        .resource::<KernelIndex>()
+        .machines()
+        .map(|(node, _)| node)
+        .collect();
     for node in nodes {
         if !matches!(machine(world, node).power, Power::Off) {
             power_cycle(world, node);

@@ -18,9 +18,13 @@ pub(crate) const DEADLINE: &str = "kernel.deadline";
 pub(crate) fn apply_all(world: &mut World, key: ProcKey, calls: Vec<Call>) {
     let mut calls = calls.into_iter();
     while let Some(call) = calls.next() {
-        let Some(entity) = lifecycle::alive(world, key) else { return };
+        let Some(entity) = lifecycle::alive(world, key) else {
+            return;
+        };
         if world.get::<Run>(entity).expect("a process has all its rows").stopped {
-            let mut outstanding = world.get_mut::<Outstanding>(entity).expect("a process has all its rows");
+            let mut outstanding = world
+                .get_mut::<Outstanding>(entity)
+                .expect("a process has all its rows");
             outstanding.held.push(call);
             outstanding.held.extend(calls);
             return;
@@ -35,7 +39,14 @@ fn apply(world: &mut World, key: ProcKey, entity: Entity, call: Call) {
     let base = world.resource::<Syscalls>().def(&name).map_or(0, |def| def.base_gas);
     owe(world, entity, base + gas::for_bytes(args.weight()));
     let since_ns = rows::now(world).start_ns();
-    let caller = Caller { key, entity, call: id, since_ns, retry: false, timed_out: false };
+    let caller = Caller {
+        key,
+        entity,
+        call: id,
+        since_ns,
+        retry: false,
+        timed_out: false,
+    };
     let kept = trace::wanted(world, entity).then(|| args.clone());
     let result = match room(world, entity, &args) {
         Ok(()) => invoke(world, &caller, &name, args.clone()),
@@ -53,9 +64,20 @@ fn apply(world: &mut World, key: ProcKey, entity: Entity, call: Call) {
         Ok(Completion::Pending(reason)) => {
             let seq = crate::machine::next_seq(world, key.node);
             let WaitReason { keys, deadline_ns } = reason;
-            let call = OpenCall { id, name, args, since_ns, seq, keys, deadline_ns };
+            let call = OpenCall {
+                id,
+                name,
+                args,
+                since_ns,
+                seq,
+                keys,
+                deadline_ns,
+            };
             wait(world, key, &call);
-            world.get_mut::<Outstanding>(entity).expect("a process has all its rows").insert(call);
+            world
+                .get_mut::<Outstanding>(entity)
+                .expect("a process has all its rows")
+                .insert(call);
         }
     }
 }
@@ -64,8 +86,13 @@ fn apply(world: &mut World, key: ProcKey, entity: Entity, call: Call) {
 fn room(world: &World, entity: Entity, args: &Value) -> Result<(), SysError> {
     let outstanding = world.get::<Outstanding>(entity).expect("a process has all its rows");
     let inbox = world.get::<Inbox>(entity).expect("a process has all its rows");
-    if outstanding.calls.len() + inbox.deliveries.len() >= 2 * MAX_OUTSTANDING || outstanding.calls.len() >= MAX_OUTSTANDING {
-        return Err(SysError::new(Errno::EAGAIN, format!("more than {MAX_OUTSTANDING} outstanding calls")));
+    if outstanding.calls.len() + inbox.deliveries.len() >= 2 * MAX_OUTSTANDING
+        || outstanding.calls.len() >= MAX_OUTSTANDING
+    {
+        return Err(SysError::new(
+            Errno::EAGAIN,
+            format!("more than {MAX_OUTSTANDING} outstanding calls"),
+        ));
     }
     if outstanding.weight_bytes + args.weight() > MAX_OUTSTANDING_BYTES {
         let message = format!("the outstanding calls hold more than {MAX_OUTSTANDING_BYTES} bytes");
@@ -75,13 +102,20 @@ fn room(world: &World, entity: Entity, args: &Value) -> Result<(), SysError> {
 }
 
 fn owe(world: &mut World, entity: Entity, gas: u64) {
-    world.get_mut::<Run>(entity).expect("a process has all its rows").owed_gas += gas;
+    world
+        .get_mut::<Run>(entity)
+        .expect("a process has all its rows")
+        .owed_gas += gas;
 }
 
 /// Answers a call at the process's next slice.
 fn reply(world: &mut World, key: ProcKey, entity: Entity, call: u64, result: Result<Value, SysError>) {
     let price = result.as_ref().map_or(0, |value| {
-        let entries = if let Value::List(items) = value { items.len() as u64 * gas::PER_ENTRY } else { 0 };
+        let entries = if let Value::List(items) = value {
+            items.len() as u64 * gas::PER_ENTRY
+        } else {
+            0
+        };
         gas::for_bytes(value.weight()) + entries
     });
     owe(world, entity, price);
@@ -114,13 +148,28 @@ pub(crate) fn stop_waiting(world: &mut World, key: ProcKey, call: &OpenCall) {
 fn deadline(world: &World, key: ProcKey, call: &OpenCall) -> Option<(EventKey, CalendarEvent)> {
     let entity = world.resource::<KernelIndex>().process(key)?;
     let time_ns = call.deadline_ns?;
-    let at = EventKey { time_ns, node: key.node, class: EventClass::Timer, port: 0, sequence: call.seq };
-    Some((at, CalendarEvent { kind: DEADLINE, row: rows::row_id(world, entity), token: call.id }))
+    let at = EventKey {
+        time_ns,
+        node: key.node,
+        class: EventClass::Timer,
+        port: 0,
+        sequence: call.seq,
+    };
+    Some((
+        at,
+        CalendarEvent {
+            kind: DEADLINE,
+            row: rows::row_id(world, entity),
+            token: call.id,
+        },
+    ))
 }
 
 /// The end of a call's wait, from the calendar.
 pub(crate) fn on_deadline(world: &mut World, _key: &EventKey, event: &CalendarEvent) {
-    let Some(key) = rows::process_of(world, event.row) else { return };
+    let Some(key) = rows::process_of(world, event.row) else {
+        return;
+    };
     if world.resource::<crate::host::Halted>().0.is_some() {
         return;
     }
@@ -154,16 +203,29 @@ fn serve_waiters(world: &mut World, node: NodeId, wait: WaitKey) {
 
 fn is_poll(world: &World, key: ProcKey, call: u64) -> bool {
     let entity = world.resource::<KernelIndex>().process(key);
-    let call = entity.and_then(|entity| world.get::<Outstanding>(entity)).and_then(|all| all.get(call));
+    let call = entity
+        .and_then(|entity| world.get::<Outstanding>(entity))
+        .and_then(|all| all.get(call));
     call.is_some_and(|call| call.name == "poll")
 }
 
 /// Runs a waiting call's handler again. Answers whether the call is over.
 fn serve(world: &mut World, key: ProcKey, id: u64, timed_out: bool) -> bool {
-    let Some(entity) = lifecycle::alive(world, key) else { return true };
+    let Some(entity) = lifecycle::alive(world, key) else {
+        return true;
+    };
     let outstanding = world.get::<Outstanding>(entity).expect("a process has all its rows");
-    let Some(call) = outstanding.get(id).cloned() else { return true };
-    let caller = Caller { key, entity, call: id, since_ns: call.since_ns, retry: true, timed_out };
+    let Some(call) = outstanding.get(id).cloned() else {
+        return true;
+    };
+    let caller = Caller {
+        key,
+        entity,
+        call: id,
+        since_ns: call.since_ns,
+        retry: true,
+        timed_out,
+    };
     let result = invoke(world, &caller, &call.name, call.args.clone());
     if lifecycle::alive(world, key).is_none() {
         return true;
@@ -184,7 +246,9 @@ fn go_on_waiting(world: &mut World, key: ProcKey, entity: Entity, call: OpenCall
         return;
     }
     stop_waiting(world, key, &call);
-    let mut outstanding = world.get_mut::<Outstanding>(entity).expect("a process has all its rows");
+    let mut outstanding = world
+        .get_mut::<Outstanding>(entity)
+        .expect("a process has all its rows");
     let open = outstanding.get_mut(call.id).expect("it still waits");
     (open.keys, open.deadline_ns) = (reason.keys, reason.deadline_ns);
     let open = open.clone();
@@ -192,7 +256,10 @@ fn go_on_waiting(world: &mut World, key: ProcKey, entity: Entity, call: OpenCall
 }
 
 fn finish(world: &mut World, key: ProcKey, entity: Entity, id: u64, result: SysResult<Value>) {
-    let call = world.get_mut::<Outstanding>(entity).expect("a process has all its rows").remove(id);
+    let call = world
+        .get_mut::<Outstanding>(entity)
+        .expect("a process has all its rows")
+        .remove(id);
     stop_waiting(world, key, &call.expect("it waited"));
     let answer = result.map(|completion| match completion {
         Completion::Done(value) => value,
@@ -203,16 +270,26 @@ fn finish(world: &mut World, key: ProcKey, entity: Entity, id: u64, result: SysR
 
 /// Withdraws a waiting call, which fails with ECANCELED. Answers whether there was one.
 pub(crate) fn cancel(world: &mut World, key: ProcKey, entity: Entity, id: u64) -> bool {
-    let there = world.get::<Outstanding>(entity).is_some_and(|all| all.get(id).is_some());
+    let there = world
+        .get::<Outstanding>(entity)
+        .is_some_and(|all| all.get(id).is_some());
     if there {
-        finish(world, key, entity, id, Err(SysError::new(Errno::ECANCELED, "the call was withdrawn")));
+        finish(
+            world,
+            key,
+            entity,
+            id,
+            Err(SysError::new(Errno::ECANCELED, "the call was withdrawn")),
+        );
     }
     there
 }
 
 /// Withdraws every waiting call of a process that ends, without an answer.
 pub(crate) fn drop_all(world: &mut World, key: ProcKey, entity: Entity) {
-    let Some(mut outstanding) = world.get_mut::<Outstanding>(entity) else { return };
+    let Some(mut outstanding) = world.get_mut::<Outstanding>(entity) else {
+        return;
+    };
     for call in std::mem::take(&mut *outstanding).calls {
         stop_waiting(world, key, &call);
     }

@@ -53,8 +53,12 @@ pub(crate) fn register(app: &mut App) {
             Ok(())
         })
     })
-    .register_command("kernel.exec", |world, node, payload| on_machine(world, node, payload, exec))
-    .register_command("kernel.run", |world, node, payload| on_machine(world, node, payload, run))
+    .register_command("kernel.exec", |world, node, payload| {
+        on_machine(world, node, payload, exec)
+    })
+    .register_command("kernel.run", |world, node, payload| {
+        on_machine(world, node, payload, run)
+    })
     .register_command("kernel.stdin", |world, node, payload| {
         on_machine(world, node, payload, |world, node, Stdin { session, bytes }| {
             host::feed(world, node, session, &bytes.0, false);
@@ -67,9 +71,15 @@ pub(crate) fn register(app: &mut App) {
             Ok(())
         })
     })
-    .register_command("kernel.signal", |world, node, payload| on_machine(world, node, payload, send_signal))
-    .register_command("kernel.tty_input", |world, node, payload| on_machine(world, node, payload, tty_input))
-    .register_command("kernel.sample", |world, node, payload| on_machine(world, node, payload, sample));
+    .register_command("kernel.signal", |world, node, payload| {
+        on_machine(world, node, payload, send_signal)
+    })
+    .register_command("kernel.tty_input", |world, node, payload| {
+        on_machine(world, node, payload, tty_input)
+    })
+    .register_command("kernel.sample", |world, node, payload| {
+        on_machine(world, node, payload, sample)
+    });
 }
 
 /// Reads the payload, checks the addressee, and serves what the command woke.
@@ -153,17 +163,42 @@ struct Samples {
 }
 
 fn exec(world: &mut World, node: NodeId, exec: Exec) -> Applied {
-    let Exec { session, user, argv, env, cwd } = exec;
-    let path = argv.first().ok_or_else(|| CommandError::new("argv: expected at least the program"))?.clone();
+    let Exec {
+        session,
+        user,
+        argv,
+        env,
+        cwd,
+    } = exec;
+    let path = argv
+        .first()
+        .ok_or_else(|| CommandError::new("argv: expected at least the program"))?
+        .clone();
     start(world, node, session, &user, LoadSource::Path(path), argv, env, cwd)
 }
 
 fn run(world: &mut World, node: NodeId, run: RunModules) -> Applied {
-    let RunModules { session, user, modules, argv, env, cwd } = run;
+    let RunModules {
+        session,
+        user,
+        modules,
+        argv,
+        env,
+        cwd,
+    } = run;
     if modules.is_empty() {
         return Err(CommandError::new("modules: expected at least the entry"));
     }
-    start(world, node, session, &user, LoadSource::Modules(modules), argv, env, cwd)
+    start(
+        world,
+        node,
+        session,
+        &user,
+        LoadSource::Modules(modules),
+        argv,
+        env,
+        cwd,
+    )
 }
 
 /// Starts a session's command. Where it cannot start, the session ends as a shell would have it: 127 if there is no such
@@ -195,7 +230,15 @@ fn start(
         let mut outputs = world.resource_mut::<HostOutputs>();
         outputs.write_session(session, true, format!("helios: {name}: {}\n", error.message).as_bytes());
         let reason = Some(error.to_string());
-        outputs.end(session, WaitStatus { pid: Pid(0), code: Some(code), signal: None, reason });
+        outputs.end(
+            session,
+            WaitStatus {
+                pid: Pid(0),
+                code: Some(code),
+                signal: None,
+                reason,
+            },
+        );
     }
     Ok(())
 }
@@ -212,15 +255,38 @@ fn begin(
 ) -> Result<(), SysError> {
     let account = account(world, node, user)?;
     let Account { uid, gid, groups, home } = account;
-    let creds = Creds { uid, gid, euid: uid, egid: gid, groups, caps: CapSet::all() };
+    let creds = Creds {
+        uid,
+        gid,
+        euid: uid,
+        egid: gid,
+        groups,
+        caps: CapSet::all(),
+    };
     let mut all = BTreeMap::from(
-        [("HOME", home.as_str()), ("PATH", PATH), ("SHELL", "/bin/sh"), ("TERM", "dumb"), ("USER", user)]
-            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        [
+            ("HOME", home.as_str()),
+            ("PATH", PATH),
+            ("SHELL", "/bin/sh"),
+            ("TERM", "dumb"),
+            ("USER", user),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
     all.extend(vars);
-    let env = Env { vars: all, cwd: cwd.unwrap_or_else(|| home.clone()), umask: 0o022 };
+    let env = Env {
+        vars: all,
+        cwd: cwd.unwrap_or_else(|| home.clone()),
+        umask: 0o022,
+    };
 
-    let row = HostSession { session, pid: Pid(0), stdin: Bytes::default(), stdin_closed: false, refs: 3 };
+    let row = HostSession {
+        session,
+        pid: Pid(0),
+        stdin: Bytes::default(),
+        stdin_closed: false,
+        refs: 3,
+    };
     let (entity, id) = rows::spawn(world, node, row);
     world.resource_mut::<KernelIndex>().add_object(node, id, entity);
     let streams = [helios_abi::calls::open_flags::READ, STDOUT_FLAGS, STDERR_FLAGS];
@@ -229,13 +295,33 @@ fn begin(
         .zip(["stdin", "stdout", "stderr"])
         .map(|(&flags, name)| {
             let path = format!("host:{session}/{name}");
-            files::create(world, node, OpenSpec { kind: host::KIND, object: id, flags, path })
+            files::create(
+                world,
+                node,
+                OpenSpec {
+                    kind: host::KIND,
+                    object: id,
+                    flags,
+                    path,
+                },
+            )
         })
         .collect();
     let fds = (0..).zip(files.iter().copied()).collect();
     let (ppid, ignored) = (machine(world, node).init, BTreeSet::new());
     let (tty, session) = (None, Some(session));
-    let spec = SpawnSpec { ppid, creds, source, argv, env, fds, tty, session, leader: true, ignored };
+    let spec = SpawnSpec {
+        ppid,
+        creds,
+        source,
+        argv,
+        env,
+        fds,
+        tty,
+        session,
+        leader: true,
+        ignored,
+    };
     let started = spawn(world, node, spec);
     if let Ok(pid) = &started {
         world.get_mut::<HostSession>(entity).expect("spawned above").pid = *pid;
@@ -250,7 +336,12 @@ fn begin(
 fn account(world: &mut World, node: NodeId, user: &str) -> Result<Account, SysError> {
     let found = match world.get_resource::<AccountsSource>().cloned() {
         Some(source) => source.0.find(world, node, user),
-        None if user == "root" => Some(Account { uid: 0, gid: 0, groups: Vec::new(), home: "/".to_owned() }),
+        None if user == "root" => Some(Account {
+            uid: 0,
+            gid: 0,
+            groups: Vec::new(),
+            home: "/".to_owned(),
+        }),
         None => None,
     };
     found.ok_or_else(|| SysError::new(Errno::EINVAL, format!("there is no user {user}")))
@@ -280,7 +371,10 @@ fn sample(world: &mut World, node: NodeId, command: Samples) -> Applied {
     for (pid, bytes) in command.samples {
         let key = ProcKey { node, pid };
         if let Some(entity) = alive(world, key) {
-            world.get_mut::<Accounting>(entity).expect("a process has all its rows").mem_bytes = bytes;
+            world
+                .get_mut::<Accounting>(entity)
+                .expect("a process has all its rows")
+                .mem_bytes = bytes;
             check_memory(world, key);
         }
     }

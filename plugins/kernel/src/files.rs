@@ -302,8 +302,20 @@ pub(crate) fn create(world: &mut World, node: NodeId, spec: OpenSpec) -> u64 {
         "no file kind {}",
         spec.kind
     );
-    let OpenSpec { kind, object, flags, path } = spec;
-    let file = OpenFile { kind: kind.to_owned(), object, flags, offset: 0, refs: 1, path };
+    let OpenSpec {
+        kind,
+        object,
+        flags,
+        path,
+    } = spec;
+    let file = OpenFile {
+        kind: kind.to_owned(),
+        object,
+        flags,
+        offset: 0,
+        refs: 1,
+        path,
+    };
     let (entity, id) = crate::rows::spawn(world, node, file);
     world.resource_mut::<KernelIndex>().add_open_file(node, id, entity);
     id

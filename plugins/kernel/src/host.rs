@@ -27,7 +27,10 @@ impl Isolates {
     /// Uses this host from now on.
     #[must_use]
     pub fn new(host: Box<dyn IsolateHost>) -> Self {
-        Self { host: Some(host), strictness: None }
+        Self {
+            host: Some(host),
+            strictness: None,
+        }
     }
 
     /// The host, for queries between ticks.
@@ -57,12 +60,30 @@ pub(crate) struct JournalBirths<'w>(pub(crate) &'w World);
 impl Births for JournalBirths<'_> {
     fn birth(&self, process: ProcKey, slice: u64) -> Birth {
         let world = self.0;
-        let entity = world.resource::<KernelIndex>().process(process).expect("a process with a grant exists");
-        let tail = world.get::<JournalTail>(entity).expect("a living process has a journal");
-        let kept = usize::try_from(slice.saturating_sub(tail.head_len)).unwrap_or(usize::MAX).min(tail.slices.len());
-        let tail = Journal { head_len: tail.head_len, head_digest: tail.head_digest, tail: tail.slices[..kept].to_vec() };
-        let limits = world.get::<Accounting>(entity).expect("a process has all its rows").limits();
-        Birth { program: program_of(world, entity), limits, journal: tail }
+        let entity = world
+            .resource::<KernelIndex>()
+            .process(process)
+            .expect("a process with a grant exists");
+        let tail = world
+            .get::<JournalTail>(entity)
+            .expect("a living process has a journal");
+        let kept = usize::try_from(slice.saturating_sub(tail.head_len))
+            .unwrap_or(usize::MAX)
+            .min(tail.slices.len());
+        let tail = Journal {
+            head_len: tail.head_len,
+            head_digest: tail.head_digest,
+            tail: tail.slices[..kept].to_vec(),
+        };
+        let limits = world
+            .get::<Accounting>(entity)
+            .expect("a process has all its rows")
+            .limits();
+        Birth {
+            program: program_of(world, entity),
+            limits,
+            journal: tail,
+        }
     }
 }
 
@@ -88,10 +109,18 @@ pub(crate) fn recorded(world: &World, key: ProcKey, slice: u64) -> Option<Verdic
 }
 
 /// Puts a verdict on record. A following run writes none: there it is the host's failure.
-pub(crate) fn author(world: &mut World, key: ProcKey, slice: u64, reason: VerdictReason, detail: &str) -> Result<(), String> {
+pub(crate) fn author(
+    world: &mut World,
+    key: ProcKey,
+    slice: u64,
+    reason: VerdictReason,
+    detail: &str,
+) -> Result<(), String> {
     if world.resource::<Log>().mode() == Mode::Following {
         let text = reason.text();
-        return Err(format!("process {key}, slice {slice}: {text} ({detail}), though no such verdict is on record"));
+        return Err(format!(
+            "process {key}, slice {slice}: {text} ({detail}), though no such verdict is on record"
+        ));
     }
     tracing::warn!("process {key}, slice {slice}: {} ({detail})", reason.text());
     author_verdict(world, key, slice, reason);
@@ -121,14 +150,23 @@ pub fn log_memory_samples(world: &mut World) -> usize {
     if world.resource::<Log>().mode() == Mode::Following {
         return 0;
     }
-    let samples = world.resource_mut::<Isolates>().host.as_mut().map_or_else(Vec::new, |host| host.sample_memory());
+    let samples = world
+        .resource_mut::<Isolates>()
+        .host
+        .as_mut()
+        .map_or_else(Vec::new, |host| host.sample_memory());
     let mut changed: std::collections::BTreeMap<NodeId, Vec<(u32, u64)>> = std::collections::BTreeMap::new();
     for sample in samples {
         let bytes = sample.bytes.div_ceil(SAMPLE_STEP_BYTES) * SAMPLE_STEP_BYTES;
         let entity = crate::lifecycle::alive(world, sample.process);
-        let known = entity.and_then(|entity| world.get::<Accounting>(entity)).map(|row| row.mem_bytes);
+        let known = entity
+            .and_then(|entity| world.get::<Accounting>(entity))
+            .map(|row| row.mem_bytes);
         if known.is_some_and(|known| known != bytes) {
-            changed.entry(sample.process.node).or_default().push((sample.process.pid.0, bytes));
+            changed
+                .entry(sample.process.node)
+                .or_default()
+                .push((sample.process.pid.0, bytes));
         }
     }
     let mut logged = 0;

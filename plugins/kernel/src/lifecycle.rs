@@ -8,7 +8,10 @@ use crate::files::host::HostOutputs;
 use crate::files::{self, Fds, Io};
 use crate::index::KernelIndex;
 use crate::machine::{Power, log_line, machine, with_machine, with_queue};
-use crate::process::{Accounting, Env, Family, Inbox, JournalHead, JournalTail, Life, LiveProgram, Mailbox, ProgramRow, Run, SignalTable, Traces};
+use crate::process::{
+    Accounting, Env, Family, Inbox, JournalHead, JournalTail, Life, LiveProgram, Mailbox, ProgramRow, Run, SignalTable,
+    Traces,
+};
 use crate::wait::{Outstanding, WaitKey, Wakes, wake};
 use crate::{calls, rows, sched, signals, trace};
 
@@ -33,7 +36,12 @@ impl Ending {
             Self::Killed(reason) => (None, Some(signal::SIGKILL), Some(reason)),
             Self::Limit(signal, reason) => (None, Some(signal), Some(reason)),
         };
-        WaitStatus { pid, code, signal, reason }
+        WaitStatus {
+            pid,
+            code,
+            signal,
+            reason,
+        }
     }
 }
 
@@ -67,9 +75,19 @@ pub fn end(world: &mut World, key: ProcKey, ending: Ending) {
     files::close_all(world, key.node, entity);
     trace::on_end(world, key, entity);
     world.resource_mut::<sched::Forgotten>().0.push(key);
-    world
-        .entity_mut(entity)
-        .remove::<(Env, Inbox, Mailbox, SignalTable, Traces, Fds, Outstanding, JournalHead, JournalTail, ProgramRow, LiveProgram)>();
+    world.entity_mut(entity).remove::<(
+        Env,
+        Inbox,
+        Mailbox,
+        SignalTable,
+        Traces,
+        Fds,
+        Outstanding,
+        JournalHead,
+        JournalTail,
+        ProgramRow,
+        LiveProgram,
+    )>();
 
     if key.pid == machine(world, key.node).init {
         halt(world, key.node);
@@ -81,13 +99,19 @@ pub fn end(world: &mut World, key: ProcKey, ending: Ending) {
 
 /// Gives the children of a process that ended to `init`.
 fn adopt_orphans(world: &mut World, parent: ProcKey) {
-    let init = ProcKey { pid: machine(world, parent.node).init, ..parent };
+    let init = ProcKey {
+        pid: machine(world, parent.node).init,
+        ..parent
+    };
     let mut zombies = Vec::new();
     for pid in world.resource_mut::<KernelIndex>().take_children(parent) {
         let child = ProcKey { pid, ..parent };
         world.resource_mut::<KernelIndex>().add_child(init, pid);
         let entity = world.resource::<KernelIndex>().process(child).expect("a child exists");
-        world.get_mut::<Family>(entity).expect("a process has all its rows").ppid = init.pid;
+        world
+            .get_mut::<Family>(entity)
+            .expect("a process has all its rows")
+            .ppid = init.pid;
         if alive(world, child).is_none() {
             zombies.push(child);
         }
@@ -119,7 +143,9 @@ fn tell_parent(world: &mut World, child: ProcKey, parent: Pid) {
 /// Takes away what is left of a process, and answers how it ended.
 pub(crate) fn reap(world: &mut World, key: ProcKey) -> Option<WaitStatus> {
     let entity = world.resource::<KernelIndex>().process(key)?;
-    let Life::Zombie(status) = world.get::<Run>(entity)?.life.clone() else { return None };
+    let Life::Zombie(status) = world.get::<Run>(entity)?.life.clone() else {
+        return None;
+    };
     let parent = world.get::<Family>(entity).expect("a process has all its rows").ppid;
     world.resource_mut::<KernelIndex>().remove_process(key, parent);
     rows::despawn(world, entity);
@@ -128,16 +154,29 @@ pub(crate) fn reap(world: &mut World, key: ProcKey) -> Option<WaitStatus> {
 
 /// `init` ended: everything on the machine does.
 fn halt(world: &mut World, node: NodeId) {
-    power_off(world, node, Power::Halted { reason: "init ended".into() });
+    power_off(
+        world,
+        node,
+        Power::Halted {
+            reason: "init ended".into(),
+        },
+    );
     log_line(world, node, "halted: init ended");
 }
 
 /// Ends every process of a machine and leaves it in that state of power.
 pub fn power_off(world: &mut World, node: NodeId, power: Power) {
-    if with_machine(world, node, |machine| std::mem::replace(&mut machine.power, power.clone())) == power {
+    if with_machine(world, node, |machine| {
+        std::mem::replace(&mut machine.power, power.clone())
+    }) == power
+    {
         return;
     }
-    let pids: Vec<Pid> = world.resource::<KernelIndex>().processes_of(node).map(|(pid, _)| pid).collect();
+    let pids: Vec<Pid> = world
+        .resource::<KernelIndex>()
+        .processes_of(node)
+        .map(|(pid, _)| pid)
+        .collect();
     for pid in pids.into_iter().rev() {
         let key = ProcKey { node, pid };
         end(world, key, Ending::Killed("the machine was switched off".into()));
@@ -162,7 +201,11 @@ pub(crate) fn write_error(world: &mut World, key: ProcKey, text: &str) {
     if !line.ends_with('\n') {
         line.push('\n');
     }
-    let at = if ops.seekable() { ops.stat(world, &file).map_or(0, |stat| stat.size) } else { 0 };
+    let at = if ops.seekable() {
+        ops.stat(world, &file).map_or(0, |stat| stat.size)
+    } else {
+        0
+    };
     if let Ok(Io::Ready(count)) = ops.write(world, &file, at, line.as_bytes())
         && ops.seekable()
     {
@@ -173,7 +216,10 @@ pub(crate) fn write_error(world: &mut World, key: ProcKey, text: &str) {
 /// Stops a process until SIGCONT.
 pub(crate) fn stop(world: &mut World, key: ProcKey) {
     if let Some(entity) = alive(world, key) {
-        world.get_mut::<Run>(entity).expect("a process has all its rows").stopped = true;
+        world
+            .get_mut::<Run>(entity)
+            .expect("a process has all its rows")
+            .stopped = true;
     }
 }
 
@@ -192,7 +238,9 @@ pub(crate) fn apply_held(world: &mut World, key: ProcKey) {
     if world.get::<Run>(entity).expect("a process has all its rows").stopped {
         return;
     }
-    let mut outstanding = world.get_mut::<Outstanding>(entity).expect("a process has all its rows");
+    let mut outstanding = world
+        .get_mut::<Outstanding>(entity)
+        .expect("a process has all its rows");
     let held = std::mem::take(&mut outstanding.held);
     calls::apply_all(world, key, held);
     let Some(entity) = alive(world, key) else { return };
@@ -202,7 +250,14 @@ pub(crate) fn apply_held(world: &mut World, key: ProcKey) {
     }
     if let Some((code, error)) = run.exit.clone() {
         exit(world, key, code, error.as_deref());
-    } else if run.parked || run.owed_gas > 0 || !world.get::<Inbox>(entity).expect("a process has all its rows").deliveries.is_empty() {
+    } else if run.parked
+        || run.owed_gas > 0
+        || !world
+            .get::<Inbox>(entity)
+            .expect("a process has all its rows")
+            .deliveries
+            .is_empty()
+    {
         sched::make_ready(world, key);
     }
 }
@@ -227,6 +282,10 @@ pub(crate) fn check_memory(world: &mut World, key: ProcKey) {
     let accounting = world.get::<Accounting>(entity).expect("a process has all its rows");
     let (used, quota) = (accounting.mem_bytes, accounting.quota_mem);
     if used > quota {
-        end(world, key, Ending::Killed(format!("out of memory: {used} bytes are over the quota of {quota}")));
+        end(
+            world,
+            key,
+            Ending::Killed(format!("out of memory: {used} bytes are over the quota of {quota}")),
+        );
     }
 }

@@ -119,7 +119,9 @@ pub fn spawn_machine(world: &mut World, node: NodeId, spec: MachineSpec) -> Enti
     } = spec;
     let power = if boot { Power::Starting } else { Power::Off };
     let init = Pid(0);
-    let machine = Machine { init, hostname,
+    let machine = Machine {
+        init,
+        hostname,
         power,
         gas_per_tick: gas_per_tick.max(1),
         memory_bytes,

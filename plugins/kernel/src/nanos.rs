@@ -10,7 +10,10 @@ pub(crate) fn serialize<S: Serializer>(ns: &u64, serializer: S) -> Result<S::Ok,
 }
 
 fn join<E: Error>((ms, ns): (u64, u64)) -> Result<u64, E> {
-    let whole = ms.checked_mul(NANOS).filter(|_| ns < NANOS).and_then(|whole| whole.checked_add(ns));
+    let whole = ms
+        .checked_mul(NANOS)
+        .filter(|_| ns < NANOS)
+        .and_then(|whole| whole.checked_add(ns));
     whole.ok_or_else(|| E::custom("a time is [milliseconds, nanoseconds below 1,000,000]"))
 }
 

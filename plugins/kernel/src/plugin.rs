@@ -3,18 +3,19 @@
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::*;
 use helios_engine::prelude::{
-    BlobId, LogAppExt as _, OnUpgrade, Phase, Rebuild, Row, RowOptions, SimTick, StateAppExt, TimeAppExt, VersionsAppExt, Wake,
+    BlobId, OnUpgrade, Phase, Rebuild, Row, RowOptions, SimTick, StateAppExt, TimeAppExt, VersionsAppExt, Wake,
 };
 
 use crate::files::host::{HostOps, HostOutputs, HostSession};
 use crate::files::pipe::{PipeBuffer, PipeOps};
 use crate::files::tty::{Tty, TtyOps};
-use crate::files::{FileKinds, Fds, OpenFile, RegisterFileKind, host as host_files, pipe, tty};
+use crate::files::{Fds, FileKinds, OpenFile, RegisterFileKind, host as host_files, pipe, tty};
 use crate::host::{Halted, Isolates};
 use crate::index::KernelIndex;
 use crate::machine::{Counters, KernelLog, Machine};
 use crate::process::{
-    Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Mailbox, ProgramRow, Run, RunQueue, SignalTable, Traces,
+    Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Mailbox, ProgramRow, Run, RunQueue, SignalTable,
+    Traces,
 };
 use crate::sched::{Budgets, Forgotten, is_busy, run_processes};
 use crate::syscall::Syscalls;
@@ -62,9 +63,17 @@ impl Plugin for KernelPlugin {
             .register_idle_probe(|world| if is_busy(world) { Wake::Busy } else { Wake::Never })
             .add_systems(
                 SimTick,
-                (boot::boot_starting, calls::serve_wakes, run_processes).chain().in_set(Phase::Run).in_set(KernelSystems::Run),
+                (boot::boot_starting, calls::serve_wakes, run_processes)
+                    .chain()
+                    .in_set(Phase::Run)
+                    .in_set(KernelSystems::Run),
             )
-            .add_systems(SimTick, calls::serve_wakes.in_set(Phase::Account).in_set(KernelSystems::ServeWakes))
+            .add_systems(
+                SimTick,
+                calls::serve_wakes
+                    .in_set(Phase::Account)
+                    .in_set(KernelSystems::ServeWakes),
+            )
             .add_systems(Rebuild, restore::rebuild.in_set(KernelSystems::Rebuild))
             .add_systems(OnUpgrade, boot::power_cycle_all.in_set(KernelSystems::Upgrade));
     }
@@ -123,5 +132,8 @@ fn register_rows(app: &mut App) {
     register_plain_rows(app);
     app.register_row::<ProgramRow>();
     // The head's digest stands for the tail, which would otherwise be hashed again with every slice.
-    app.register_row_with::<JournalTail>(RowOptions { hashed: false, ..RowOptions::default() });
+    app.register_row_with::<JournalTail>(RowOptions {
+        hashed: false,
+        ..RowOptions::default()
+    });
 }

@@ -27,7 +27,11 @@ pub const MACHINE_FILES: &[&str] = &["kmsg", "loadavg", "meminfo", "uptime", "ve
 /// Pids of a machine, in order, zombies included.
 #[must_use]
 pub fn pids(world: &World, node: NodeId) -> Vec<Pid> {
-    world.resource::<KernelIndex>().processes_of(node).map(|(pid, _)| pid).collect()
+    world
+        .resource::<KernelIndex>()
+        .processes_of(node)
+        .map(|(pid, _)| pid)
+        .collect()
 }
 
 /// User and group of a process's directory; `None`: there is no such process.
@@ -55,8 +59,16 @@ pub fn process_file(world: &World, key: ProcKey, name: &str) -> Option<String> {
 #[must_use]
 pub fn process_fds(world: &World, key: ProcKey) -> Option<Vec<(i32, String)>> {
     let entity = world.resource::<KernelIndex>().process(key)?;
-    let table = world.get::<Fds>(entity).map(|fds| fds.table.as_slice()).unwrap_or_default();
-    Some(table.iter().map(|entry| (entry.fd, describe(world, key.node, entry.file).file.path)).collect())
+    let table = world
+        .get::<Fds>(entity)
+        .map(|fds| fds.table.as_slice())
+        .unwrap_or_default();
+    Some(
+        table
+            .iter()
+            .map(|entry| (entry.fd, describe(world, key.node, entry.file).file.path))
+            .collect(),
+    )
 }
 
 /// The text of a file of `/proc` itself; `None`: no such file.
@@ -76,11 +88,16 @@ pub fn machine_file(world: &World, node: NodeId, name: &str) -> Option<String> {
 #[must_use]
 pub fn memory_used(world: &World, node: NodeId) -> u64 {
     let processes = world.resource::<KernelIndex>().processes_of(node);
-    processes.filter_map(|(_, entity)| world.get::<Accounting>(entity)).map(|row| row.mem_bytes).sum()
+    processes
+        .filter_map(|(_, entity)| world.get::<Accounting>(entity))
+        .map(|row| row.mem_bytes)
+        .sum()
 }
 
 fn uptime_ms(world: &World, node: NodeId) -> u64 {
-    let Power::On { since_tick } = machine(world, node).power else { return 0 };
+    let Power::On { since_tick } = machine(world, node).power else {
+        return 0;
+    };
     rows::now(world).0.saturating_sub(since_tick)
 }
 
@@ -126,7 +143,14 @@ impl<'w> View<'w> {
     fn of(world: &'w World, key: ProcKey) -> Option<Self> {
         let entity = world.resource::<KernelIndex>().process(key)?;
         let (family, creds) = (world.get(entity)?, world.get(entity)?);
-        Some(Self { key, entity, family, creds, run: world.get(entity)?, accounting: world.get(entity)? })
+        Some(Self {
+            key,
+            entity,
+            family,
+            creds,
+            run: world.get(entity)?,
+            accounting: world.get(entity)?,
+        })
     }
 
     fn command(&self) -> &str {
@@ -135,12 +159,18 @@ impl<'w> View<'w> {
     }
 
     fn state(&self, world: &World) -> char {
-        let ready = || world.get::<Inbox>(self.entity).is_some_and(|inbox| !inbox.deliveries.is_empty());
+        let ready = || {
+            world
+                .get::<Inbox>(self.entity)
+                .is_some_and(|inbox| !inbox.deliveries.is_empty())
+        };
         match self.run.life {
             Life::Zombie(_) => 'Z',
             Life::Alive if self.run.stopped => 'T',
             // Whoever reads this file is in the middle of a slice: it runs.
-            Life::Alive if self.run.parked || ready() || world.resource::<KernelIndex>().queued.contains(&self.key) => 'R',
+            Life::Alive if self.run.parked || ready() || world.resource::<KernelIndex>().queued.contains(&self.key) => {
+                'R'
+            }
             Life::Alive => 'S',
         }
     }
@@ -148,7 +178,11 @@ impl<'w> View<'w> {
     fn stat(&self, world: &World) -> String {
         let row = machine(world, self.key.node);
         let tick = rows::now(world).0;
-        let boot = if let Power::On { since_tick } = row.power { since_tick } else { 0 };
+        let boot = if let Power::On { since_tick } = row.power {
+            since_tick
+        } else {
+            0
+        };
         let memory = u128::from(self.accounting.mem_bytes) * 1000 / u128::from(row.memory_bytes.max(1));
         format!(
             "{} ({}) {} {} {} {} {memory} {} {} {} {} 1\n",
@@ -170,11 +204,25 @@ impl<'w> View<'w> {
         let groups: Vec<String> = creds.groups.iter().map(u32::to_string).collect();
         let mut text = format!("Name:\t{}\nState:\t{}\n", self.command(), self.state(world));
         _ = write!(text, "Pid:\t{}\nPPid:\t{}\n", self.family.pid, self.family.ppid);
-        _ = write!(text, "Uid:\t{}\t{}\nGid:\t{}\t{}\n", creds.uid, creds.euid, creds.gid, creds.egid);
-        _ = write!(text, "Groups:\t{}\nCaps:\t{}\n", groups.join(" "), creds.caps.to_texts().join(" "));
+        _ = write!(
+            text,
+            "Uid:\t{}\t{}\nGid:\t{}\t{}\n",
+            creds.uid, creds.euid, creds.gid, creds.egid
+        );
+        _ = write!(
+            text,
+            "Groups:\t{}\nCaps:\t{}\n",
+            groups.join(" "),
+            creds.caps.to_texts().join(" ")
+        );
         _ = writeln!(text, "VmRSS:\t{} kB", self.accounting.mem_bytes / 1024);
         if let Some(signals) = world.get::<SignalTable>(self.entity) {
-            _ = write!(text, "SigIgn:\t{}\nSigCgt:\t{}\n", numbers(&signals.ignored), numbers(&signals.handled));
+            _ = write!(
+                text,
+                "SigIgn:\t{}\nSigCgt:\t{}\n",
+                numbers(&signals.ignored),
+                numbers(&signals.handled)
+            );
         }
         if let Life::Zombie(status) = &self.run.life {
             _ = writeln!(text, "Reason:\t{}", status.reason.as_deref().unwrap_or("-"));
@@ -188,7 +236,11 @@ impl<'w> View<'w> {
             ("Max cpu time of one turn", self.accounting.quota_ms, "ms"),
             ("Max memory", self.accounting.quota_mem, "bytes"),
             ("Max open files", MAX_FDS as u64, "files"),
-            ("Max processes of the user", u64::from(row.max_user_processes), "processes"),
+            (
+                "Max processes of the user",
+                u64::from(row.max_user_processes),
+                "processes",
+            ),
             ("Max processes", u64::from(row.max_processes), "processes"),
         ];
         let mut text = format!("{:<26}{:>14} {}\n", "Limit", "Value", "Units");

@@ -15,7 +15,10 @@ use crate::files::{Fds, FileKinds, OpenFile, objects};
 use crate::host::{Halted, Isolates, open_calls};
 use crate::index::KernelIndex;
 use crate::machine::Machine;
-use crate::process::{Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Life, Mailbox, ProgramRow, Run, RunQueue, SignalTable, Traces};
+use crate::process::{
+    Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Life, Mailbox, ProgramRow, Run, RunQueue,
+    SignalTable, Traces,
+};
 use crate::sched::{Budgets, Forgotten, digest_of};
 use crate::wait::{Outstanding, Wakes};
 use crate::{calls, rows};
@@ -36,7 +39,13 @@ pub(crate) fn rebuild(world: &mut World) {
         return;
     }
     KernelIndex::rebuild(world);
-    let checked = check_files(world).and_then(|()| if upgrade_pending(world) { Ok(()) } else { check_journals(world) });
+    let checked = check_files(world).and_then(|()| {
+        if upgrade_pending(world) {
+            Ok(())
+        } else {
+            check_journals(world)
+        }
+    });
     if let Err(problem) = checked {
         Halted::set(world, &format!("the save is not sound: {problem}"));
     }
@@ -46,7 +55,10 @@ pub(crate) fn rebuild(world: &mut World) {
 fn schedule_deadlines(world: &mut World) {
     let processes: Vec<(ProcKey, Entity)> = world.resource::<KernelIndex>().processes().collect();
     for (key, entity) in processes {
-        let open = world.get::<Outstanding>(entity).map(|all| all.calls.clone()).unwrap_or_default();
+        let open = world
+            .get::<Outstanding>(entity)
+            .map(|all| all.calls.clone())
+            .unwrap_or_default();
         for call in open.iter().filter(|call| call.deadline_ns.is_some()) {
             calls::schedule_deadline(world, key, call);
         }
@@ -57,7 +69,10 @@ fn schedule_deadlines(world: &mut World) {
 fn check_shape(world: &mut World) -> Result<(), String> {
     let mut machines: BTreeMap<NodeId, (Pid, BTreeSet<Pid>)> = BTreeMap::new();
     for (entity, node, id) in rows::all::<Machine>(world) {
-        let all = (world.get::<crate::machine::Counters>(entity), world.get::<crate::machine::KernelLog>(entity));
+        let all = (
+            world.get::<crate::machine::Counters>(entity),
+            world.get::<crate::machine::KernelLog>(entity),
+        );
         let (Some(counters), Some(_), Some(_)) = (all.0, all.1, world.get::<RunQueue>(entity)) else {
             return Err(format!("machine {node} lacks rows"));
         };
@@ -73,7 +88,9 @@ fn check_shape(world: &mut World) -> Result<(), String> {
             return Err(format!("process {node}:{pid} is on no machine"));
         };
         if pid.0 == 0 || pid > *last || !pids.insert(pid) {
-            return Err(format!("process {node}:{pid}: the pid is not one that the machine gave once"));
+            return Err(format!(
+                "process {node}:{pid}: the pid is not one that the machine gave once"
+            ));
         }
         check_process(world, entity).map_err(|problem| format!("process {node}:{pid} {problem}"))?;
     }
@@ -83,7 +100,9 @@ fn check_shape(world: &mut World) -> Result<(), String> {
         let unique: BTreeSet<Pid> = queue.pids.iter().copied().collect();
         // A process may end while it is queued; one that never was cannot be.
         if known.is_none() || unique.len() != queue.pids.len() || unique.iter().any(|pid| *pid > machines[&node].0) {
-            return Err(format!("the run queue of machine {node} names what is not there, or twice"));
+            return Err(format!(
+                "the run queue of machine {node} names what is not there, or twice"
+            ));
         }
     }
     Ok(())
@@ -109,7 +128,9 @@ fn check_process(world: &World, entity: Entity) -> Result<(), String> {
     if program.modules.is_empty() {
         return Err("has a program without modules".into());
     }
-    let outstanding = world.get::<Outstanding>(entity).ok_or_else(|| lacks("outstanding calls"))?;
+    let outstanding = world
+        .get::<Outstanding>(entity)
+        .ok_or_else(|| lacks("outstanding calls"))?;
     if !outstanding.calls.is_sorted_by(|one, two| one.id < two.id) {
         return Err("has outstanding calls out of order".into());
     }
@@ -138,7 +159,10 @@ fn check_files(world: &mut World) -> Result<(), String> {
             return Err(format!("open file {node}:{id} is of the unknown kind {}", file.kind));
         }
         if refs.remove(&(node, id)) != Some(file.refs) {
-            return Err(format!("open file {node}:{id} counts {} descriptors, which is wrong", file.refs));
+            return Err(format!(
+                "open file {node}:{id} counts {} descriptors, which is wrong",
+                file.refs
+            ));
         }
         if crate::files::is_kernel_kind(&file.kind) {
             let end = ends.entry((node, file.object)).or_default();
@@ -147,12 +171,18 @@ fn check_files(world: &mut World) -> Result<(), String> {
         }
     }
     if let Some(((node, id), _)) = refs.first_key_value() {
-        return Err(format!("a descriptor names the open file {node}:{id}, which is not there"));
+        return Err(format!(
+            "a descriptor names the open file {node}:{id}, which is not there"
+        ));
     }
     for (entity, node, id) in objects(world) {
         let (readers, writers) = ends.remove(&(node, id)).unwrap_or_default();
-        let pipe = world.get::<PipeBuffer>(entity).is_some_and(|pipe| (pipe.readers, pipe.writers) != (readers, writers));
-        let session = world.get::<HostSession>(entity).is_some_and(|row| row.refs != readers + writers);
+        let pipe = world
+            .get::<PipeBuffer>(entity)
+            .is_some_and(|pipe| (pipe.readers, pipe.writers) != (readers, writers));
+        let session = world
+            .get::<HostSession>(entity)
+            .is_some_and(|row| row.refs != readers + writers);
         if pipe || session {
             return Err(format!("the ends of object {node}:{id} are miscounted"));
         }

@@ -14,7 +14,10 @@ pub(crate) fn spawn(world: &mut World, node: NodeId, rows: impl Bundle) -> (Enti
 
 /// Puts rows on a node's own entity.
 pub(crate) fn on_node(world: &mut World, node: NodeId, rows: impl Bundle) -> Entity {
-    let entity = world.resource::<Nodes>().get(node).unwrap_or_else(|| panic!("there is no node {node}"));
+    let entity = world
+        .resource::<Nodes>()
+        .get(node)
+        .unwrap_or_else(|| panic!("there is no node {node}"));
     world.entity_mut(entity).insert(rows);
     entity
 }
@@ -26,7 +29,10 @@ pub(crate) fn despawn(world: &mut World, entity: Entity) {
 /// Every entity with a row of that kind: entity, node, number; in order.
 pub(crate) fn all<C: Component>(world: &mut World) -> Vec<(Entity, NodeId, u64)> {
     let mut query = world.query_filtered::<(Entity, &RowId), With<C>>();
-    let mut rows: Vec<_> = query.iter(world).map(|(entity, row)| (entity, row.node, row.id)).collect();
+    let mut rows: Vec<_> = query
+        .iter(world)
+        .map(|(entity, row)| (entity, row.node, row.id))
+        .collect();
     rows.sort_by_key(|(_, node, id)| (*node, *id));
     rows
 }
@@ -44,7 +50,10 @@ pub(crate) fn id(world: &World, entity: Entity) -> u64 {
 /// The process that a row belongs to.
 pub(crate) fn process_of(world: &World, row: RowId) -> Option<ProcKey> {
     let entity = world.resource::<Rows>().get(row)?;
-    world.get::<Family>(entity).map(|family| ProcKey { node: row.node, pid: family.pid })
+    world.get::<Family>(entity).map(|family| ProcKey {
+        node: row.node,
+        pid: family.pid,
+    })
 }
 
 /// The tick that runs.

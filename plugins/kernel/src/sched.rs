@@ -61,7 +61,9 @@ pub(crate) fn run_processes(world: &mut World) {
     host::apply_strictness(world);
     let tick = rows::now(world);
     while let Some(commits) = gather(world, tick) {
-        let Some(outcomes) = run_slices(world, &commits) else { return };
+        let Some(outcomes) = run_slices(world, &commits) else {
+            return;
+        };
         apply_round(world, tick, commits, outcomes);
         if world.resource::<Halted>().0.is_some() {
             return;
@@ -94,12 +96,19 @@ fn spend(world: &mut World, node: NodeId, gas: u64) {
 }
 
 fn refund(world: &mut World, node: NodeId, gas: i64) {
-    *world.resource_mut::<Budgets>().0.get_mut(&node).expect("its budget is open") += gas;
+    *world
+        .resource_mut::<Budgets>()
+        .0
+        .get_mut(&node)
+        .expect("its budget is open") += gas;
 }
 
 /// A machine's gas in `tick`: one tick's worth, less what is left of its debt. Idle ticks have paid their part of it.
 fn opening_balance(world: &World, node: NodeId, tick: Tick) -> i64 {
-    let entity = world.resource::<KernelIndex>().machine(node).expect("a ready machine exists");
+    let entity = world
+        .resource::<KernelIndex>()
+        .machine(node)
+        .expect("a ready machine exists");
     let queue = world.get::<RunQueue>(entity).expect("a machine has all its rows");
     let per_tick = machine(world, node).gas_per_tick;
     balance(per_tick, queue.debt_gas, tick.0.saturating_sub(queue.debt_tick))
@@ -109,14 +118,18 @@ fn opening_balance(world: &World, node: NodeId, tick: Tick) -> i64 {
 fn balance(per_tick: u64, debt: u64, ticks: u64) -> i64 {
     let idle = ticks.saturating_sub(1);
     let left = debt.saturating_sub(idle.saturating_mul(per_tick));
-    i64::try_from(per_tick).unwrap_or(i64::MAX).saturating_sub(i64::try_from(left).unwrap_or(i64::MAX))
+    i64::try_from(per_tick)
+        .unwrap_or(i64::MAX)
+        .saturating_sub(i64::try_from(left).unwrap_or(i64::MAX))
 }
 
 fn close_budgets(world: &mut World, tick: Tick) {
     for (node, left) in std::mem::take(&mut world.resource_mut::<Budgets>().0) {
         let debt_gas = left.min(0).unsigned_abs();
         let debt_tick = if debt_gas > 0 { tick.0 } else { 0 };
-        with_queue(world, node, |queue| (queue.debt_gas, queue.debt_tick) = (debt_gas, debt_tick));
+        with_queue(world, node, |queue| {
+            (queue.debt_gas, queue.debt_tick) = (debt_gas, debt_tick)
+        });
     }
 }
 
@@ -170,7 +183,12 @@ fn commit(world: &mut World, tick: Tick, key: ProcKey, left: u64) -> Option<Comm
         pay(world, tick, key, entity, paid);
         quantum -= paid;
     }
-    let has_work = parked || !world.get::<Inbox>(entity).expect("a process has all its rows").deliveries.is_empty();
+    let has_work = parked
+        || !world
+            .get::<Inbox>(entity)
+            .expect("a process has all its rows")
+            .deliveries
+            .is_empty();
     if owed > paid || (has_work && quantum < gas::MIN_GRANT) {
         make_ready(world, key);
         return None;
@@ -186,38 +204,66 @@ fn commit(world: &mut World, tick: Tick, key: ProcKey, left: u64) -> Option<Comm
     }
     let deliveries = match parked {
         true => Vec::new(),
-        false => std::mem::take(&mut world.get_mut::<Inbox>(entity).expect("a process has all its rows").deliveries),
+        false => std::mem::take(
+            &mut world
+                .get_mut::<Inbox>(entity)
+                .expect("a process has all its rows")
+                .deliveries,
+        ),
     };
-    let grant = Grant { slice, tick, gas: quantum, deliveries };
+    let grant = Grant {
+        slice,
+        tick,
+        gas: quantum,
+        deliveries,
+    };
     open_slice(world, entity, &grant);
     Some(Commit { key, entity, grant })
 }
 
 fn pay(world: &mut World, tick: Tick, key: ProcKey, entity: Entity, gas: u64) {
     spend(world, key.node, gas);
-    world.get_mut::<Run>(entity).expect("a process has all its rows").owed_gas -= gas;
+    world
+        .get_mut::<Run>(entity)
+        .expect("a process has all its rows")
+        .owed_gas -= gas;
     account(world, tick, entity, gas);
 }
 
 fn account(world: &mut World, tick: Tick, entity: Entity, gas: u64) {
-    world.get_mut::<Accounting>(entity).expect("a process has all its rows").charge(tick.0, gas);
+    world
+        .get_mut::<Accounting>(entity)
+        .expect("a process has all its rows")
+        .charge(tick.0, gas);
 }
 
 /// Journals a grant before it is sent.
 fn open_slice(world: &mut World, entity: Entity, grant: &Grant) {
-    world.get_mut::<Run>(entity).expect("a process has all its rows").next_slice += 1;
-    let mut tail = world.get_mut::<JournalTail>(entity).expect("a process has all its rows");
-    tail.slices.push(Slice { grant: grant.clone(), batch: None });
+    world
+        .get_mut::<Run>(entity)
+        .expect("a process has all its rows")
+        .next_slice += 1;
+    let mut tail = world
+        .get_mut::<JournalTail>(entity)
+        .expect("a process has all its rows");
+    tail.slices.push(Slice {
+        grant: grant.clone(),
+        batch: None,
+    });
 }
 
 /// Journals what a slice did.
 fn close_slice(world: &mut World, entity: Entity, batch: &Batch) {
-    let mut tail = world.get_mut::<JournalTail>(entity).expect("a process has all its rows");
+    let mut tail = world
+        .get_mut::<JournalTail>(entity)
+        .expect("a process has all its rows");
     let slice = tail.slices.last_mut().expect("its grant was journalled");
     slice.batch = Some(batch.clone());
     let bytes = slice_bytes(slice);
     let slice = slice.clone();
-    let mut head = world.get_mut::<JournalHead>(entity).expect("a process has all its rows");
+    let mut head = world
+        .get_mut::<JournalHead>(entity)
+        .expect("a process has all its rows");
     head.len += 1;
     head.digest = chain(head.digest, &slice);
     head.tail_bytes += bytes;
@@ -229,11 +275,20 @@ pub(crate) fn slice_bytes(slice: &Slice) -> u64 {
     let delivery = |delivery: &Delivery| match delivery {
         Delivery::Reply { result: Ok(value), .. } => value.weight(),
         Delivery::Reply { result: Err(error), .. } => error.message.len() as u64,
-        Delivery::Start(start) => start.env.iter().map(|(name, value)| (name.len() + value.len()) as u64).sum(),
+        Delivery::Start(start) => start
+            .env
+            .iter()
+            .map(|(name, value)| (name.len() + value.len()) as u64)
+            .sum(),
         Delivery::Signal { .. } => 0,
     };
     let given: u64 = slice.grant.deliveries.iter().map(delivery).sum();
-    let made: u64 = slice.batch.iter().flat_map(|batch| &batch.calls).map(|call| call.args.weight()).sum();
+    let made: u64 = slice
+        .batch
+        .iter()
+        .flat_map(|batch| &batch.calls)
+        .map(|call| call.args.weight())
+        .sum();
     64 + given + made
 }
 
@@ -249,13 +304,19 @@ fn run_slices(world: &mut World, commits: &[Commit]) -> Option<Vec<Outcome>> {
         Halted::set(world, "no isolate host runs in this world");
         return None;
     };
-    let grants = commits.iter().map(|commit| (commit.key, commit.grant.clone())).collect();
+    let grants = commits
+        .iter()
+        .map(|commit| (commit.key, commit.grant.clone()))
+        .collect();
     let outcomes = host.run(grants, &JournalBirths(world));
     world.resource_mut::<Isolates>().host = Some(host);
     assert_eq!(outcomes.len(), commits.len(), "a host answers every grant");
     for (commit, outcome) in commits.iter().zip(&outcomes) {
         if let Outcome::Failure(message) = outcome {
-            Halted::set(world, &format!("process {}, slice {}: {message}", commit.key, commit.grant.slice));
+            Halted::set(
+                world,
+                &format!("process {}, slice {}: {message}", commit.key, commit.grant.slice),
+            );
             return None;
         }
     }
@@ -273,7 +334,10 @@ fn apply_round(world: &mut World, tick: Tick, commits: Vec<Commit>, outcomes: Ve
     let mut round: Vec<(Commit, Outcome)> = commits.into_iter().zip(outcomes).collect();
     // Whoever goes on computing keeps its place among its likes: pid order here would favour low pids.
     for (commit, outcome) in &round {
-        if let Outcome::Ran(Batch { status: Status::Parked, .. }) = outcome {
+        if let Outcome::Ran(Batch {
+            status: Status::Parked, ..
+        }) = outcome
+        {
             let mut run = world.get_mut::<Run>(commit.entity).expect("it was granted a slice");
             run.parked = true;
             make_ready(world, commit.key);
@@ -309,7 +373,11 @@ fn apply_batch(world: &mut World, tick: Tick, commit: &Commit, batch: Batch) {
     }
     account(world, tick, entity, batch.gas_used);
     close_slice(world, entity, &batch);
-    let Batch { calls, gas_used, status } = batch;
+    let Batch {
+        calls,
+        gas_used,
+        status,
+    } = batch;
     calls::apply_all(world, key, calls);
     pay_from_refund(world, tick, key, grant.gas.saturating_sub(gas_used));
     match status {
@@ -341,7 +409,12 @@ fn turn_over(world: &mut World, key: ProcKey) {
     world.get_mut::<Run>(entity).expect("a process has all its rows").parked = false;
     let mut accounting = world.get_mut::<Accounting>(entity).expect("a process has all its rows");
     (accounting.turn_gas, accounting.xcpu) = (0, false);
-    if !world.get::<Inbox>(entity).expect("a process has all its rows").deliveries.is_empty() {
+    if !world
+        .get::<Inbox>(entity)
+        .expect("a process has all its rows")
+        .deliveries
+        .is_empty()
+    {
         make_ready(world, key);
     }
 }
@@ -356,7 +429,10 @@ fn check_turn(world: &mut World, key: ProcKey) {
     if used_ms >= quota_ms.saturating_add(XCPU_GRACE_MS) {
         end(world, key, Ending::Killed(reason()));
     } else if used_ms >= quota_ms && !told {
-        world.get_mut::<Accounting>(entity).expect("a process has all its rows").xcpu = true;
+        world
+            .get_mut::<Accounting>(entity)
+            .expect("a process has all its rows")
+            .xcpu = true;
         if signals::is_default(world, entity, signal::SIGXCPU) {
             end(world, key, Ending::Limit(signal::SIGXCPU, reason()));
         } else {
@@ -368,7 +444,12 @@ fn check_turn(world: &mut World, key: ProcKey) {
 /// A journal that outgrows its bound cannot be rebuilt in reasonable time: its process ends, with a reason.
 fn check_journal(world: &mut World, key: ProcKey) {
     let Some(entity) = alive(world, key) else { return };
-    if world.get::<JournalHead>(entity).expect("a process has all its rows").tail_bytes > JOURNAL_TAIL_BYTES {
+    if world
+        .get::<JournalHead>(entity)
+        .expect("a process has all its rows")
+        .tail_bytes
+        > JOURNAL_TAIL_BYTES
+    {
         let reason = format!("its journal outgrew {JOURNAL_TAIL_BYTES} bytes");
         end(world, key, Ending::Killed(reason));
     }
@@ -384,7 +465,9 @@ pub(crate) fn is_busy(world: &World) -> bool {
 #[must_use]
 pub fn ready_pids(world: &World, node: NodeId) -> Vec<Pid> {
     let entity = world.resource::<KernelIndex>().machine(node);
-    entity.and_then(|entity| world.get::<RunQueue>(entity)).map_or_else(Vec::new, |queue| queue.pids.iter().copied().collect())
+    entity
+        .and_then(|entity| world.get::<RunQueue>(entity))
+        .map_or_else(Vec::new, |queue| queue.pids.iter().copied().collect())
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use helios_abi::signal::{self, DefaultAction, default_action};
 use helios_abi::{NodeId, Pid, ProcKey};
 
 use crate::index::KernelIndex;
-use crate::machine::machine;
 use crate::lifecycle::{Ending, alive, end, resume, stop};
+use crate::machine::machine;
 use crate::process::{Family, Inbox, SignalTable};
 use crate::sched;
 

@@ -15,8 +15,8 @@ use crate::index::KernelIndex;
 use crate::loader::{LoadRequest, LoadSource, Loaded, Loader};
 use crate::machine::{machine, next_pid};
 use crate::process::{
-    Accounting, Creds, DEFAULT_QUOTA_MEM, DEFAULT_QUOTA_MS, Env, Family, Inbox, JournalHead, JournalTail, Life, LiveProgram,
-    Mailbox, ModuleRef, ProgramRow, Run, SignalTable, Traces,
+    Accounting, Creds, DEFAULT_QUOTA_MEM, DEFAULT_QUOTA_MS, Env, Family, Inbox, JournalHead, JournalTail, Life,
+    LiveProgram, Mailbox, ModuleRef, ProgramRow, Run, SignalTable, Traces,
 };
 use crate::wait::Outstanding;
 use crate::{rows, sched};
@@ -62,18 +62,40 @@ pub fn spawn(world: &mut World, node: NodeId, spec: SpawnSpec) -> Result<Pid, Sy
     check_limits(world, node, &spec.creds)?;
     let loader = world.get_resource::<Loader>().cloned();
     let loader = loader.ok_or_else(|| SysError::new(Errno::ENOSYS, "this world has no program loader"))?;
-    let SpawnSpec { creds, source, argv, env, .. } = &spec;
+    let SpawnSpec {
+        creds,
+        source,
+        argv,
+        env,
+        ..
+    } = &spec;
     let (creds, source, argv) = (creds.clone(), source.clone(), argv.clone());
-    let loaded = loader.0.load(world, &LoadRequest { node, creds, cwd: env.cwd.clone(), source, argv })?;
+    let loaded = loader.0.load(
+        world,
+        &LoadRequest {
+            node,
+            creds,
+            cwd: env.cwd.clone(),
+            source,
+            argv,
+        },
+    )?;
     check_args(&loaded.argv, &BTreeMap::new())?;
     let program = store(world, &loaded.program)?;
     Ok(begin(world, node, spec, loaded, program))
 }
 
 fn check_args(argv: &[String], vars: &BTreeMap<String, String>) -> Result<(), SysError> {
-    let bytes: usize = argv.iter().map(String::len).chain(vars.iter().map(|(name, value)| name.len() + value.len())).sum();
+    let bytes: usize = argv
+        .iter()
+        .map(String::len)
+        .chain(vars.iter().map(|(name, value)| name.len() + value.len()))
+        .sum();
     if bytes > MAX_ARG_BYTES || argv.len() > MAX_ARGS || vars.len() > MAX_ARGS {
-        return Err(SysError::new(Errno::E2BIG, format!("arguments and environment are over {MAX_ARG_BYTES} bytes or {MAX_ARGS} items")));
+        return Err(SysError::new(
+            Errno::E2BIG,
+            format!("arguments and environment are over {MAX_ARG_BYTES} bytes or {MAX_ARGS} items"),
+        ));
     }
     Ok(())
 }
@@ -84,7 +106,10 @@ fn check_limits(world: &World, node: NodeId, creds: &Creds) -> Result<(), SysErr
     let index = world.resource::<KernelIndex>();
     let all = index.processes_of(node).count();
     if all >= row.max_processes as usize {
-        return Err(SysError::new(Errno::EAGAIN, format!("the machine has {all} processes, which is its limit")));
+        return Err(SysError::new(
+            Errno::EAGAIN,
+            format!("the machine has {all} processes, which is its limit"),
+        ));
     }
     if creds.uid == 0 {
         return Ok(());
@@ -92,7 +117,10 @@ fn check_limits(world: &World, node: NodeId, creds: &Creds) -> Result<(), SysErr
     let of_user = |entity| world.get::<Creds>(entity).is_some_and(|other| other.uid == creds.uid);
     let own = index.processes_of(node).filter(|(_, entity)| of_user(*entity)).count();
     if own >= row.max_user_processes as usize {
-        return Err(SysError::new(Errno::EAGAIN, format!("the user has {own} processes, which is the limit")));
+        return Err(SysError::new(
+            Errno::EAGAIN,
+            format!("the user has {own} processes, which is the limit"),
+        ));
     }
     Ok(())
 }
@@ -100,17 +128,26 @@ fn check_limits(world: &World, node: NodeId, creds: &Creds) -> Result<(), SysErr
 /// Pins a program's sources as blobs.
 fn store(world: &mut World, program: &Program) -> Result<ProgramRow, SysError> {
     if program.modules.is_empty() || program.modules.len() > MAX_MODULES {
-        return Err(SysError::new(Errno::ENOEXEC, format!("a program has 1 to {MAX_MODULES} modules")));
+        return Err(SysError::new(
+            Errno::ENOEXEC,
+            format!("a program has 1 to {MAX_MODULES} modules"),
+        ));
     }
     let mut blobs = world.resource_mut::<Blobs>();
     let mut modules = Vec::with_capacity(program.modules.len());
     for module in &program.modules {
         if !blobs.contains(&module.source_hash) {
-            let id = blobs.put(module.source.as_bytes()).map_err(|error| SysError::new(Errno::ENOMEM, error.to_string()))?;
+            let id = blobs
+                .put(module.source.as_bytes())
+                .map_err(|error| SysError::new(Errno::ENOMEM, error.to_string()))?;
             assert_eq!(id, module.source_hash, "the loader hashes what it loads");
         }
         let (specifier, imports) = (module.specifier.clone(), module.imports.clone());
-        modules.push(ModuleRef { specifier, source: module.source_hash, imports });
+        modules.push(ModuleRef {
+            specifier,
+            source: module.source_hash,
+            imports,
+        });
     }
     Ok(ProgramRow { modules })
 }
@@ -119,9 +156,20 @@ fn begin(world: &mut World, node: NodeId, spec: SpawnSpec, loaded: Loaded, progr
     let pid = next_pid(world, node);
     let key = ProcKey { node, pid };
     let creds = run_as(spec.creds, &loaded);
-    let accounting = Accounting::new(loaded.quota_ms.unwrap_or(DEFAULT_QUOTA_MS), loaded.quota_mem.unwrap_or(DEFAULT_QUOTA_MEM));
+    let accounting = Accounting::new(
+        loaded.quota_ms.unwrap_or(DEFAULT_QUOTA_MS),
+        loaded.quota_mem.unwrap_or(DEFAULT_QUOTA_MEM),
+    );
     let start = start(world, key, &loaded.argv, &spec.env);
-    let mut table: Vec<Fd> = spec.fds.iter().map(|&(fd, file)| Fd { fd, file, cloexec: false }).collect();
+    let mut table: Vec<Fd> = spec
+        .fds
+        .iter()
+        .map(|&(fd, file)| Fd {
+            fd,
+            file,
+            cloexec: false,
+        })
+        .collect();
     table.sort_by_key(|entry| entry.fd);
     for entry in &table {
         files::retain(world, node, entry.file);
@@ -144,10 +192,36 @@ fn begin(world: &mut World, node: NodeId, spec: SpawnSpec, loaded: Loaded, progr
         owed_gas: gas::for_source(loaded.program.source_bytes()),
         exit: None,
     };
-    let head = JournalHead { program: loaded.program.digest(), ..JournalHead::default() };
-    let identity = (family, creds, spec.env, run, accounting, SignalTable { ignored: spec.ignored, ..Default::default() });
-    let traffic = (Inbox { deliveries: vec![Delivery::Start(start)] }, Fds { table }, Outstanding::default(), Mailbox::default());
-    let life = (Traces::default(), head, JournalTail::default(), program, LiveProgram(loaded.program));
+    let head = JournalHead {
+        program: loaded.program.digest(),
+        ..JournalHead::default()
+    };
+    let identity = (
+        family,
+        creds,
+        spec.env,
+        run,
+        accounting,
+        SignalTable {
+            ignored: spec.ignored,
+            ..Default::default()
+        },
+    );
+    let traffic = (
+        Inbox {
+            deliveries: vec![Delivery::Start(start)],
+        },
+        Fds { table },
+        Outstanding::default(),
+        Mailbox::default(),
+    );
+    let life = (
+        Traces::default(),
+        head,
+        JournalTail::default(),
+        program,
+        LiveProgram(loaded.program),
+    );
     let ppid = spec.ppid;
     let (entity, _) = rows::spawn(world, node, (identity, traffic, life));
     world.resource_mut::<KernelIndex>().add_process(key, ppid, entity);
@@ -158,8 +232,16 @@ fn begin(world: &mut World, node: NodeId, spec: SpawnSpec, loaded: Loaded, progr
 /// Who a program runs as.
 fn run_as(spawner: Creds, loaded: &Loaded) -> Creds {
     let caps = loaded.caps(&spawner.caps);
-    let (euid, egid) = (loaded.setuid.unwrap_or(spawner.euid), loaded.setgid.unwrap_or(spawner.egid));
-    Creds { euid, egid, caps, ..spawner }
+    let (euid, egid) = (
+        loaded.setuid.unwrap_or(spawner.euid),
+        loaded.setgid.unwrap_or(spawner.egid),
+    );
+    Creds {
+        euid,
+        egid,
+        caps,
+        ..spawner
+    }
 }
 
 fn start(world: &World, key: ProcKey, argv: &[String], env: &Env) -> Start {
@@ -189,8 +271,12 @@ pub fn program_of(world: &World, entity: Entity) -> Arc<Program> {
     let modules = row.modules.iter().map(|module| helios_abi::program::Module {
         specifier: module.specifier.clone(),
         source_hash: module.source,
-        source: String::from_utf8(blobs.get(&module.source).expect("the blob of a program").to_vec()).expect("source is text").into(),
+        source: String::from_utf8(blobs.get(&module.source).expect("the blob of a program").to_vec())
+            .expect("source is text")
+            .into(),
         imports: module.imports.clone(),
     });
-    Arc::new(Program { modules: modules.collect() })
+    Arc::new(Program {
+        modules: modules.collect(),
+    })
 }

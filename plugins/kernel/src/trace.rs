@@ -59,13 +59,20 @@ pub(crate) fn record(world: &mut World, key: ProcKey, name: &str, args: Option<&
     let tick = rows::now(world);
     let mut ring = world.resource_mut::<TraceRing>();
     if ring.on {
-        ring.lines.push_back(TraceLine { tick, process: key, text: text.clone() });
+        ring.lines.push_back(TraceLine {
+            tick,
+            process: key,
+            text: text.clone(),
+        });
         if ring.lines.len() > RING_LINES {
             ring.lines.pop_front();
             ring.dropped += 1;
         }
     }
-    let traced = world.resource::<KernelIndex>().process(key).and_then(|entity| world.get::<Traces>(entity));
+    let traced = world
+        .resource::<KernelIndex>()
+        .process(key)
+        .and_then(|entity| world.get::<Traces>(entity));
     if let Some(by) = traced.and_then(|traces| traces.by) {
         push(world, ProcKey { pid: by, ..key }, key, |queue| {
             queue.lines.push_back(text);
@@ -88,7 +95,9 @@ fn push(world: &mut World, tracer: ProcKey, traced: ProcKey, change: impl FnOnce
 
 /// A process ends: its tracer hears of it, and what it traced is free.
 pub(crate) fn on_end(world: &mut World, key: ProcKey, entity: Entity) {
-    let Some(traces) = world.get::<Traces>(entity).cloned() else { return };
+    let Some(traces) = world.get::<Traces>(entity).cloned() else {
+        return;
+    };
     if let Some(by) = traces.by {
         push(world, ProcKey { pid: by, ..key }, key, |queue| queue.ended = true);
     }
@@ -178,16 +187,27 @@ mod tests {
     use helios_abi::{Bytes, Errno, SysError};
 
     fn args(fields: &[(&str, Value)]) -> Value {
-        Value::Map(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+        Value::Map(
+            fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+        )
     }
 
     #[test]
     fn calls_look_like_straces() {
         let read = args(&[("count", Value::Int(64)), ("fd", Value::Int(0))]);
         let done = Ok(Completion::Done(Value::Bytes(Bytes(b"hi\n\xff".to_vec()))));
-        assert_eq!(format_call("read", Some(&read), &done), r#"read(count=64, fd=0) = "hi\n\xff""#);
+        assert_eq!(
+            format_call("read", Some(&read), &done),
+            r#"read(count=64, fd=0) = "hi\n\xff""#
+        );
         let pending = Ok(Completion::Pending(Default::default()));
-        assert_eq!(format_call("read", Some(&read), &pending), "read(count=64, fd=0) <unfinished ...>");
+        assert_eq!(
+            format_call("read", Some(&read), &pending),
+            "read(count=64, fd=0) <unfinished ...>"
+        );
         assert_eq!(format_call("read", None, &done), r#"<... read resumed> = "hi\n\xff""#);
         let open = args(&[("path", Value::Str("/x".repeat(40)))]);
         let failed = Err(SysError::new(Errno::ENOENT, "no such file"));

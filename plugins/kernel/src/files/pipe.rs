@@ -54,7 +54,11 @@ fn change<T>(world: &mut World, file: &FileRef, with: impl FnOnce(&mut PipeBuffe
 pub fn make(world: &mut World, process: ProcKey) -> Result<(i32, i32), SysError> {
     let node = process.node;
     check_room(world, process)?;
-    let pipe = PipeBuffer { readers: 1, writers: 1, ..Default::default() };
+    let pipe = PipeBuffer {
+        readers: 1,
+        writers: 1,
+        ..Default::default()
+    };
     let (entity, id) = crate::rows::spawn(world, node, pipe);
     world.resource_mut::<KernelIndex>().add_object(node, id, entity);
     let spec = |flags| OpenSpec {

@@ -205,7 +205,8 @@ pub struct TtyOps;
 
 /// Makes a terminal of a machine.
 pub fn spawn(world: &mut World, node: NodeId, name: &str) -> u64 {
-    let tty = Tty { name: name.to_owned(),
+    let tty = Tty {
+        name: name.to_owned(),
         line: TtyLine::default(),
         rows: 24,
         columns: 80,

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use bevy_ecs::prelude::*;
-use helios_abi::calls::{Close, Dup, Fstat, Pipe, PipeEnds, Poll, PollFd, PollResult, Read, Seek, Stat, Write, open_flags};
+use helios_abi::calls::{
+    Close, Dup, Fstat, Pipe, PipeEnds, Poll, PollFd, PollResult, Read, Seek, Stat, Write, open_flags,
+};
 use helios_abi::{Bytes, Errno, MAX_SAFE, SysError, signal};
 
 use crate::files::{self, FileRef, Io, MAX_IO_BYTES, pipe as pipes, poll_bits};
@@ -17,12 +19,17 @@ const MAX_POLL: usize = 256;
 pub(super) fn read(world: &mut World, caller: &Caller, call: Read) -> SysResult<Bytes> {
     let file = files::lookup(world, caller.key, call.fd)?;
     if file.file.flags & open_flags::READ == 0 {
-        return Err(SysError::new(Errno::EBADF, format!("{} is not open for reading", call.fd)));
+        return Err(SysError::new(
+            Errno::EBADF,
+            format!("{} is not open for reading", call.fd),
+        ));
     }
     let ops = files::ops(world, &file);
     let at = position(&file, call.offset, ops.seekable())?;
     match ops.read(world, &file, at, call.count.min(MAX_IO_BYTES))? {
-        Io::WouldBlock(key) if file.file.flags & open_flags::NONBLOCK == 0 => Ok(Completion::Pending(WaitReason::on(key))),
+        Io::WouldBlock(key) if file.file.flags & open_flags::NONBLOCK == 0 => {
+            Ok(Completion::Pending(WaitReason::on(key)))
+        }
         Io::WouldBlock(_) => Err(SysError::new(Errno::EAGAIN, "nothing to read yet")),
         Io::Ready(data) => {
             if ops.seekable() && call.offset.is_none() {
@@ -36,7 +43,10 @@ pub(super) fn read(world: &mut World, caller: &Caller, call: Read) -> SysResult<
 pub(super) fn write(world: &mut World, caller: &Caller, call: Write) -> SysResult<u32> {
     let file = files::lookup(world, caller.key, call.fd)?;
     if file.file.flags & open_flags::WRITE == 0 {
-        return Err(SysError::new(Errno::EBADF, format!("{} is not open for writing", call.fd)));
+        return Err(SysError::new(
+            Errno::EBADF,
+            format!("{} is not open for writing", call.fd),
+        ));
     }
     let ops = files::ops(world, &file);
     let mut at = position(&file, call.offset, ops.seekable())?;
@@ -90,7 +100,12 @@ pub(super) fn seek(world: &mut World, caller: &Caller, call: Seek) -> SysResult<
         0 => 0,
         1 => file.file.offset,
         2 => ops.stat(world, &file)?.size,
-        other => return Err(SysError::new(Errno::EINVAL, format!("seek: whence: expected 0, 1 or 2, got {other}"))),
+        other => {
+            return Err(SysError::new(
+                Errno::EINVAL,
+                format!("seek: whence: expected 0, 1 or 2, got {other}"),
+            ));
+        }
     };
     let to = base.checked_add_signed(call.offset).filter(|to| *to < MAX_SAFE);
     let to = to.ok_or_else(|| SysError::new(Errno::EINVAL, "the offset would be negative or beyond 2^53"))?;
@@ -114,7 +129,10 @@ pub(super) fn fstat(world: &mut World, caller: &Caller, call: Fstat) -> SysResul
 
 pub(super) fn poll(world: &mut World, caller: &Caller, call: Poll) -> SysResult<Vec<PollResult>> {
     if call.fds.len() > MAX_POLL {
-        return Err(SysError::new(Errno::EINVAL, format!("poll: fds: at most {MAX_POLL}, got {}", call.fds.len())));
+        return Err(SysError::new(
+            Errno::EINVAL,
+            format!("poll: fds: at most {MAX_POLL}, got {}", call.fds.len()),
+        ));
     }
     let (mut ready, mut keys) = (Vec::new(), BTreeSet::new());
     for &PollFd { fd, events } in &call.fds {
@@ -130,9 +148,14 @@ pub(super) fn poll(world: &mut World, caller: &Caller, call: Poll) -> SysResult<
             ready.push(PollResult { fd, revents });
         }
     }
-    let deadline_ns = call.timeout_ms.map(|ms| caller.since_ns.saturating_add(ms.saturating_mul(1_000_000)));
+    let deadline_ns = call
+        .timeout_ms
+        .map(|ms| caller.since_ns.saturating_add(ms.saturating_mul(1_000_000)));
     if !ready.is_empty() || caller.timed_out || call.timeout_ms == Some(0) {
         return Ok(Completion::Done(ready));
     }
-    Ok(Completion::Pending(WaitReason { keys: keys.into_iter().collect(), deadline_ns }))
+    Ok(Completion::Pending(WaitReason {
+        keys: keys.into_iter().collect(),
+        deadline_ns,
+    }))
 }

@@ -13,10 +13,10 @@ use crate::lifecycle::{Ending, alive, end, reap};
 use crate::loader::{LoadSource, Loader};
 use crate::machine::{Power, machine};
 use crate::process::{Accounting, Env, Family, SignalTable};
+use crate::rows;
 use crate::spawn::{SpawnSpec, spawn as spawn_process};
 use crate::syscall::{Caller, Completion, SysResult};
 use crate::wait::{WaitKey, WaitReason};
-use crate::rows;
 
 /// Longest source that `spawn` takes as `code`.
 const MAX_CODE_BYTES: usize = 512 << 10;
@@ -35,14 +35,20 @@ pub(super) fn spawn(world: &mut World, caller: &Caller, call: Spawn) -> SysResul
     let source = match (call.path, call.code) {
         (Some(path), None) => LoadSource::Path(path),
         (None, Some(code)) if code.len() > MAX_CODE_BYTES => {
-            return Err(SysError::new(Errno::E2BIG, format!("spawn: code: at most {MAX_CODE_BYTES} bytes, got {}", code.len())));
+            return Err(SysError::new(
+                Errno::E2BIG,
+                format!("spawn: code: at most {MAX_CODE_BYTES} bytes, got {}", code.len()),
+            ));
         }
         (None, Some(code)) => LoadSource::Code(code),
         _ => return Err(SysError::new(Errno::EINVAL, "spawn: exactly one of path and code")),
     };
     let family = world.get::<Family>(caller.entity).expect("a process has all its rows");
     let (tty, session) = (call.tty.or_else(|| family.tty.clone()), family.session);
-    let mut env = world.get::<Env>(caller.entity).expect("a process has all its rows").clone();
+    let mut env = world
+        .get::<Env>(caller.entity)
+        .expect("a process has all its rows")
+        .clone();
     if let Some(vars) = call.env {
         env.vars = vars;
     }
@@ -52,9 +58,27 @@ pub(super) fn spawn(world: &mut World, caller: &Caller, call: Spawn) -> SysResul
         env.cwd = loader.0.directory(world, caller.node(), &creds, &env.cwd, &cwd)?;
     }
     let fds = inherited(world, caller, call.fds)?;
-    let ignored = world.get::<SignalTable>(caller.entity).expect("a process has all its rows").ignored.clone();
-    let argv = call.argv.filter(|argv| !argv.is_empty()).unwrap_or_else(|| vec![name_of(&source)]);
-    let spec = SpawnSpec { ppid: caller.key.pid, creds, source, argv, env, fds, tty, session, leader: false, ignored };
+    let ignored = world
+        .get::<SignalTable>(caller.entity)
+        .expect("a process has all its rows")
+        .ignored
+        .clone();
+    let argv = call
+        .argv
+        .filter(|argv| !argv.is_empty())
+        .unwrap_or_else(|| vec![name_of(&source)]);
+    let spec = SpawnSpec {
+        ppid: caller.key.pid,
+        creds,
+        source,
+        argv,
+        env,
+        fds,
+        tty,
+        session,
+        leader: false,
+        ignored,
+    };
     spawn_process(world, caller.node(), spec).map(Completion::Done)
 }
 
@@ -77,9 +101,14 @@ fn inherited(world: &World, caller: &Caller, wanted: Option<Vec<FdMap>>) -> Resu
     }
     let mut given = std::collections::BTreeMap::new();
     for FdMap { to, from } in wanted {
-        let entry = fds.get(from).ok_or_else(|| SysError::new(Errno::EBADF, format!("spawn: {from} is not an open descriptor")))?;
+        let entry = fds
+            .get(from)
+            .ok_or_else(|| SysError::new(Errno::EBADF, format!("spawn: {from} is not an open descriptor")))?;
         if !(0..MAX_FDS as i32).contains(&to) {
-            return Err(SysError::new(Errno::EBADF, format!("spawn: {to} cannot be a descriptor")));
+            return Err(SysError::new(
+                Errno::EBADF,
+                format!("spawn: {to} cannot be a descriptor"),
+            ));
         }
         if given.insert(to, entry.file).is_some() {
             return Err(SysError::new(Errno::EINVAL, format!("spawn: fds: {to} is given twice")));
@@ -118,7 +147,12 @@ pub(super) fn process_info(world: &mut World, caller: &Caller, _: GetProcessInfo
     let family = world.get::<Family>(entity).expect("a process has all its rows");
     let env = world.get::<Env>(entity).expect("a process has all its rows");
     let creds = caller.creds(world);
-    let cpu_gas = u128::from(world.get::<Accounting>(entity).expect("a process has all its rows").cpu_gas);
+    let cpu_gas = u128::from(
+        world
+            .get::<Accounting>(entity)
+            .expect("a process has all its rows")
+            .cpu_gas,
+    );
     let cpu_us = cpu_gas * 1_000 / u128::from(machine(world, caller.node()).gas_per_tick);
     Ok(Completion::Done(ProcessInfo {
         pid: family.pid,
@@ -138,7 +172,11 @@ pub(super) fn process_info(world: &mut World, caller: &Caller, _: GetProcessInfo
 
 pub(super) fn system_info(world: &mut World, caller: &Caller, _: GetSystemInfo) -> SysResult<SystemInfo> {
     let row = machine(world, caller.node()).clone();
-    let since = if let Power::On { since_tick } = row.power { since_tick } else { 0 };
+    let since = if let Power::On { since_tick } = row.power {
+        since_tick
+    } else {
+        0
+    };
     Ok(Completion::Done(SystemInfo {
         hostname: row.hostname,
         sysname: "Helios".into(),
@@ -149,4 +187,3 @@ pub(super) fn system_info(world: &mut World, caller: &Caller, _: GetSystemInfo) 
         gas_per_tick: row.gas_per_tick,
     }))
 }
-
