@@ -55,3 +55,7 @@ pub fn versions() -> std::collections::BTreeMap<String, String> {
     .map(|(key, value)| (key.to_owned(), value))
     .collect()
 }
+
+/// Runs as a host's child where this process was started as one, and does not return then. Call it first thing in
+/// `main`, before any other thread exists.
+pub fn maybe_run_child_role() {}

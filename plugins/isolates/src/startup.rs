@@ -211,12 +211,14 @@ fn native_table<'s>(scope: &mut v8::PinScope<'s, '_>, list: Vec<natives::Native>
 
 fn make() -> Startup {
     crate::platform::initialize();
-    let mut isolate = v8::Isolate::snapshot_creator(Some(external_references()), None);
+    // A script that fails here is a panic with its own message: the creator must not add another as it unwinds.
+    let isolate = v8::Isolate::snapshot_creator(Some(external_references()), None);
+    let mut isolate = std::mem::ManuallyDrop::new(isolate);
     isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
     let state = Box::new(ProcState::for_snapshot());
     crate::state::install(state);
     let names = {
-        v8::scope!(let scope, &mut isolate);
+        v8::scope!(let scope, &mut **isolate);
         let context = v8::Context::new(scope, v8::ContextOptions::default());
         let scope = &mut v8::ContextScope::new(scope, context);
         let names = fill(scope, context);
@@ -224,6 +226,7 @@ fn make() -> Startup {
         names
     };
     drop(crate::state::remove());
+    let isolate = std::mem::ManuallyDrop::into_inner(isolate);
     let blob = isolate
         .create_blob(v8::FunctionCodeHandling::Keep)
         .expect("V8 makes a blob");

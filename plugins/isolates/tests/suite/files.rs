@@ -1,0 +1,52 @@
+//! `NAME.ts` with `NAME.out` beside it: the program's transcript, word for word. `UPDATE_CASES=1` writes the expected
+//! files. Where a case has no expected file, it must end with status 0.
+
+use std::path::{Path, PathBuf};
+
+use libtest_mimic::{Failed, Trial};
+
+use super::{HOSTS, run};
+
+const FOLDERS: [&str; 3] = ["tests/cases", "tests/hazards", "../../scripts-ts/tests"];
+
+pub fn tests() -> Vec<Trial> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in FOLDERS {
+        collect(&root.join(folder), &mut files);
+    }
+    files.sort();
+    let trial = |path: &PathBuf| {
+        let name = path.strip_prefix(root).unwrap_or(path).display().to_string().replace("../", "");
+        let path = path.clone();
+        Trial::test(format!("case::{name}"), move || check(&path))
+    };
+    files.iter().map(trial).collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() && !path.ends_with("node_modules") {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "ts") {
+            files.push(path);
+        }
+    }
+}
+
+fn check(path: &Path) -> Result<(), Failed> {
+    let source = std::fs::read_to_string(path)?;
+    let expected_path = path.with_extension("out");
+    for (host, make) in HOSTS {
+        let transcript = run(make, &source).to_string();
+        if std::env::var_os("UPDATE_CASES").is_some() {
+            std::fs::write(&expected_path, &transcript)?;
+        }
+        let expected = std::fs::read_to_string(&expected_path).unwrap_or_default();
+        if transcript != expected {
+            return Err(format!("with {host}:\n{transcript}\n=== expected ===\n{expected}").into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The cases, each run with both hosts.
+
+mod basics;
+mod files;
+mod hostile;
+mod journal;
+mod stack;
+
+use helios_abi::host::IsolateHost;
+use helios_isolates::testing::{Life, Machine, Setup, Transcript, program};
+use helios_isolates::{ThreadConfig, ThreadHost};
+use libtest_mimic::{Failed, Trial};
+
+/// Makes a host with so many workers.
+pub type MakeHost = fn(ThreadConfig) -> Box<dyn IsolateHost>;
+
+/// Both hosts.
+pub const HOSTS: [(&str, MakeHost); 1] = [("threads", |config| Box::new(ThreadHost::new(config)))];
+
+/// A test with each host.
+pub fn both(name: &str, test: fn(MakeHost)) -> Vec<Trial> {
+    let trial = |(host, make): (&str, MakeHost)| {
+        Trial::test(format!("{host}::{name}"), move || {
+            test(make);
+            Ok::<(), Failed>(())
+        })
+    };
+    HOSTS.into_iter().map(trial).collect()
+}
+
+/// Runs one program with the host.
+pub fn run(make: MakeHost, source: &str) -> Transcript {
+    run_with(make, source, Setup::default())
+}
+
+/// Runs one program with the host, set up so.
+pub fn run_with(make: MakeHost, source: &str, setup: Setup) -> Transcript {
+    let mut host = make(ThreadConfig::workers(1));
+    Machine::new([Life::new(1, program(source), setup)]).run(&mut *host).remove(0)
+}
+
+/// All tests.
+pub fn all() -> Vec<Trial> {
+    [basics::tests(), hostile::tests(), journal::tests(), stack::tests(), files::tests()].into_iter().flatten().collect()
+}
