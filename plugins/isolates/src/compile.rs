@@ -19,9 +19,11 @@ pub(crate) struct Compiled {
     /// From `code` to the source.
     pub(crate) map: SourceMap,
     /// The source, for `Function.prototype.toString`.
-    pub(crate) source: Arc<str>,
-    /// Byte ranges of its functions.
-    pub(crate) functions: Vec<(u32, u32)>,
+    source: Arc<str>,
+    /// As the compiler made it.
+    whole: helios_compiler::Compiled,
+    /// Where its functions are, once somebody asked.
+    functions: std::sync::OnceLock<Vec<helios_compiler::FunctionPlace>>,
 }
 
 impl std::fmt::Debug for Compiled {
@@ -40,14 +42,15 @@ impl Compiled {
             base_layer,
         };
         let compiled = helios_compiler::compile(source, &options).map_err(|diagnostics| diagnostics.to_string())?;
-        let code = ascii(compiled.code);
+        let code = ascii(compiled.code.clone());
         let resource = immortal.then(|| resource(code.clone().into_boxed_str()));
         Ok(Self {
             code: code.into(),
             resource,
-            map: compiled.map,
+            map: compiled.map.clone(),
             source: Arc::clone(source),
-            functions: compiled.functions,
+            whole: compiled,
+            functions: std::sync::OnceLock::new(),
         })
     }
 
@@ -64,8 +67,21 @@ impl Compiled {
         }
     }
 
+    /// The TypeScript of the function whose generated text is `text`. Functions with equal texts are told apart by
+    /// nothing: their sources differ in types and comments at most.
+    pub(crate) fn function_source(&self, text: &str) -> Option<&str> {
+        let code = &self.whole.code;
+        let places = self.functions.get_or_init(|| self.whole.functions());
+        let is_it = |place: &&helios_compiler::FunctionPlace| {
+            let (start, end) = (place.generated.0 as usize, place.generated.1 as usize);
+            code.get(start..end).is_some_and(|found| found == text || (!found.is_ascii() && ascii(found.into()) == text))
+        };
+        let (start, end) = places.iter().find(is_it)?.source?;
+        self.source.get(start as usize..end as usize)
+    }
+
     fn weight(&self) -> usize {
-        self.code.len() + self.source.len() + 256
+        self.code.len() * 2 + self.source.len() + 256
     }
 }
 

@@ -7,11 +7,14 @@ let $o;
 (function (native) {
   "use strict";
   const { refill, anchor } = native;
+  const { apply } = Reflect;
+  const text = Function.prototype.toString;
   $o = function $o() {
     $g = refill($g);
   };
   let deliver = function () {};
   let setNow;
+  let finish = function () {};
   const internal = {
     __proto__: null,
     syscall: native.syscall,
@@ -21,6 +24,18 @@ let $o;
     lazy: native.lazy,
     isProxy: native.isProxy,
     importModule: native.importModule,
+    // `$h` is made before the realm, whose checked constructor it calls.
+    RegExp: function (pattern, flags) {
+      return new internal.checkedRegExp(pattern, flags);
+    },
+    // What the realm does in every fresh context: deletions and frozen objects do not survive in a snapshot.
+    setFinish(fn) {
+      finish = fn;
+    },
+    // A function's text as the player wrote it, where the player wrote it.
+    functionSource(fn) {
+      return native.functionSource(fn, apply(text, fn, []));
+    },
     setDeliver(fn) {
       deliver = fn;
     },
@@ -64,8 +79,9 @@ let $o;
       anchor();
     },
     nothing() {},
-    // The realm's `seal`, once there is one.
-    finish() {},
+    finish() {
+      finish();
+    },
     namespace(promise, namespace) {
       return promise.then(() => namespace);
     },

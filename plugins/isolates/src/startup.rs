@@ -95,26 +95,17 @@ fn realm_texts() -> &'static [(&'static str, &'static v8::OneByteConst); 3] {
     })
 }
 
-/// The realm's files are one function body, so that they share their names and nobody else does: the captured built-ins
-/// first, what is handed out last.
+/// The realm's files are one function body, in the order of their names, so that they share their names and nobody else
+/// does.
 fn realm() -> String {
-    const FIRST: &str = "primordials.js";
-    const LAST: &str = "entries.js";
-    let place = |name: &str| match name {
-        FIRST => 0,
-        LAST => 2,
-        _ => 1,
-    };
-    let mut files: Vec<_> = library::realm().collect();
-    files.sort_by_key(|(name, _)| (place(name), *name));
-    let body: String = files.iter().flat_map(|(_, text)| [*text, "\n"]).collect();
+    let body: String = library::realm().flat_map(|(_, text)| [text, "\n"]).collect();
     format!("(function (internal) {{\n\"use strict\";\n{body}\n}})")
 }
 
-/// `$h`: the transform's helpers, over the realm's functions.
+/// `$h`: the transform's helpers, over the host's functions.
 fn helpers() -> String {
     let helpers = helios_compiler::HELPERS_JS.trim().trim_end_matches(';');
-    format!("const $h = ({helpers}\n)({{ __proto__: null, ...globalThis.$internal, RegExp: globalThis.RegExp }});")
+    format!("const $h = ({helpers}\n)(globalThis.$internal);")
 }
 
 /// Creation parameters of an isolate that starts from the snapshot.
@@ -255,16 +246,12 @@ fn fill<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s, v8::Context
     let key = v8::String::new(scope, "internal").expect("a short key");
     let internal = hooks.get(scope, key.into()).expect("the prelude makes it");
     set(scope, global, "$internal", internal);
+    run(scope, "helpers.js", helpers);
     let realm = run(scope, "realm.js", realm);
     let realm = v8::Local::<v8::Function>::try_from(realm).expect("the realm is a function");
-    let entries = call_host(scope, "realm.js", realm, &[internal]);
-    if let Ok(entries) = v8::Local::<v8::Object>::try_from(entries) {
-        let seal = get_function(scope, entries, "seal");
-        set(scope, hooks, "finish", seal.into());
-    }
+    call_host(scope, "realm.js", realm, &[internal]);
     let adopt = get_function(scope, hooks, "adopt");
     call_host(scope, "prelude.js", adopt, &[]);
-    run(scope, "helpers.js", helpers);
     let names = evaluate_core(scope, internal);
     let key = v8::String::new(scope, "$internal").expect("a short key");
     global.delete(scope, key.into());
