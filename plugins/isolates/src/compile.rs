@@ -74,7 +74,8 @@ impl Compiled {
         let places = self.functions.get_or_init(|| self.whole.functions());
         let is_it = |place: &&helios_compiler::FunctionPlace| {
             let (start, end) = (place.generated.0 as usize, place.generated.1 as usize);
-            code.get(start..end).is_some_and(|found| found == text || (!found.is_ascii() && ascii(found.into()) == text))
+            code.get(start..end)
+                .is_some_and(|found| found == text || (!found.is_ascii() && ascii(found.into()) == text))
         };
         let (start, end) = places.iter().find(is_it)?.source?;
         self.source.get(start as usize..end as usize)

@@ -182,14 +182,23 @@ fn import_module<'s>(scope: &mut v8::PinScope<'s, '_>, args: Args<'s>, mut resul
 
 /// `functionSource(fn, text)`: the TypeScript of the function whose generated text that is; nothing for built-ins.
 fn function_source(scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, mut result: Return<'_>) {
-    let Ok(function) = v8::Local::<v8::Function>::try_from(args.get(0)) else { return };
+    let Ok(function) = v8::Local::<v8::Function>::try_from(args.get(0)) else {
+        return;
+    };
     let name = function.get_script_origin(scope).resource_name();
-    let Some(name) = name.filter(|name| name.is_string()) else { return };
+    let Some(name) = name.filter(|name| name.is_string()) else {
+        return;
+    };
     let name = name.to_rust_string_lossy(scope);
     let compiled = state::try_with(|state| state.maps.get(&name).cloned()).flatten();
-    let Some(compiled) = compiled.or_else(|| crate::library::get(&name)) else { return };
+    let Some(compiled) = compiled.or_else(|| crate::library::get(&name)) else {
+        return;
+    };
     let text = args.get(1).to_rust_string_lossy(scope);
-    if let Some(source) = compiled.function_source(&text).and_then(|source| v8::String::new(scope, source)) {
+    if let Some(source) = compiled
+        .function_source(&text)
+        .and_then(|source| v8::String::new(scope, source))
+    {
         result.set(source.into());
     }
 }

@@ -8,6 +8,7 @@ let $o;
   "use strict";
   const { refill, anchor } = native;
   const { apply } = Reflect;
+  const NativeRegExp = RegExp;
   const text = Function.prototype.toString;
   $o = function $o() {
     $g = refill($g);
@@ -26,7 +27,7 @@ let $o;
     importModule: native.importModule,
     // `$h` is made before the realm, whose checked constructor it calls.
     RegExp: function (pattern, flags) {
-      return new internal.checkedRegExp(pattern, flags);
+      return new (internal.checkedRegExp ?? NativeRegExp)(pattern, flags);
     },
     // What the realm does in every fresh context: deletions and frozen objects do not survive in a snapshot.
     setFinish(fn) {

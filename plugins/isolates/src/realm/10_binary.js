@@ -189,6 +189,8 @@ for (const name of [
   "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
 ]) {
   const Native = globalThis[name];
+  // V8 adds some constructors only to a context that was read from a snapshot.
+  if (Native === undefined) continue;
   const bytes = Native.BYTES_PER_ELEMENT;
   replaceConstructor(Native, function (source, offset, length) {
     if (new.target === undefined) needsNew(name);

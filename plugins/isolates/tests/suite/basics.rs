@@ -22,7 +22,10 @@ pub fn tests() -> Vec<Trial> {
 }
 
 fn prints_and_exits(make: MakeHost) {
-    let transcript = run(make, "import { stdout } from 'helios:process'; await stdout.write(`${6 * 7}\\n`);");
+    let transcript = run(
+        make,
+        "import { stdout } from 'helios:process'; await stdout.write(`${6 * 7}\\n`);",
+    );
     assert_eq!(transcript.to_string(), "42\n");
     assert_eq!(transcript.code, Some(0));
     assert!(transcript.gas > 0);
@@ -46,13 +49,29 @@ fn errors_have_typescript_positions(make: MakeHost) {
 }
 
 fn rejections_end_the_process(make: MakeHost) {
-    let transcript = run(make, "void Promise.reject(new RangeError('lost')); await new Promise(() => {});");
-    assert!(transcript.to_string().starts_with("--- stderr\nUncaught RangeError: lost\n    at /bin/program:1:21"), "{transcript}");
+    let transcript = run(
+        make,
+        "void Promise.reject(new RangeError('lost')); await new Promise(() => {});",
+    );
+    assert!(
+        transcript
+            .to_string()
+            .starts_with("--- stderr\nUncaught RangeError: lost\n    at /bin/program:1:21"),
+        "{transcript}"
+    );
     let late = "const p = Promise.reject(1); await null; await p.catch(() => {});";
     assert_eq!(run(make, late).to_string(), "");
-    for (thrown, text) in [("1", "1"), ("null", "null"), ("'x'", "x"), ("{ a: 1 }", "[object Object]")] {
+    for (thrown, text) in [
+        ("1", "1"),
+        ("null", "null"),
+        ("'x'", "x"),
+        ("{ a: 1 }", "[object Object]"),
+    ] {
         let transcript = run(make, &format!("throw {thrown};"));
-        assert_eq!(transcript.to_string(), format!("--- stderr\nUncaught {text}\n--- exit 1\n"));
+        assert_eq!(
+            transcript.to_string(),
+            format!("--- stderr\nUncaught {text}\n--- exit 1\n")
+        );
     }
 }
 
@@ -77,11 +96,17 @@ fn modules_resolve_inside_the_graph(make: MakeHost) {
     let mut host = make(ThreadConfig::workers(1));
     let mut machine = Machine::new([Life::new(1, program_of(&sources), Setup::default())]);
     let transcript = machine.run(&mut *host).remove(0);
-    assert_eq!(transcript.to_string(), "2 3 cannot find module \"./four.ts\" imported from /bin/main.ts\n");
+    assert_eq!(
+        transcript.to_string(),
+        "2 3 cannot find module \"./four.ts\" imported from /bin/main.ts\n"
+    );
 }
 
 fn internal_is_for_the_library(make: MakeHost) {
-    let transcript = run(make, "import { syscall } from 'helios:internal'; syscall('exit', { code: 3 });");
+    let transcript = run(
+        make,
+        "import { syscall } from 'helios:internal'; syscall('exit', { code: 3 });",
+    );
     assert_eq!(transcript.code, Some(1));
     assert!(transcript.stderr.contains("helios:internal"), "{transcript}");
     let transcript = run(make, "const name = 'helios:internal'; await import(name);");
@@ -109,7 +134,10 @@ fn workers_do_not_matter(make: MakeHost) {
     };
     let run = |workers: usize| {
         let mut host = make(ThreadConfig::workers(workers));
-        let setup = Setup { gas: 5_000, ..Setup::default() };
+        let setup = Setup {
+            gas: 5_000,
+            ..Setup::default()
+        };
         Machine::new((1..=8).map(|n| Life::new(n, program(&source(n)), setup.clone()))).run(&mut *host)
     };
     let one = run(1);

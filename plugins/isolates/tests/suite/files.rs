@@ -17,7 +17,12 @@ pub fn tests() -> Vec<Trial> {
     }
     files.sort();
     let trial = |path: &PathBuf| {
-        let name = path.strip_prefix(root).unwrap_or(path).display().to_string().replace("../", "");
+        let name = path
+            .strip_prefix(root)
+            .unwrap_or(path)
+            .display()
+            .to_string()
+            .replace("../", "");
         let path = path.clone();
         Trial::test(format!("case::{name}"), move || check(&path))
     };

@@ -13,13 +13,23 @@ pub fn tests() -> Vec<Trial> {
     let cases: [(&str, fn(MakeHost)); 12] = [
         ("loops_for_ever", loops_for_ever),
         ("recurses_for_ever", recurses_for_ever),
-        ("allocates_objects", |make| allocates(make, "const a: unknown[] = []; for (;;) a.push({ a: [1, 2, 3] });")),
-        ("allocates_strings", |make| {
-            allocates(make, "const a: string[] = []; for (let i = 0; ; i++) a.push(String(i).padEnd(1000, 'x') + i);");
+        ("allocates_objects", |make| {
+            allocates(make, "const a: unknown[] = []; for (;;) a.push({ a: [1, 2, 3] });")
         }),
-        ("allocates_maps", |make| allocates(make, "const m = new Map(); for (let i = 0; ; i++) m.set(i, [i]);")),
+        ("allocates_strings", |make| {
+            allocates(
+                make,
+                "const a: string[] = []; for (let i = 0; ; i++) a.push(String(i).padEnd(1000, 'x') + i);",
+            );
+        }),
+        ("allocates_maps", |make| {
+            allocates(make, "const m = new Map(); for (let i = 0; ; i++) m.set(i, [i]);")
+        }),
         ("allocates_closures", |make| {
-            allocates(make, "const a: unknown[] = []; for (let i = 0; ; i++) { const j = [i]; a.push(() => j); }");
+            allocates(
+                make,
+                "const a: unknown[] = []; for (let i = 0; ; i++) { const j = [i]; a.push(() => j); }",
+            );
         }),
         ("allocates_typed_arrays", allocates_typed_arrays),
         ("heap_verdicts_cannot_be_caught", heap_verdicts_cannot_be_caught),
@@ -36,21 +46,39 @@ const NEIGHBOUR: &str = "import { stdout } from 'helios:process'; import { sleep
 
 /// Runs the source beside a well-behaved neighbour, which must come through.
 fn beside_a_neighbour(make: MakeHost, source: &str, setup: Setup) -> Transcript {
-    let config = ThreadConfig { slice_cpu: Duration::from_millis(500), ..ThreadConfig::workers(2) };
+    let config = ThreadConfig {
+        slice_cpu: Duration::from_millis(500),
+        ..ThreadConfig::workers(2)
+    };
     let mut host = make(config);
-    let lives = [Life::new(1, program(source), setup), Life::new(2, program(NEIGHBOUR), Setup::default())];
+    let lives = [
+        Life::new(1, program(source), setup),
+        Life::new(2, program(NEIGHBOUR), Setup::default()),
+    ];
     let mut transcripts = Machine::new(lives).run(&mut *host);
     assert_eq!(transcripts.remove(1).to_string(), "012", "the neighbour goes on");
     transcripts.remove(0)
 }
 
 fn loops_for_ever(make: MakeHost) {
-    let setup = Setup { gas: 10_000, slices_max: 200, ..Setup::default() };
-    for source in ["while (true) {}", "for (;;) await null;", "const f = () => { Promise.resolve().then(f); }; f();"] {
+    let setup = Setup {
+        gas: 10_000,
+        slices_max: 200,
+        ..Setup::default()
+    };
+    for source in [
+        "while (true) {}",
+        "for (;;) await null;",
+        "const f = () => { Promise.resolve().then(f); }; f();",
+    ] {
         let transcript = beside_a_neighbour(make, source, setup.clone());
         assert_eq!(transcript.to_string(), "--- still waiting\n");
         assert_eq!(transcript.slices, 200, "it parks at every grant");
-        assert!(transcript.gas >= 200 * 10_000 && transcript.gas < 201 * 10_000, "{}", transcript.gas);
+        assert!(
+            transcript.gas >= 200 * 10_000 && transcript.gas < 201 * 10_000,
+            "{}",
+            transcript.gas
+        );
     }
 }
 
@@ -63,8 +91,15 @@ fn recurses_for_ever(make: MakeHost) {
 }
 
 fn small() -> Setup {
-    let limits = Limits { heap_bytes: 16 << 20, array_buffer_bytes: 4 << 20 };
-    Setup { gas: 100_000_000, limits, ..Setup::default() }
+    let limits = Limits {
+        heap_bytes: 16 << 20,
+        array_buffer_bytes: 4 << 20,
+    };
+    Setup {
+        gas: 100_000_000,
+        limits,
+        ..Setup::default()
+    }
 }
 
 fn allocates(make: MakeHost, source: &str) {
@@ -91,9 +126,20 @@ fn heap_verdicts_cannot_be_caught(make: MakeHost) {
 fn floods_calls(make: MakeHost) {
     let source = "import { sleep } from 'helios:time'; const all: Promise<void>[] = [];
         for (let i = 0; i < 5000; i++) all.push(sleep(1)); await Promise.all(all);";
-    let transcript = beside_a_neighbour(make, source, Setup { gas: 100_000_000, ..Setup::default() });
+    let transcript = beside_a_neighbour(
+        make,
+        source,
+        Setup {
+            gas: 100_000_000,
+            ..Setup::default()
+        },
+    );
     assert_eq!(transcript.to_string(), "");
-    assert!(transcript.slices >= 5, "a full batch yields: {} slices", transcript.slices);
+    assert!(
+        transcript.slices >= 5,
+        "a full batch yields: {} slices",
+        transcript.slices
+    );
 }
 
 fn passes_wrong_types(make: MakeHost) {
@@ -106,7 +152,10 @@ fn passes_wrong_types(make: MakeHost) {
         );
         beside_a_neighbour(make, &source, Setup::default()).to_string()
     };
-    assert_eq!(message("{ a: [1, null, 'x', true], b: undefined }"), "{\"a\":[1,null,\"x\",true]}");
+    assert_eq!(
+        message("{ a: [1, null, 'x', true], b: undefined }"),
+        "{\"a\":[1,null,\"x\",true]}"
+    );
     let type_error = |what: &str| format!("TypeError: {what} cannot be passed to the system");
     for (value, what) in [
         ("{ a: 1n }", "a bigint"),
@@ -121,7 +170,10 @@ fn passes_wrong_types(make: MakeHost) {
         assert_eq!(message(value), type_error(what), "{value}");
     }
     for number in ["0.5", "NaN", "Infinity", "2 ** 53"] {
-        assert!(message(&format!("[{number}]")).contains("is not an exact integer"), "{number}");
+        assert!(
+            message(&format!("[{number}]")).contains("is not an exact integer"),
+            "{number}"
+        );
     }
     assert!(message("'x'.repeat(2_000_000)").contains("RangeError: the arguments of one call may weigh"));
     assert!(message("new Array(2_000_000)").contains("RangeError: the arguments of one call may weigh"));
@@ -133,7 +185,11 @@ fn passes_wrong_types(make: MakeHost) {
 
 fn runs_in_a_builtin(make: MakeHost) {
     // A host that is given too much gas falls back on CPU time.
-    let setup = Setup { gas: 1 << 50, slices_max: 3, ..Setup::default() };
+    let setup = Setup {
+        gas: 1 << 50,
+        slices_max: 3,
+        ..Setup::default()
+    };
     let transcript = beside_a_neighbour(make, "for (;;) { try { for (;;); } finally { continue; } }", setup);
     let expected = "--- verdict: a single slice ran for too long without reaching a gas check\n";
     assert_eq!(transcript.to_string(), expected);
@@ -147,7 +203,14 @@ fn throws_odd_things(make: MakeHost) {
         "const e = new Error('x'); Object.defineProperty(e, 'message', { get() { for (;;); } }); throw e;",
         "class E extends Error { get name() { for (;;); } } throw new E('x');",
     ] {
-        let transcript = beside_a_neighbour(make, source, Setup { slices_max: 20, ..Setup::default() });
+        let transcript = beside_a_neighbour(
+            make,
+            source,
+            Setup {
+                slices_max: 20,
+                ..Setup::default()
+            },
+        );
         assert_eq!(transcript.code, Some(1), "{source}: {transcript}");
     }
 }

@@ -34,7 +34,11 @@ const BUSY: &str = "import { stdout } from 'helios:process'; import { sleep } fr
 
 fn rebuilt_lives_are_equal(make: MakeHost) {
     let run = |evict_every| {
-        let setup = Setup { gas: 700, evict_every, ..Setup::default() };
+        let setup = Setup {
+            gas: 700,
+            evict_every,
+            ..Setup::default()
+        };
         let mut host = make(ThreadConfig::workers(2));
         Machine::new((1..=3).map(|n| Life::new(n, program(BUSY), setup.clone()))).run(&mut *host)
     };
@@ -48,8 +52,15 @@ fn rebuilt_lives_are_equal(make: MakeHost) {
 
 fn parked_beyond_the_bound_are_equal(make: MakeHost) {
     let run = |parked_max, live_max| {
-        let setup = Setup { gas: 2_000, ..Setup::default() };
-        let mut host = make(ThreadConfig { parked_max, live_max, ..ThreadConfig::workers(2) });
+        let setup = Setup {
+            gas: 2_000,
+            ..Setup::default()
+        };
+        let mut host = make(ThreadConfig {
+            parked_max,
+            live_max,
+            ..ThreadConfig::workers(2)
+        });
         Machine::new((1..=6).map(|n| Life::new(n, program(BUSY), setup.clone()))).run(&mut *host)
     };
     let roomy = run(64, 64);
@@ -60,18 +71,34 @@ fn parked_beyond_the_bound_are_equal(make: MakeHost) {
 
 fn divergence_is_named(make: MakeHost) {
     let mut host = make(ThreadConfig::workers(1));
-    let mut machine = Machine::new([Life::new(9, program(BUSY), Setup { gas: 5_000, ..Setup::default() })]);
+    let mut machine = Machine::new([Life::new(
+        9,
+        program(BUSY),
+        Setup {
+            gas: 5_000,
+            ..Setup::default()
+        },
+    )]);
     for _ in 0..8 {
         assert!(machine.round(&mut *host));
     }
     let life = machine.lives.first_entry().expect("there is one").into_mut();
     let key = life.key();
-    let called = life.journal_mut().iter_mut().find_map(|slice| slice.batch.as_mut().filter(|b| !b.calls.is_empty()));
+    let called = life
+        .journal_mut()
+        .iter_mut()
+        .find_map(|slice| slice.batch.as_mut().filter(|b| !b.calls.is_empty()));
     called.expect("it has made calls").calls[0].name = "reboot".into();
     host.forget(key);
     machine.round(&mut *host);
-    let failure = machine.lives[&key].transcript().failure.expect("a divergence is a failure");
-    assert!(failure.contains("call 0: the journal has #1 reboot(") && failure.contains("the repetition made #1"), "{failure}");
+    let failure = machine.lives[&key]
+        .transcript()
+        .failure
+        .expect("a divergence is a failure");
+    assert!(
+        failure.contains("call 0: the journal has #1 reboot(") && failure.contains("the repetition made #1"),
+        "{failure}"
+    );
     assert!(failure.contains(&format!("process {key}")), "{failure}");
 }
 
@@ -81,22 +108,41 @@ fn following_never_gives_verdicts(make: MakeHost) {
         ..ThreadConfig::workers(1)
     });
     host.set_strictness(Strictness::Following);
-    let setup = Setup { gas: 1 << 50, ..Setup::default() };
+    let setup = Setup {
+        gas: 1 << 50,
+        ..Setup::default()
+    };
     let mut machine = Machine::new([Life::new(1, program("for (;;);"), setup)]);
     let transcript = machine.run(&mut *host).remove(0);
     assert_eq!(transcript.verdict, None);
-    assert!(transcript.failure.as_deref().is_some_and(|text| text.contains("after 3 tries")), "{transcript}");
+    assert!(
+        transcript
+            .failure
+            .as_deref()
+            .is_some_and(|text| text.contains("after 3 tries")),
+        "{transcript}"
+    );
 }
 
 fn memory_is_sampled(make: MakeHost) {
     let mut host = make(ThreadConfig::workers(1));
     let idle = "const kept = new Uint8Array(1 << 20); await new Promise(() => {}); kept.fill(1);";
     let idle = Life::new(1, program(idle), Setup::default());
-    let parked = Life::new(2, program("for (;;);"), Setup { gas: 1000, ..Setup::default() });
+    let parked = Life::new(
+        2,
+        program("for (;;);"),
+        Setup {
+            gas: 1000,
+            ..Setup::default()
+        },
+    );
     let mut machine = Machine::new([idle, parked]);
     assert!(machine.round(&mut *host));
     let before: Vec<_> = machine.lives.values().map(|life| life.journal().to_vec()).collect();
-    assert_eq!(before[1][0].batch.as_ref().map(|batch| &batch.status), Some(&Status::Parked));
+    assert_eq!(
+        before[1][0].batch.as_ref().map(|batch| &batch.status),
+        Some(&Status::Parked)
+    );
     let samples = host.sample_memory();
     assert_eq!(samples.len(), 2);
     assert!(samples[0].bytes > 1 << 20 && samples[1].bytes < 64 << 20, "{samples:?}");

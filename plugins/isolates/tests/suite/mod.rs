@@ -36,10 +36,21 @@ pub fn run(make: MakeHost, source: &str) -> Transcript {
 /// Runs one program with the host, set up so.
 pub fn run_with(make: MakeHost, source: &str, setup: Setup) -> Transcript {
     let mut host = make(ThreadConfig::workers(1));
-    Machine::new([Life::new(1, program(source), setup)]).run(&mut *host).remove(0)
+    Machine::new([Life::new(1, program(source), setup)])
+        .run(&mut *host)
+        .remove(0)
 }
 
 /// All tests.
 pub fn all() -> Vec<Trial> {
-    [basics::tests(), hostile::tests(), journal::tests(), stack::tests(), files::tests()].into_iter().flatten().collect()
+    [
+        basics::tests(),
+        hostile::tests(),
+        journal::tests(),
+        stack::tests(),
+        files::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

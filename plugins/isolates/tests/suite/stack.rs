@@ -37,7 +37,11 @@ fn depth_is_the_golden_one(make: MakeHost) {
     assert_eq!(first, golden, "UPDATE_GOLDEN=1 cargo test -p helios_isolates depth");
     // Parked, rebuilt, warm, and with other threads: the same.
     for (gas, evict_every, workers) in [(20_000, 0, 1), (20_000, 4, 2), (1_000_000, 0, 4)] {
-        let setup = Setup { gas, evict_every, ..Setup::default() };
+        let setup = Setup {
+            gas,
+            evict_every,
+            ..Setup::default()
+        };
         let mut host = make(ThreadConfig::workers(workers));
         let lives = (1..=3).map(|n| Life::new(n, program(DEPTHS), setup.clone()));
         for transcript in Machine::new(lives).run(&mut *host) {
