@@ -34,7 +34,7 @@ const MEMBERS: readonly (readonly [module: string, names: readonly string[]])[] 
 	["crypto", ["crypto"]],
 	["navigator", ["navigator"]],
 	["performance", ["performance"]],
-	["report", ["addEventListener", "dispatchEvent", "onerror", "removeEventListener", "reportError"]],
+	["report", ["addEventListener", "dispatchEvent", "removeEventListener", "reportError"]],
 	["timers", ["clearInterval", "clearTimeout", "queueMicrotask", "setInterval", "setTimeout"]],
 ];
 
@@ -57,10 +57,22 @@ function installLazy(name: string, module: string, enumerable: boolean): void {
 	});
 }
 
+/** `onerror` is an attribute: what is set is called for errors that nobody caught. */
+function installOnError(): void {
+	const report = (): typeof import("helios:web/report") => lazy("helios:web/report") as never;
+	Object.defineProperty(globalThis, "onerror", {
+		configurable: true,
+		enumerable: true,
+		get: () => report().getOnError(),
+		set: (value: unknown) => report().setOnError(value),
+	});
+}
+
 /** Defines every global. The host calls it, through `helios:core`, when it makes the startup snapshot. */
 export function installGlobals(): void {
 	for (const [module, names] of INTERFACES) for (const name of names) installLazy(name, module, false);
 	for (const [module, names] of MEMBERS) for (const name of names) installLazy(name, module, true);
+	installOnError();
 	settleGlobal("self", globalThis, true);
 	Object.defineProperty(Math, "random", { value: random, writable: true, configurable: true, enumerable: false });
 }

@@ -35,18 +35,53 @@ export function fulfilled<T>(value: T): Deferred<T> {
 
 function nothing(): void {}
 
-/** Marks a promise as handled. */
-export function quiet(promise: Promise<unknown>): void {
-	promise.then(nothing, nothing);
+/** Taken before a program could replace it: what a stream does never shows in `Promise.prototype`. */
+const nativeThen = Promise.prototype.then;
+
+/** `promise.then(done, failed)`. */
+export function after<T, U>(
+	promise: Promise<T>,
+	done: (value: T) => U | PromiseLike<U>,
+	failed?: (reason: unknown) => U | PromiseLike<U>,
+): Promise<U> {
+	return Reflect.apply(nativeThen, promise, [done, failed]) as Promise<U>;
 }
 
-/** Calls one of two functions when `promise` settles. An error of theirs is a bug and ends the process. */
+/** Settles when `promise` does, and never fails. */
+export function settled(promise: Promise<unknown>): Promise<void> {
+	return after(promise, nothing, nothing);
+}
+
+/** Fulfilled when all of `promises` are; rejected with the first that fails. */
+export function all(promises: readonly Promise<unknown>[]): Promise<void> {
+	const { promise, resolve, reject } = defer<void>();
+	let left = promises.length;
+	if (left === 0) resolve(undefined);
+	for (const each of promises) {
+		upon(
+			each,
+			() => {
+				left--;
+				if (left === 0) resolve(undefined);
+			},
+			reject,
+		);
+	}
+	return promise;
+}
+
+/** Marks a promise as handled. */
+export function quiet(promise: Promise<unknown>): void {
+	after(promise, nothing, nothing);
+}
+
+/** Calls one of two functions when `promise` settles. */
 export function upon<T>(
 	promise: Promise<T>,
 	done: (value: T) => void,
 	failed: (reason: unknown) => void = nothing,
 ): void {
-	promise.then(done, failed);
+	after(promise, done, failed);
 }
 
 /** What `call` answers as a promise; what it throws as a rejection. */

@@ -1,6 +1,6 @@
 /** The state of a readable stream and the standard's operations on it (Streams, 4.9, without byte streams). */
 
-import { type Deferred, defer, promised, quiet, rejectedQuietly, upon } from "helios:web/promises";
+import { after, type Deferred, defer, promised, quiet, rejectedQuietly, upon } from "helios:web/promises";
 import { SizedQueue } from "helios:web/strategies";
 
 /** Where a readable stream's chunks come from. */
@@ -162,7 +162,10 @@ export class ReadableCore {
 		this.#queue.clear();
 		const algorithms = this.#algorithms as SourceAlgorithms;
 		this.#clearAlgorithms();
-		return promised(() => algorithms.cancel(reason)).then(() => undefined);
+		return after(
+			promised(() => algorithms.cancel(reason)),
+			() => undefined,
+		);
 	}
 
 	/** Reads for the stream's reader. */

@@ -1,6 +1,6 @@
 /** Iterating a readable stream, and streaming what is iterable (Streams, 4.2.5 and `ReadableStream.from`). */
 
-import { defer, promised } from "helios:web/promises";
+import { after, defer, promised } from "helios:web/promises";
 import { ReadableCore, type ReaderState } from "helios:web/readable-core";
 
 type Result = IteratorResult<unknown, unknown>;
@@ -20,7 +20,7 @@ class StreamIterator {
 
 	/** Calls are answered in the order in which they are made. */
 	#after(step: () => Promise<Result>): Promise<Result> {
-		this.#ongoing = this.#ongoing === undefined ? step() : this.#ongoing.then(step, step);
+		this.#ongoing = this.#ongoing === undefined ? step() : after(this.#ongoing, step, step);
 		return this.#ongoing;
 	}
 
@@ -29,7 +29,10 @@ class StreamIterator {
 	}
 
 	return(value: unknown): Promise<Result> {
-		return this.#after(() => this.#return(value)).then(() => ({ value, done: true }));
+		return after(
+			this.#after(() => this.#return(value)),
+			() => ({ value, done: true }),
+		);
 	}
 
 	#next(): Promise<Result> {
@@ -39,15 +42,25 @@ class StreamIterator {
 		stream.read({
 			chunk: (value) => resolve({ value, done: false }),
 			close: () => {
-				this.#finish();
+				this.#reader.stream?.release(this.#reader);
 				resolve({ ...DONE });
 			},
 			error: (error) => {
-				this.#finish();
+				this.#reader.stream?.release(this.#reader);
 				reject(error);
 			},
 		});
-		return promise;
+		return after(
+			promise,
+			(result) => {
+				if (result.done) this.#finished = true;
+				return result;
+			},
+			(error) => {
+				this.#finished = true;
+				throw error;
+			},
+		);
 	}
 
 	async #return(reason: unknown): Promise<Result> {
@@ -63,13 +76,9 @@ class StreamIterator {
 		await canceled;
 		return { ...DONE };
 	}
-
-	#finish(): void {
-		this.#finished = true;
-		this.#reader.stream?.release(this.#reader);
-	}
 }
 Object.setPrototypeOf(StreamIterator.prototype, asyncIteratorPrototype());
+Reflect.deleteProperty(StreamIterator.prototype, "constructor");
 for (const name of ["next", "return"]) Object.defineProperty(StreamIterator.prototype, name, { enumerable: true });
 Object.defineProperty(StreamIterator.prototype, Symbol.toStringTag, {
 	value: "ReadableStream AsyncIterator",

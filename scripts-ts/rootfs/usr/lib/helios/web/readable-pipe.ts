@@ -2,7 +2,7 @@
 
 import { AbortSignal, onAbort } from "helios:web/abort";
 import { dictionary } from "helios:web/idl";
-import { defer, quiet } from "helios:web/promises";
+import { all, defer, quiet, settled, upon } from "helios:web/promises";
 import type { ReadableCore } from "helios:web/readable-core";
 import type { WritableCore } from "helios:web/writable-core";
 
@@ -57,16 +57,12 @@ class Pipe {
 			const error: unknown = signal.reason;
 			const actions: (() => Promise<unknown>)[] = [];
 			if (options.preventAbort !== true) {
-				actions.push(() =>
-					this.#target.state === "writable" || this.#target.state === "erroring"
-						? this.#target.abort(error)
-						: Promise.resolve(),
-				);
+				actions.push(() => (this.#target.state === "writable" ? this.#target.abort(error) : Promise.resolve()));
 			}
 			if (options.preventCancel !== true) {
 				actions.push(() => (this.#source.state === "readable" ? this.#source.cancel(error) : Promise.resolve()));
 			}
-			this.#shutdown(() => Promise.all(actions.map((action) => action())), { error });
+			this.#shutdown(() => all(actions.map((action) => action())), { error });
 		};
 		if (signal.aborted) {
 			abort();
@@ -92,11 +88,11 @@ class Pipe {
 			this.#shutdown(options.preventClose === true ? undefined : () => target.closePropagating());
 		};
 		if (source.state === "errored") sourceFailed();
-		else this.#reader.closed.promise.catch(sourceFailed);
+		else upon(this.#reader.closed.promise, () => {}, sourceFailed);
 		if (target.state === "errored") targetFailed();
-		else this.#writer.closed.promise.catch(targetFailed);
+		else upon(this.#writer.closed.promise, () => {}, targetFailed);
 		if (source.state === "closed") sourceClosed();
-		else this.#reader.closed.promise.then(sourceClosed, () => {});
+		else upon(this.#reader.closed.promise, sourceClosed);
 		if (target.closeQueuedOrInFlight || target.state === "closed") {
 			const error = new TypeError("The destination closed before the source");
 			this.#shutdown(options.preventCancel === true ? undefined : () => source.cancel(error), { error });
@@ -105,7 +101,7 @@ class Pipe {
 
 	async #pump(): Promise<void> {
 		while (!this.#shuttingDown) {
-			await this.#writer.ready.promise.catch(() => {});
+			await settled(this.#writer.ready.promise);
 			if (this.#shuttingDown || !(await this.#step())) return;
 		}
 	}
@@ -129,7 +125,7 @@ class Pipe {
 	async #allWritten(): Promise<void> {
 		for (;;) {
 			const last = this.#lastWrite;
-			await last.catch(() => {});
+			await settled(last);
 			if (last === this.#lastWrite) return;
 		}
 	}
@@ -142,13 +138,14 @@ class Pipe {
 				this.#finalize(failed);
 				return;
 			}
-			action().then(
+			upon(
+				action(),
 				() => this.#finalize(failed),
-				(error: unknown) => this.#finalize({ error }),
+				(error) => this.#finalize({ error }),
 			);
 		};
 		if (this.#target.state === "writable" && !this.#target.closeQueuedOrInFlight) {
-			void this.#allWritten().then(act);
+			upon(this.#allWritten(), act);
 		} else act();
 	}
 

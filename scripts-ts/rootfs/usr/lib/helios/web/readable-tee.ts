@@ -1,6 +1,6 @@
 /** Reading one stream twice (Streams, 4.9.1, `ReadableStreamDefaultTee`). */
 
-import { defer } from "helios:web/promises";
+import { defer, upon } from "helios:web/promises";
 import { ReadableCore } from "helios:web/readable-core";
 
 /** Two streams of the chunks of one. A chunk is the same object in both. */
@@ -21,7 +21,7 @@ export function tee(source: ReadableCore): [ReadableCore, ReadableCore] {
 		source.read({
 			// A microtask later, so that an error of the source is seen by both branches before the chunk is.
 			chunk: (chunk) =>
-				void Promise.resolve().then(() => {
+				upon(Promise.resolve(), () => {
 					readAgain = false;
 					if (!gone[0]) first.enqueue(chunk);
 					if (!gone[1]) second.enqueue(chunk);
@@ -55,10 +55,14 @@ export function tee(source: ReadableCore): [ReadableCore, ReadableCore] {
 	first.start();
 	second.start();
 
-	reader.closed.promise.catch((error: unknown) => {
-		first.error(error);
-		second.error(error);
-		if (!gone[0] || !gone[1]) canceled.resolve(undefined);
-	});
+	upon(
+		reader.closed.promise,
+		() => {},
+		(error) => {
+			first.error(error);
+			second.error(error);
+			if (!gone[0] || !gone[1]) canceled.resolve(undefined);
+		},
+	);
 	return [first, second];
 }

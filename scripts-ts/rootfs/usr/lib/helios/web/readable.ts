@@ -2,12 +2,12 @@
 
 import { DOMException } from "helios:web/dom-exception";
 import { dictionary, INTERNAL, onlyInternal, webInterface } from "helios:web/idl";
-import { defer, promised } from "helios:web/promises";
+import { defer, promised, quiet } from "helios:web/promises";
 import { ReadableCore, type ReaderState } from "helios:web/readable-core";
 import { iterate, sourceOfIterable } from "helios:web/readable-iteration";
 import { type PipeOptions, pipe, pipeOptions } from "helios:web/readable-pipe";
 import { tee } from "helios:web/readable-tee";
-import { highWaterMarkOf, type QueuingStrategy, sizeOf } from "helios:web/strategies";
+import { highWaterMarkOf, type QueuingStrategy, readStrategy, sizeOf } from "helios:web/strategies";
 import { type WritableStream, writableCore } from "helios:web/writable";
 import { callMethod, lockedError, methodOf } from "helios:web/writable-core";
 
@@ -58,7 +58,8 @@ export class ReadableStreamDefaultController<R = unknown> {
 }
 webInterface(ReadableStreamDefaultController, "ReadableStreamDefaultController");
 
-function coreOfSource(given: unknown, strategy: QueuingStrategy<unknown>): ReadableCore {
+function coreOfSource(given: unknown, strategyGiven: QueuingStrategy<never> | undefined): ReadableCore {
+	const strategy = readStrategy(strategyGiven, "ReadableStream");
 	const source = given === undefined ? {} : (given as object);
 	if (source === null || (typeof source !== "object" && typeof source !== "function")) {
 		throw new TypeError("ReadableStream: the source is not an object");
@@ -100,7 +101,7 @@ export class ReadableStream<R = unknown> {
 			this.#core = strategy as unknown as ReadableCore;
 			return;
 		}
-		this.#core = coreOfSource(underlyingSource, dictionary(strategy, "ReadableStream") as QueuingStrategy<unknown>);
+		this.#core = coreOfSource(underlyingSource, strategy as QueuingStrategy<never>);
 		this.#core.start();
 	}
 
@@ -143,7 +144,7 @@ export class ReadableStream<R = unknown> {
 		const checked = pipeOptions(options);
 		if (this.#core.locked) throw lockedError("pipe");
 		if (target.locked) throw new TypeError("pipeThrough: the writable stream is locked");
-		pipe(this.#core, target, checked).catch(() => {});
+		quiet(pipe(this.#core, target, checked));
 		return readable as ReadableStream<T>;
 	}
 	pipeTo(destination: WritableStream<R>, options?: StreamPipeOptions): Promise<void> {

@@ -1,6 +1,6 @@
 /** Queuing strategies (Streams, 7), and the queue with sizes (8.1). */
 
-import { need, webInterface } from "helios:web/idl";
+import { dictionary, need, webInterface } from "helios:web/idl";
 
 /** How much a stream may hold before it asks its source to wait. */
 export interface QueuingStrategy<T = unknown> {
@@ -59,20 +59,32 @@ export class ByteLengthQueuingStrategy {
 }
 webInterface(ByteLengthQueuingStrategy, "ByteLengthQueuingStrategy", 1);
 
+/** Reads a strategy's members, once and in the order of their names, as Web IDL converts a dictionary. */
+export function readStrategy(
+	given: QueuingStrategy<never> | null | undefined,
+	where: string,
+): QueuingStrategy<unknown> {
+	const dict = dictionary<QueuingStrategy<never>>(given, where);
+	const { highWaterMark } = dict;
+	const mark = highWaterMark === undefined ? {} : { highWaterMark: Number(highWaterMark) };
+	const { size } = dict as QueuingStrategy<unknown>;
+	if (size === undefined) return mark;
+	if (typeof size !== "function") throw new TypeError(`${where}: the size of the strategy is not a function`);
+	return { ...mark, size };
+}
+
 /** The mark of a strategy, or `fallback`. RangeError below 0 and on what is not a number. */
 export function highWaterMarkOf(strategy: QueuingStrategy<never>, fallback: number): number {
-	if (strategy.highWaterMark === undefined) return fallback;
-	const mark = Number(strategy.highWaterMark);
-	if (Number.isNaN(mark) || mark < 0) throw new RangeError("The highWaterMark is not a number from 0 on");
-	return mark;
+	const { highWaterMark = fallback } = strategy;
+	if (Number.isNaN(highWaterMark) || highWaterMark < 0) {
+		throw new RangeError("The highWaterMark is not a number from 0 on");
+	}
+	return highWaterMark;
 }
 
 /** The size function of a strategy; without one every chunk counts 1. */
-export function sizeOf<T>(strategy: QueuingStrategy<T>): (chunk: T) => number {
-	const { size } = strategy;
-	if (size === undefined) return () => 1;
-	if (typeof size !== "function") throw new TypeError("The size of a queuing strategy is not a function");
-	return (chunk) => Number(size(chunk));
+export function sizeOf({ size }: QueuingStrategy<unknown>): (chunk: unknown) => number {
+	return size === undefined ? () => 1 : (chunk) => Number(size(chunk));
 }
 
 /** A queue of chunks that knows its size. */

@@ -1,10 +1,10 @@
 /** `TransformStream` and its controller (Streams, 6). */
 
-import { dictionary, INTERNAL, onlyInternal, webInterface } from "helios:web/idl";
-import { type Deferred, defer, promised, upon } from "helios:web/promises";
+import { INTERNAL, onlyInternal, webInterface } from "helios:web/idl";
+import { after, type Deferred, defer, promised, upon } from "helios:web/promises";
 import { type ReadableStream, wrapReadable } from "helios:web/readable";
 import { ReadableCore } from "helios:web/readable-core";
-import { highWaterMarkOf, type QueuingStrategy, sizeOf } from "helios:web/strategies";
+import { highWaterMarkOf, type QueuingStrategy, readStrategy, sizeOf } from "helios:web/strategies";
 import { type WritableStream, wrapWritable } from "helios:web/writable";
 import { callMethod, methodOf, WritableCore } from "helios:web/writable-core";
 
@@ -123,7 +123,7 @@ export class TransformCore {
 
 	#write(chunk: unknown): Promise<void> {
 		if (!this.backpressure) return this.#transform(chunk);
-		return this.#backpressureChange.promise.then(() => {
+		return after(this.#backpressureChange.promise, () => {
 			if (this.writable.state === "erroring") throw this.writable.storedError;
 			return this.#transform(chunk);
 		});
@@ -272,8 +272,8 @@ export class TransformStream<I = unknown, O = unknown> {
 	) {
 		const core = coreOfTransformer(
 			transformer,
-			dictionary(writableStrategy, "TransformStream") as QueuingStrategy<unknown>,
-			dictionary(readableStrategy, "TransformStream") as QueuingStrategy<unknown>,
+			readStrategy(writableStrategy as QueuingStrategy<never>, "TransformStream"),
+			readStrategy(readableStrategy as QueuingStrategy<never>, "TransformStream"),
 		);
 		this.#readable = wrapReadable<O>(core.readable);
 		this.#writable = wrapWritable<I>(core.writable);

@@ -1,7 +1,7 @@
 /** `WritableStream`, its default controller and its default writer (Streams, 5). */
 
-import { dictionary, INTERNAL, onlyInternal, webInterface } from "helios:web/idl";
-import { highWaterMarkOf, type QueuingStrategy, sizeOf } from "helios:web/strategies";
+import { INTERNAL, onlyInternal, webInterface } from "helios:web/idl";
+import { highWaterMarkOf, type QueuingStrategy, readStrategy, sizeOf } from "helios:web/strategies";
 import { callMethod, lockedError, methodOf, WritableCore, type WriterState } from "helios:web/writable-core";
 
 /** Where chunks go. */
@@ -32,7 +32,8 @@ export class WritableStreamDefaultController {
 }
 webInterface(WritableStreamDefaultController, "WritableStreamDefaultController");
 
-function coreOfSink(given: unknown, strategy: QueuingStrategy<unknown>): WritableCore {
+function coreOfSink(given: unknown, strategyGiven: QueuingStrategy<never> | undefined): WritableCore {
+	const strategy = readStrategy(strategyGiven, "WritableStream");
 	const sink = given === undefined || given === null ? {} : (given as object);
 	if (typeof sink !== "object" && typeof sink !== "function") throw new TypeError("The sink is not an object");
 	// Web IDL reads the members in the order of their names.
@@ -72,7 +73,7 @@ export class WritableStream<W = unknown> {
 			return;
 		}
 		if (underlyingSink === null) throw new TypeError("WritableStream: the sink is not an object");
-		this.#core = coreOfSink(underlyingSink, dictionary(strategy, "WritableStream") as QueuingStrategy<unknown>);
+		this.#core = coreOfSink(underlyingSink, strategy as QueuingStrategy<never>);
 		this.#core.start();
 	}
 

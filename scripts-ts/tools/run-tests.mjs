@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+/**
+ * Runs `tests/lib/CASE.ts` on the small machine of `machine.mjs` and compares what it prints with `CASE.out`.
+ * `npm test -- NAME…` runs those whose names contain one of the words; `--update` writes the `.out` files.
+ */
+
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compile, Machine } from "./machine.mjs";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const OUT = join(ROOT, ".out");
+const CASES = join(ROOT, "tests/lib");
+
+function firstDifference(found, wanted) {
+	const a = found.split("\n");
+	const b = wanted.split("\n");
+	const at = a.findIndex((line, index) => line !== b[index]);
+	const line = at < 0 ? Math.min(a.length, b.length) : at;
+	return `line ${line + 1}\n    wanted: ${b[line] ?? "(end)"}\n    found:  ${a[line] ?? "(end)"}`;
+}
+
+async function runCase(name, update) {
+	const machine = new Machine(OUT);
+	const status = await machine.run(join(OUT, "tests/lib", `${name}.js`));
+	const expected = join(CASES, `${name}.out`);
+	if (status !== 0 || machine.errors !== "") {
+		console.log(`FAIL ${name}: status ${status}\n${machine.errors}${machine.output.slice(-500)}`);
+		return false;
+	}
+	if (update) {
+		writeFileSync(expected, machine.output);
+		console.log(`wrote ${name}.out`);
+		return true;
+	}
+	const wanted = existsSync(expected) ? readFileSync(expected, "utf8") : "";
+	const same = machine.output === wanted && wanted !== "";
+	console.log(same ? `ok   ${name}` : `FAIL ${name}: ${firstDifference(machine.output, wanted)}`);
+	return same;
+}
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const update = process.argv.includes("--update");
+rmSync(OUT, { recursive: true, force: true });
+compile(ROOT, OUT);
+const names = readdirSync(CASES)
+	.filter((file) => file.endsWith(".ts"))
+	.map((file) => file.slice(0, -3))
+	.filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
+	.sort();
+let failed = 0;
+for (const name of names) if (!(await runCase(name, update))) failed++;
+if (!process.argv.includes("--keep")) rmSync(OUT, { recursive: true, force: true });
+console.log(`${names.length - failed} of ${names.length} cases passed`);
+process.exitCode = failed === 0 && names.length > 0 ? 0 : 1;
