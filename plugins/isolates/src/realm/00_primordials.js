@@ -14,8 +14,8 @@ const {
   toStringTag: TAG,
   species: SPECIES,
   split: SPLIT,
+  match: MATCH,
   replace: REPLACE,
-  matchAll: MATCH_ALL,
 } = Symbol;
 const NativeArray = Array;
 const NativeObject = Object;
@@ -33,7 +33,6 @@ const NativeNumber = Number;
 /** `f.call(receiver, ...args)` as `g(receiver, ...args)`, which no player can redirect. */
 const uncurry = Function.prototype.bind.bind(Function.prototype.call);
 const callFunction = uncurry(Function.prototype.call);
-const bindFunction = uncurry(Function.prototype.bind);
 
 const TypedArray = getPrototypeOf(Uint8Array);
 const ArrayIteratorPrototype = getPrototypeOf([][ITERATOR]());

@@ -57,7 +57,8 @@ for (const key of ["copyWithin", "fill", "reverse", "toReversed", "with"]) {
   arrayMethods[key] = arrayMethod(arrayNatives[key], 3);
 }
 for (const key of ["splice", "toSpliced", "unshift"]) arrayMethods[key] = variadicArrayMethod(arrayNatives[key], 3);
-arrayMethods.shift = arrayMethod(arrayNatives.shift, 5);
+// V8 moves the start of an array rather than its elements, mostly.
+arrayMethods.shift = arrayMethod(arrayNatives.shift, 7);
 // Searches.
 arrayMethods.includes = arrayMethod(arrayNatives.includes, 2);
 arrayMethods.lastIndexOf = variadicArrayMethod(arrayNatives.lastIndexOf, 2);

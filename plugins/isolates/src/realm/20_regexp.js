@@ -6,6 +6,7 @@ const nativeExec = uncurry(NativeRegExp.prototype.exec);
 const sourceOf = uncurry(getOwnPropertyDescriptor(NativeRegExp.prototype, "source").get);
 const flagsOf = uncurry(getOwnPropertyDescriptor(NativeRegExp.prototype, "flags").get);
 const stickyOf = uncurry(getOwnPropertyDescriptor(NativeRegExp.prototype, "sticky").get);
+const globalOf = uncurry(getOwnPropertyDescriptor(NativeRegExp.prototype, "global").get);
 const unicodeOf = uncurry(getOwnPropertyDescriptor(NativeRegExp.prototype, "unicode").get);
 const unicodeSetsOf = uncurry(getOwnPropertyDescriptor(NativeRegExp.prototype, "unicodeSets").get);
 const nativeRegExpSplit = uncurry(NativeRegExp.prototype[SPLIT]);
@@ -59,43 +60,123 @@ function checkInput(regexp) {
   }
 }
 
-const execMethods = {
-  exec(value) {
-    const string = typeof value === "string" ? value : `${value}`;
-    const n = string.length;
-    if (n > LOOKAROUND_INPUT_MAX) {
-      checkInput(this);
-      if (n > TEXT_MAX) chargeText(n, 0);
-    }
-    const before = n > 63 ? this.lastIndex : 0;
-    const match = nativeExec(this, string);
-    if (n > 63) {
-      const from = typeof before === "number" && before > 0 && before < n ? trunc(before) : 0;
-      // Where there is a match, what lies before it and what it took; else all that was left, which a sticky pattern did
-      // not go through.
-      const end = match !== null ? match.index + match[0].length : stickyOf(this) ? from : n;
-      charge(4 + (max(0, end - from) >> 3));
-    } else {
-      charge(4);
-    }
-    return match;
-  },
-};
-
-const checkedExec = (replaceMethods(NativeRegExp.prototype, execMethods), NativeRegExp.prototype.exec);
+/** `exec`, charged by the text that it went over. */
+function paidExec(regexp, string) {
+  const n = string.length;
+  if (n < 64) {
+    charge(4);
+    return nativeExec(regexp, string);
+  }
+  if (n > LOOKAROUND_INPUT_MAX) {
+    checkInput(regexp);
+    if (n > TEXT_MAX) chargeText(n, 0);
+  }
+  const before = regexp.lastIndex;
+  const match = nativeExec(regexp, string);
+  const from = typeof before === "number" && before > 0 && before < n ? trunc(before) : 0;
+  // Where there is a match, what lies before it and what it took; else all that was left, which a sticky pattern did not
+  // go through.
+  const end = match !== null ? match.index + match[0].length : stickyOf(regexp) ? from : n;
+  charge(4 + (max(0, end - from) >> 3));
+  return match;
+}
 
 replaceMethods(NativeRegExp.prototype, {
+  exec(value) {
+    return paidExec(this, typeof value === "string" ? value : `${value}`);
+  },
+});
+const checkedExec = NativeRegExp.prototype.exec;
+
+/** Whether a program changed nothing about an expression, so that its loops can be run here. */
+function isPlainPattern(value) {
+  return (
+    isObject(value) &&
+    !isProxy(value) &&
+    getPrototypeOf(value) === NativeRegExp.prototype &&
+    value.exec === checkedExec
+  );
+}
+
+/** Steps over an empty match. */
+function stepOver(regexp, string) {
+  const index = toLength(regexp.lastIndex);
+  regexp.lastIndex = index + codeUnits(string, index, unicodeOf(regexp) || unicodeSetsOf(regexp));
+}
+
+/** For each expression that split something, a copy that searches from match to match. */
+const splitters = new NativeWeakMap();
+
+const nativeRegExpMatch = uncurry(NativeRegExp.prototype[MATCH]);
+const nativeRegExpReplace = uncurry(NativeRegExp.prototype[REPLACE]);
+// V8 runs these loops slowly where `exec` is not its own, so ordinary uses are run here.
+replaceMethods(NativeRegExp.prototype, {
+  [MATCH](value) {
+    const string = `${value}`;
+    if (!isPlainPattern(this) || !globalOf(this)) return nativeRegExpMatch(this, string);
+    this.lastIndex = 0;
+    const list = [];
+    while (true) {
+      const match = paidExec(this, string);
+      if (match === null) return list.length === 0 ? null : list;
+      const found = match[0];
+      arrayPush(list, found);
+      if (found === "") stepOver(this, string);
+    }
+  },
+  [REPLACE](value, replacement) {
+    const string = `${value}`;
+    const change = typeof replacement === "function";
+    if (!change) replacement = `${replacement}`;
+    if (!isPlainPattern(this) || (!change && nativeTextIndexOf(replacement, "$") >= 0)) {
+      return nativeRegExpReplace(this, string, replacement);
+    }
+    const global = globalOf(this);
+    if (global) this.lastIndex = 0;
+    const matches = [];
+    while (true) {
+      const match = paidExec(this, string);
+      if (match === null) break;
+      arrayPush(matches, match);
+      if (!global) break;
+      if (match[0] === "") stepOver(this, string);
+    }
+    let out = "";
+    let from = 0;
+    for (let i = 0; i < matches.length; i++) {
+      const match = matches[i];
+      const found = match[0];
+      const { index, groups } = match;
+      if (index > from) out += substring(string, from, index);
+      from = index + found.length;
+      if (change) {
+        const args = [found];
+        for (let k = 1; k < match.length; k++) arrayPush(args, match[k]);
+        arrayPush(args, index, string);
+        if (groups !== undefined) arrayPush(args, groups);
+        out += apply(replacement, undefined, args);
+      } else {
+        out += replacement;
+      }
+      if (out.length > TEXT_MAX) chargeText(out.length, 5);
+    }
+    if (from < string.length) out += substring(string, from);
+    return out;
+  },
   /** V8's way tries each place on its own; a search that jumps from match to match gives the same pieces. */
   [SPLIT](value, limit) {
-    const plain = isObject(this) && !isProxy(this) && getPrototypeOf(this) === NativeRegExp.prototype;
-    if (!plain || this.exec !== checkedExec) return nativeRegExpSplit(this, value, limit);
+    if (!isPlainPattern(this)) return nativeRegExpSplit(this, value, limit);
     const string = `${value}`;
     const most = limit === undefined ? 0xffffffff : limit >>> 0;
     const pieces = [];
     if (most === 0) return pieces;
-    const flags = flagsOf(this);
-    if (nativeTextIndexOf(flags, "y") >= 0) return nativeRegExpSplit(this, string, most);
-    const search = new NativeRegExp(sourceOf(this), nativeTextIndexOf(flags, "g") >= 0 ? flags : `${flags}g`);
+    if (stickyOf(this)) return nativeRegExpSplit(this, string, most);
+    let search = weakGet(splitters, this);
+    if (search === undefined) {
+      search = globalOf(this) ? new NativeRegExp(this) : new NativeRegExp(this, `${flagsOf(this)}g`);
+      weakSet(splitters, this, search);
+    }
+    search.lastIndex = 0;
     if (string.length > LOOKAROUND_INPUT_MAX) checkInput(this);
     charge(8);
     if (string.length === 0) {
@@ -155,3 +236,24 @@ const RegExpWrapper = replaceConstructor(NativeRegExp, function RegExp(pattern, 
   }
   return construct(NativeRegExp, [pattern, flags], new.target);
 });
+
+const nativeEscape = NativeRegExp.escape;
+replaceMethods(RegExpWrapper, {
+  escape(string) {
+    if (typeof string === "string") chargeText(string.length, 2);
+    return nativeEscape(string);
+  },
+});
+
+// What is no expression becomes one here: V8 would use its own constructor, which nobody checks.
+for (const [key, flags] of [["match", undefined], ["matchAll", "g"], ["search", undefined]]) {
+  const native = uncurry(stringNatives[key]);
+  replaceMethods(String.prototype, {
+    [key]: {
+      method(pattern) {
+        if (this === null || this === undefined || isObject(pattern)) return native(this, pattern);
+        return native(this, new RegExpWrapper(pattern, flags));
+      },
+    }.method,
+  });
+}

@@ -118,14 +118,6 @@ const functionMethods = {
     }
     return apply(this, thisArgument, argumentList(argumentsList));
   },
-  bind(thisArgument, ...args) {
-    charge(args.length);
-    const depth = (typeof this === "function" ? (weakGet(bound, this) ?? 0) : 0) + 1;
-    if (depth > NESTING_MAX) refuse("Functions are bound too deeply");
-    const fn = bindFunction(this, thisArgument, ...args);
-    weakSet(bound, fn, depth);
-    return fn;
-  },
   toString() {
     const name = typeof this === "function" ? weakGet(ours, this) : undefined;
     if (name !== undefined) return `function ${name}() { [native code] }`;
@@ -135,8 +127,6 @@ const functionMethods = {
     return written === undefined ? printed : written;
   },
 };
-/** Bound functions, with how many lie under each. */
-const bound = new NativeWeakMap();
 replaceMethods(Function.prototype, functionMethods);
 
 /** Traps that are looked up in a handler; whether proxies nest is all that matters here. */

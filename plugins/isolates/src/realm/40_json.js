@@ -1,6 +1,6 @@
 // `JSON`: text is charged and capped before it is read, values one by one while they are written, nesting is bounded.
 
-const { parse: nativeParse, stringify: nativeStringify } = JSON;
+const { parse: nativeParse, stringify: nativeStringify, rawJSON: nativeRawJson } = JSON;
 
 /** The deepest nesting of a JSON text's brackets. */
 function nestingOf(string) {
@@ -33,6 +33,11 @@ replaceMethods(JSON, {
       if (nestingOf(string) > NESTING_MAX) refuse("JSON is nested too deeply");
     }
     return typeof reviver === "function" ? nativeParse(string, reviver) : nativeParse(string);
+  },
+  rawJSON(value) {
+    const string = `${value}`;
+    chargeText(string.length, 1);
+    return nativeRawJson(string);
   },
   stringify(value, replacer, space) {
     if (!isObject(value) && replacer === undefined) {
