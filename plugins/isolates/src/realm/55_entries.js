@@ -14,11 +14,15 @@ internal.disguise = (fn, name) => disguise(fn, name ?? fn.name);
 internal.isRealm = (fn) => weakGet(ours, fn) !== undefined;
 /** The checked constructor, which literals are rewritten to. */
 internal.checkedRegExp = RegExpWrapper;
-internal.charge = charge;
+/** Whether a value is a proxy: every one is made by the realm's constructor. */
+internal.isProxy = isProxy;
 
-// Run in each context that is made, after its snapshot was read: V8 puts some globals back, and nothing frozen survives.
-internal.setFinish(() => {
-  removeGlobals();
-  fixTraces();
-  fixIterators();
-});
+return {
+  __proto__: null,
+  /** Run in each context that is made from the snapshot: V8 puts some globals back, and nothing frozen survives. */
+  seal() {
+    removeGlobals();
+    fixTraces();
+    fixIterators();
+  },
+};
