@@ -6,8 +6,8 @@ import { reason } from "/usr/lib/sh/cli.ts";
 import { echo } from "/usr/lib/sh/echo.ts";
 import { LineInput } from "/usr/lib/sh/input.ts";
 import { candidates } from "/usr/lib/sh/launch.ts";
-import { Leave, type Shell } from "/usr/lib/sh/shell.ts";
 import { runText } from "/usr/lib/sh/script.ts";
+import { Leave, type Shell } from "/usr/lib/sh/shell.ts";
 import { evaluate, TestError } from "/usr/lib/sh/test.ts";
 
 /** A builtin: answers its status. */

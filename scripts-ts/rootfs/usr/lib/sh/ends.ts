@@ -1,7 +1,17 @@
 /** What `head` and `tail` share: counts, headers and the walk over the files. */
 
 import type { File } from "helios:fs";
-import { type Command, fail, failedWith, type Given, openInput, print, quote, reason, UsageError } from "/usr/lib/sh/cli.ts";
+import {
+	type Command,
+	fail,
+	failedWith,
+	type Given,
+	openInput,
+	print,
+	quote,
+	reason,
+	UsageError,
+} from "/usr/lib/sh/cli.ts";
 
 const DEFAULT_LINES = 10;
 const NEWLINE = 10;

@@ -228,7 +228,8 @@ async function startJob(shell: Shell, item: AndOr): Promise<number> {
 	inner.guards = 1;
 	const nothing = await open("/dev/null").catch(() => undefined);
 	if (nothing !== undefined) inner.fds.set(0, nothing.fd);
-	const pipeline = isPrograms(item.first) && item.rest.length === 0 && !item.first.negated ? item.first : ownShell(shell, item);
+	const pipeline =
+		isPrograms(item.first) && item.rest.length === 0 && !item.first.negated ? item.first : ownShell(shell, item);
 	let last = 0;
 	const started: Promise<void>[] = [];
 	const stages = pipeline.commands.map((): Stage => {

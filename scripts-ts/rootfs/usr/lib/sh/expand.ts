@@ -56,7 +56,10 @@ class Fields {
 				continue;
 			}
 			let hard = !isBlank(character);
-			while (at + 1 < value.length && (isBlank(value.charAt(at + 1)) || (!hard && separators.includes(value.charAt(at + 1))))) {
+			while (
+				at + 1 < value.length &&
+				(isBlank(value.charAt(at + 1)) || (!hard && separators.includes(value.charAt(at + 1))))
+			) {
 				at++;
 				hard ||= !isBlank(value.charAt(at));
 			}
@@ -132,7 +135,9 @@ async function pieces(word: Word, scope: Scope, split = false): Promise<Piece[][
 	const fields = new Fields();
 	for (const [index, part] of word.parts.entries()) {
 		const found =
-			index === 0 && part.type === "text" && !part.quoted ? await tilde(part.text, word.parts.length === 1, scope) : undefined;
+			index === 0 && part.type === "text" && !part.quoted
+				? await tilde(part.text, word.parts.length === 1, scope)
+				: undefined;
 		if (found === undefined) await addPart(fields, part, split, scope);
 		else {
 			fields.add(found[0], true);

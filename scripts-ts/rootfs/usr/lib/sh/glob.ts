@@ -107,7 +107,12 @@ export async function expandFiles(steps: readonly Step[], cwd: string): Promise<
 			const full = base.startsWith("/") ? base : `${cwd}/${base}`;
 			if (literal) {
 				const path = `${base}${part.join("")}`;
-				const there = !last || (await stat(`${full}${part.join("")}`).then(() => true, () => false));
+				const there =
+					!last ||
+					(await stat(`${full}${part.join("")}`).then(
+						() => true,
+						() => false,
+					));
 				if (there) next.push(last ? path : `${path}/`);
 				continue;
 			}

@@ -42,7 +42,8 @@ export function candidates(name: string, path: string | undefined): string[] {
 	return (path ?? DEFAULT_PATH).split(":").map((directory) => `${directory === "" ? "." : directory}/${name}`);
 }
 
-function whyNot(error: unknown): LaunchError {
+/** What is said of a program that did not start. */
+export function whyNot(error: unknown): LaunchError {
 	if (!isSystemError(error)) throw error;
 	if (error.code === "ENOENT" || error.code === "ENOTDIR") return new LaunchError("not found", STATUS_NOT_FOUND);
 	const text = strerror(error.code);

@@ -10,12 +10,32 @@ export type Token = { offset: number; end: number } & (
 );
 
 /** Longest first. */
-const OPERATORS = ["&>>", "<<-", "&&", "||", ";;", "<<", ">>", "<&", ">&", "<>", ">|", "&>", ";", "&", "|", "<", ">", "(", ")"];
+const OPERATORS = [
+	"&>>",
+	"<<-",
+	"&&",
+	"||",
+	";;",
+	"<<",
+	">>",
+	"<&",
+	">&",
+	"<>",
+	">|",
+	"&>",
+	";",
+	"&",
+	"|",
+	"<",
+	">",
+	"(",
+	")",
+];
 const META = new Set(" \t\n;&|<>()");
 /** What a backslash quotes between double quotes. */
 const QUOTED_ESCAPES = new Set('$`"\\');
 const NAME = /[A-Za-z_][A-Za-z_0-9]*/y;
-const SPECIAL = "@*#?-$!0123456789";
+const SPECIAL = /[@*#?\-$!0-9]/y;
 const EXPANSION = /(:?[-=+?]|%%?|##?)/y;
 
 /** A here-document whose text comes after the line. */
@@ -165,20 +185,19 @@ export class Lexer {
 
 	#readExpansion(parts: Part[], quoted: boolean): void {
 		const start = this.offset;
-		if (this.text[start] === "`") return this.#readBackquotes(parts, quoted);
 		const next = this.text[start + 1] ?? "";
-		if (next === "(") {
+		if (this.text[start] === "`") this.#readBackquotes(parts, quoted);
+		else if (next === "{") this.#readBraced(parts, quoted);
+		else if (next === "(") {
 			if (this.text[start + 2] === "(") throw this.error("arithmetic $((…)) is not known to this shell", start);
 			this.offset = start + 2;
 			parts.push({ type: "command", list: this.#substitution(this), quoted });
-			return;
+		} else {
+			this.offset++;
+			const name = this.#match(NAME) ?? this.#match(SPECIAL);
+			if (name === undefined) addText(parts, "$", quoted);
+			else parts.push({ type: "parameter", name, quoted });
 		}
-		if (next === "{") return this.#readBraced(parts, quoted);
-		this.offset++;
-		const name = this.#match(NAME) ?? (next !== "" && SPECIAL.includes(next) ? next : undefined);
-		if (name === undefined) return addText(parts, "$", quoted);
-		if (!/^[A-Za-z_]/.test(name)) this.offset++;
-		parts.push({ type: "parameter", name, quoted });
 	}
 
 	#readBackquotes(parts: Part[], quoted: boolean): void {
@@ -214,7 +233,12 @@ export class Lexer {
 		}
 		if (this.text[this.offset] !== "}") throw bad();
 		this.offset++;
-		parts.push({ type: "parameter", name, quoted, ...(operator === undefined ? {} : { operation: { operator, word } }) });
+		parts.push({
+			type: "parameter",
+			name,
+			quoted,
+			...(operator === undefined ? {} : { operation: { operator, word } }),
+		});
 	}
 
 	#match(pattern: RegExp): string | undefined {

@@ -1,15 +1,6 @@
 /** Parses scripts, a line at a time: what comes after a line is not looked at before the line has run. */
 
-import {
-	type AndOr,
-	type Command,
-	type List,
-	type Pipeline,
-	type Redirection,
-	type ShellSyntaxError,
-	type Simple,
-	type Word,
-} from "/usr/lib/sh/ast.ts";
+import type { AndOr, Command, List, Pipeline, Redirection, ShellSyntaxError, Simple, Word } from "/usr/lib/sh/ast.ts";
 import { Lexer, type Token } from "/usr/lib/sh/lexer.ts";
 
 const ASSIGNMENT = /^([A-Za-z_][A-Za-z_0-9]*)=/;
@@ -80,7 +71,8 @@ export class Parser {
 			const token = this.#peek();
 			if (closing === ")" ? this.#is(")") : plain(token) === "}") break;
 			list.push(this.#andOr());
-			if (!this.#separator(list) && this.#peek().type !== "newline" && !this.#is(")")) throw this.#unexpected(this.#peek());
+			if (!this.#separator(list) && this.#peek().type !== "newline" && !this.#is(")"))
+				throw this.#unexpected(this.#peek());
 		}
 		this.#take();
 		this.#lexer.depth--;

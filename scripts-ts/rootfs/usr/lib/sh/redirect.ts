@@ -1,6 +1,6 @@
 /** Redirections: which of the shell's descriptors a command gets as its own. */
 
-import { close, fromFd, type OpenMode, O, open, pipe } from "helios:fs";
+import { close, fromFd, O, type OpenMode, open, pipe } from "helios:fs";
 import type { Redirection } from "/usr/lib/sh/ast.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
 import { expandText } from "/usr/lib/sh/expand.ts";

@@ -168,7 +168,8 @@ export class Shell implements Scope {
 	/** Every variable with a value, sorted by name. */
 	variables(): [name: string, value: string, exported: boolean][] {
 		const all: [string, string, boolean][] = [];
-		for (const [name, { value, exported }] of this.#variables) if (value !== undefined) all.push([name, value, exported]);
+		for (const [name, { value, exported }] of this.#variables)
+			if (value !== undefined) all.push([name, value, exported]);
 		return all.sort(([a], [b]) => (a < b ? -1 : 1));
 	}
 

@@ -94,7 +94,8 @@ class Expression {
 
 	async #not(): Promise<boolean> {
 		const left = this.#words.length - this.#at;
-		if (this.#words[this.#at] !== "!" || left < 2 || (left >= 3 && this.#isBinary(this.#at + 1))) return this.#primary();
+		if (this.#words[this.#at] !== "!" || left < 2 || (left >= 3 && this.#isBinary(this.#at + 1)))
+			return this.#primary();
 		this.#at++;
 		return !(await this.#not());
 	}

@@ -13,7 +13,10 @@ export interface User {
 async function records(path: string): Promise<string[][]> {
 	try {
 		const text = await readTextFile(path);
-		return text.split("\n").filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(":"));
+		return text
+			.split("\n")
+			.filter((line) => line !== "" && !line.startsWith("#"))
+			.map((line) => line.split(":"));
 	} catch {
 		// A machine without the file has numbers instead of names.
 		return [];
@@ -23,7 +26,12 @@ async function records(path: string): Promise<string[][]> {
 /** Every user. */
 export async function users(): Promise<User[]> {
 	const lines = await records("/etc/passwd");
-	return lines.map(([name = "", , uid, , , home = "/", shell = "/bin/sh"]) => ({ name, uid: Number(uid), home, shell }));
+	return lines.map(([name = "", , uid, , , home = "/", shell = "/bin/sh"]) => ({
+		name,
+		uid: Number(uid),
+		home,
+		shell,
+	}));
 }
 
 /** Names of users and groups by number. */
