@@ -4,6 +4,8 @@ mod cache;
 mod compile;
 mod diagnostics;
 mod functions;
+#[doc(hidden)]
+pub mod generate;
 mod meter;
 mod modules;
 mod names;

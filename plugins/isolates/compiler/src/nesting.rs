@@ -166,8 +166,15 @@ impl Scan<'_> {
                 return self.count(Before::Unsure);
             }
             b'!' => {
+                // Before an operand it negates; right behind one it is TypeScript's.
+                let behind = self.at > 0 && !self.bytes[self.at - 1].is_ascii_whitespace();
                 self.at += 1;
-                return self.count(Before::Unsure);
+                return self.count(match self.before {
+                    _ if self.peek(0) == b'=' => Before::Operator,
+                    Before::Value if behind => Before::Value,
+                    Before::Operator => Before::Operator,
+                    _ => Before::Unsure,
+                });
             }
             b'.' => {
                 self.at += 1;
@@ -349,6 +356,7 @@ mod tests {
             "const n = await (end - start) / 1000 + ' ms/op';",
             "for await (const x of y) /'/.test(x);",
             "const t = `${a / b} [${`(${c}`}`; // ] it's",
+            "if (!/a'(b)/.test(c) && !/d/.test(e)) {}",
             "x.return / 2; y = /[/\"]/g; 'it\\'s'; /* ' */",
             &"const x: Map<string, Array<number>> = new Map();\n".repeat(5_000),
             &"if (a < b && c > d) { f() }\n".repeat(20_000),
