@@ -21,7 +21,14 @@ fn main() -> ExitCode {
     let code = if strip {
         strip_only(&source)
     } else {
-        compile(&source, &CompileOptions { specifier, base_layer: true }).map(|compiled| compiled.code)
+        compile(
+            &source,
+            &CompileOptions {
+                specifier,
+                base_layer: true,
+            },
+        )
+        .map(|compiled| compiled.code)
     };
     match code {
         Ok(code) => {

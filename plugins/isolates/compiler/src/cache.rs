@@ -32,7 +32,14 @@ impl Default for Cache {
 impl Cache {
     /// A cache of at most so many modules and so many bytes. A module that alone exceeds the bytes is not kept.
     pub fn new(entries_max: usize, bytes_max: usize) -> Self {
-        Self { entries_max, bytes_max, bytes: 0, clock: 0, entries: BTreeMap::new(), order: BTreeMap::new() }
+        Self {
+            entries_max,
+            bytes_max,
+            bytes: 0,
+            clock: 0,
+            entries: BTreeMap::new(),
+            order: BTreeMap::new(),
+        }
     }
 
     /// What identifies a compilation: equal keys have equal results.
@@ -116,7 +123,10 @@ mod tests {
     use super::*;
 
     fn options() -> CompileOptions {
-        CompileOptions { specifier: "a.ts".to_owned(), base_layer: false }
+        CompileOptions {
+            specifier: "a.ts".to_owned(),
+            base_layer: false,
+        }
     }
 
     #[test]
@@ -125,9 +135,26 @@ mod tests {
         let first = cache.compile("export const a = 1;", &options()).unwrap();
         let again = cache.compile("export const a = 1;", &options()).unwrap();
         assert!(Arc::ptr_eq(&first, &again));
-        cache.compile("export const a = 1;", &CompileOptions { base_layer: true, ..options() }).unwrap();
+        cache
+            .compile(
+                "export const a = 1;",
+                &CompileOptions {
+                    base_layer: true,
+                    ..options()
+                },
+            )
+            .unwrap();
         assert_eq!(cache.len(), 2);
-        assert_ne!(Cache::key("b", &options()), Cache::key("", &CompileOptions { specifier: "a.tsb".into(), ..options() }));
+        assert_ne!(
+            Cache::key("b", &options()),
+            Cache::key(
+                "",
+                &CompileOptions {
+                    specifier: "a.tsb".into(),
+                    ..options()
+                }
+            )
+        );
     }
 
     #[test]
@@ -145,7 +172,9 @@ mod tests {
     fn bytes_are_bounded_and_counted() {
         let mut cache = Cache::new(100, 3_000);
         for n in 0..50 {
-            cache.compile(&format!("export const value = {n};"), &options()).unwrap();
+            cache
+                .compile(&format!("export const value = {n};"), &options())
+                .unwrap();
             assert!(cache.len_bytes() <= 3_000);
         }
         assert!(!cache.is_empty());

@@ -15,8 +15,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     DEPTH_MAX, Diagnostics, Export, Import, SOURCE_BYTES_MAX, SourceMap,
     functions::{self, FunctionPlace},
-    meter::Meter, modules, names, nesting,
-    numbers::PlainNames, source_map::Token, survey::Survey,
+    meter::Meter,
+    modules, names, nesting,
+    numbers::PlainNames,
+    source_map::Token,
+    survey::Survey,
 };
 
 /// Stack of the thread that compiles. Pages are only taken when touched; see [`nesting`] for what bounds the depth.
@@ -55,15 +58,22 @@ impl Compiled {
         let find = |code: &str, _: &CompileOptions| {
             let allocator = Allocator::default();
             let (program, errors) = parse(&allocator, code, SourceType::mjs());
-            Ok(if errors.is_empty() { functions::find(&program, code) } else { Vec::new() })
+            Ok(if errors.is_empty() {
+                functions::find(&program, code)
+            } else {
+                Vec::new()
+            })
         };
         let found = with_stack(&self.code, &CompileOptions::default(), find).unwrap_or_default();
         debug_assert_eq!(found.len(), self.function_ranges.len());
-        let places = found.iter().zip(&self.function_ranges).map(|(found, &(start, end))| FunctionPlace {
-            generated: (found.span.start, found.span.end),
-            source: (start < end).then_some((start, end)),
-            is_class: found.is_class,
-        });
+        let places = found
+            .iter()
+            .zip(&self.function_ranges)
+            .map(|(found, &(start, end))| FunctionPlace {
+                generated: (found.span.start, found.span.end),
+                source: (start < end).then_some((start, end)),
+                is_class: found.is_class,
+            });
         places.collect()
     }
 
@@ -85,7 +95,11 @@ impl Compiled {
 
     /// Bytes of memory it takes, about.
     pub fn len_bytes(&self) -> usize {
-        let imports: usize = self.imports.iter().map(|i| i.specifier.len() + size_of::<Import>()).sum();
+        let imports: usize = self
+            .imports
+            .iter()
+            .map(|i| i.specifier.len() + size_of::<Import>())
+            .sum();
         let exports: usize = self.exports.iter().map(|e| e.name.len() + size_of::<Export>()).sum();
         size_of::<Self>() + self.code.len() + self.map.len_bytes() + imports + exports + self.function_ranges.len() * 8
     }
@@ -95,7 +109,9 @@ impl Compiled {
 ///
 /// V8 gives a class the place of its constructor, so ask for `is_class` where the function is one.
 pub fn function_at(places: &[FunctionPlace], offset: u32, is_class: bool) -> Option<&FunctionPlace> {
-    let around = places.iter().filter(|p| p.is_class == is_class && (p.generated.0..p.generated.1).contains(&offset));
+    let around = places
+        .iter()
+        .filter(|p| p.is_class == is_class && (p.generated.0..p.generated.1).contains(&offset));
     around.min_by_key(|p| p.generated.1 - p.generated.0)
 }
 
@@ -114,7 +130,10 @@ pub fn compile(source: &str, options: &CompileOptions) -> Result<Compiled, Diagn
 ///
 /// As [`compile`].
 pub fn strip_only(source: &str) -> Result<String, Diagnostics> {
-    let options = CompileOptions { specifier: "module.ts".to_owned(), base_layer: true };
+    let options = CompileOptions {
+        specifier: "module.ts".to_owned(),
+        base_layer: true,
+    };
     on_thread(source, &options, |source, options| {
         let allocator = Allocator::default();
         let stripped = strip(&allocator, source, options)?;
@@ -128,7 +147,10 @@ pub fn strip_only(source: &str) -> Result<String, Diagnostics> {
 ///
 /// As [`compile`].
 pub fn imports(source: &str) -> Result<Vec<Import>, Diagnostics> {
-    let options = CompileOptions { specifier: "module.ts".to_owned(), base_layer: true };
+    let options = CompileOptions {
+        specifier: "module.ts".to_owned(),
+        base_layer: true,
+    };
     on_thread(source, &options, |source, options| {
         let allocator = Allocator::default();
         let stripped = strip(&allocator, source, options)?;
@@ -140,8 +162,13 @@ pub fn imports(source: &str) -> Result<Vec<Import>, Diagnostics> {
 ///
 /// Types are **not** checked; that is what `tsc --noEmit` is for.
 pub fn check(source: &str, specifier: &str) -> Diagnostics {
-    let options = CompileOptions { specifier: specifier.to_owned(), base_layer: false };
-    compile(source, &options).err().unwrap_or_else(|| Diagnostics::new(specifier))
+    let options = CompileOptions {
+        specifier: specifier.to_owned(),
+        base_layer: false,
+    };
+    compile(source, &options)
+        .err()
+        .unwrap_or_else(|| Diagnostics::new(specifier))
 }
 
 /// Runs a step where recursion as deep as [`nesting`] lets through has room, whatever stack the caller has.
@@ -161,7 +188,10 @@ fn on_thread<T: Send>(
     match nesting::refuse(source) {
         Some((offset, nesting::Refusal::Deep)) => return refuse(offset, too_deep()),
         Some((offset, nesting::Refusal::Slash)) => {
-            return refuse(offset, "this `/` could be a division or a regular expression; put brackets around it".to_owned());
+            return refuse(
+                offset,
+                "this `/` could be a division or a regular expression; put brackets around it".to_owned(),
+            );
         }
         None => {}
     }
@@ -179,7 +209,9 @@ fn with_stack<T: Send>(
         Err(diagnostics)
     };
     thread::scope(|scope| {
-        let builder = thread::Builder::new().name("compile".to_owned()).stack_size(STACK_BYTES);
+        let builder = thread::Builder::new()
+            .name("compile".to_owned())
+            .stack_size(STACK_BYTES);
         match builder.spawn_scoped(scope, || step(source, options)) {
             Ok(handle) => match handle.join() {
                 Ok(result) => result,
@@ -201,9 +233,19 @@ struct Stripped<'a> {
     plain: PlainNames,
 }
 
-fn parse<'a>(allocator: &'a Allocator, source: &'a str, kind: SourceType) -> (Program<'a>, Vec<oxc_diagnostics::OxcDiagnostic>) {
-    let options = ParseOptions { parse_regular_expression: true, preserve_parens: false, ..ParseOptions::default() };
-    let parsed = Parser::new(allocator, source, kind.with_module(true)).with_options(options).parse();
+fn parse<'a>(
+    allocator: &'a Allocator,
+    source: &'a str,
+    kind: SourceType,
+) -> (Program<'a>, Vec<oxc_diagnostics::OxcDiagnostic>) {
+    let options = ParseOptions {
+        parse_regular_expression: true,
+        preserve_parens: false,
+        ..ParseOptions::default()
+    };
+    let parsed = Parser::new(allocator, source, kind.with_module(true))
+        .with_options(options)
+        .parse();
     (parsed.program, parsed.diagnostics.into_vec())
 }
 
@@ -215,13 +257,21 @@ fn strip<'a>(allocator: &'a Allocator, source: &'a str, options: &CompileOptions
     }
     survey.visit_program(&program);
     if let Some(span) = survey.too_deep {
-        survey.diagnostics.error(source, span.start, span.end, too_deep(), Some("split it into named parts"));
+        survey.diagnostics.error(
+            source,
+            span.start,
+            span.end,
+            too_deep(),
+            Some("split it into named parts"),
+        );
     }
     if survey.diagnostics.has_errors() {
         return Err(survey.diagnostics.finish());
     }
-    let semantic =
-        SemanticBuilder::new_compiler().with_excess_capacity(2.0).with_enum_eval(true).build(&program);
+    let semantic = SemanticBuilder::new_compiler()
+        .with_excess_capacity(2.0)
+        .with_enum_eval(true)
+        .build(&program);
     let mut diagnostics = survey.diagnostics;
     diagnostics.extend_from_oxc(source, semantic.diagnostics.into_vec());
     if diagnostics.has_errors() {
@@ -231,13 +281,17 @@ fn strip<'a>(allocator: &'a Allocator, source: &'a str, options: &CompileOptions
     let plain = PlainNames::find(&program, &scoping);
     let mut transform = TransformOptions::default();
     transform.typescript.only_remove_type_imports = true;
-    let transformed =
-        Transformer::new(allocator, Path::new(&options.specifier), &transform).build_with_scoping(scoping, &mut program);
+    let transformed = Transformer::new(allocator, Path::new(&options.specifier), &transform)
+        .build_with_scoping(scoping, &mut program);
     diagnostics.extend_from_oxc(source, transformed.diagnostics.into_vec());
     if diagnostics.has_errors() {
         return Err(diagnostics.finish());
     }
-    Ok(Stripped { program, scoping: transformed.scoping, plain })
+    Ok(Stripped {
+        program,
+        scoping: transformed.scoping,
+        plain,
+    })
 }
 
 /// Turns parse errors into diagnostics; for a source that is right but for JSX, into one that says so.
@@ -276,17 +330,30 @@ impl<'a> Visit<'a> for FindJsx {
 
 fn compile_here(source: &str, options: &CompileOptions) -> Result<Compiled, Diagnostics> {
     let allocator = Allocator::default();
-    let Stripped { mut program, mut scoping, plain } = strip(&allocator, source, options)?;
+    let Stripped {
+        mut program,
+        mut scoping,
+        plain,
+    } = strip(&allocator, source, options)?;
     let (imports, exports) = modules::collect(&program, source);
     let renamed = names::rename(&mut program, &mut scoping, &allocator);
     let diagnostics = Meter::new(&allocator, source, &options.specifier, &scoping, &plain).run(&mut program);
     if diagnostics.has_errors() {
         return Err(diagnostics.finish());
     }
-    let function_ranges =
-        functions::find(&program, source).into_iter().map(|found| (found.span.start, found.span.end)).collect();
+    let function_ranges = functions::find(&program, source)
+        .into_iter()
+        .map(|found| (found.span.start, found.span.end))
+        .collect();
     let (code, map) = print(&program, Some(&options.specifier), renamed.then_some(scoping));
-    Ok(Compiled { code, map, imports, exports, function_ranges, source_len: source.len() as u32 })
+    Ok(Compiled {
+        code,
+        map,
+        imports,
+        exports,
+        function_ranges,
+        source_len: source.len() as u32,
+    })
 }
 
 /// Prints a program; with a source map if it has a name, and names as in `scoping` if there is one.
@@ -298,7 +365,10 @@ fn print(program: &Program<'_>, name: Option<&str>, scoping: Option<Scoping>) ->
         indent_width: 1,
         ..CodegenOptions::default()
     };
-    let printed = Codegen::new().with_options(options).with_scoping(scoping).build(program);
+    let printed = Codegen::new()
+        .with_options(options)
+        .with_scoping(scoping)
+        .build(program);
     let map = printed.map.map(|map| {
         SourceMap::from_tokens(map.get_tokens().map(|token| Token {
             generated_line: token.get_dst_line() + 1,
@@ -308,4 +378,175 @@ fn print(program: &Program<'_>, name: Option<&str>, scoping: Option<Scoping>) ->
         }))
     });
     (printed.code, map.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::function_at;
+
+    fn compiled(source: &str) -> Compiled {
+        let options = CompileOptions {
+            specifier: "a.ts".to_owned(),
+            base_layer: false,
+        };
+        compile(source, &options).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
+    }
+
+    /// The original position of the first place where `needle` is in the generated code.
+    fn origin(compiled: &Compiled, needle: &str) -> Option<(u32, u32)> {
+        let at = compiled.code.find(needle).unwrap();
+        let before = &compiled.code[..at];
+        let line = before.matches('\n').count() as u32 + 1;
+        let column = before.rsplit('\n').next().unwrap().encode_utf16().count() as u32 + 1;
+        compiled.map.lookup(line, column)
+    }
+
+    #[test]
+    fn positions_lead_back_to_the_source() {
+        let source = "#!/bin/ts\r\ninterface I { a: number }\r\nconst \u{e9}: I = { a: 1 };\n\nfunction f(x: number) {\n  while (x) {\n    throw new Error(`${x}`);\n  }\n}\nf(1);\n";
+        let compiled = compiled(source);
+        assert_eq!(origin(&compiled, "const \u{e9}"), Some((3, 1)));
+        assert_eq!(origin(&compiled, "throw"), Some((7, 5)));
+        assert_eq!(origin(&compiled, "new Error"), Some((7, 11)));
+        assert_eq!(origin(&compiled, "f(1)"), Some((10, 1)));
+        assert_eq!(compiled.source_len, source.len() as u32);
+    }
+
+    #[test]
+    fn functions_are_found_by_their_generated_place() {
+        let source = "enum E { A }\nclass C<T> {\n  private static async m(a: T) { return (b: T) => b; }\n  constructor(public x: number) {}\n  get p() { return 1; }\n}\nconst o = { *g(): any {}, h: function (): void {} };\nconst k = async <T,>(x: T): Promise<T> => x;";
+        let compiled = compiled(source);
+        let places = compiled.functions();
+        let texts: Vec<&str> = places
+            .iter()
+            .filter_map(|place| place.source.map(|(start, end)| &source[start as usize..end as usize]))
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                "enum E { A }",
+                &source[13..source.find("\nconst o").unwrap()],
+                "async m(a: T) { return (b: T) => b; }",
+                "(b: T) => b",
+                "constructor(public x: number) {}",
+                "get p() { return 1; }",
+                "*g(): any {}",
+                "function (): void {}",
+                "async <T,>(x: T): Promise<T> => x",
+            ]
+        );
+        let at = |needle: &str| compiled.code.find(needle).unwrap() as u32;
+        let text = |offset, is_class| {
+            let (start, end) = function_at(&places, offset, is_class).unwrap().source.unwrap();
+            &source[start as usize..end as usize]
+        };
+        assert_eq!(text(at("(a)"), false), "async m(a: T) { return (b: T) => b; }");
+        assert_eq!(text(at("(b)"), false), "(b: T) => b");
+        assert_eq!(text(at("(x) {"), false), "constructor(public x: number) {}");
+        assert!(text(at("(x) {"), true).starts_with("class C<T> {"));
+        for place in &places {
+            let generated = &compiled.code[place.generated.0 as usize..place.generated.1 as usize];
+            assert!(
+                !generated.starts_with("static") && !generated.starts_with(char::is_whitespace),
+                "{generated}"
+            );
+        }
+    }
+
+    #[test]
+    fn offsets_of_lines_and_columns() {
+        let mut compiled = compiled("1");
+        compiled.code = "a\u{1f600}b\ncd".to_owned();
+        assert_eq!(compiled.offset(1, 1), Some(0));
+        assert_eq!(compiled.offset(1, 4), Some(5));
+        assert_eq!(compiled.offset(2, 2), Some(8));
+        assert_eq!(compiled.offset(2, 3), Some(9));
+        assert_eq!(compiled.offset(2, 4), None);
+        assert_eq!(compiled.offset(3, 1), None);
+        assert_eq!(compiled.offset(1, 0), None);
+    }
+
+    #[test]
+    fn imports_and_exports_are_listed() {
+        let source = "import { type T, a } from './a.ts';\nimport type { B } from './b.ts';\nexport * from 'helios:fs';\nexport { c as d } from '/c.ts';\nimport('./e.ts'); import(a);\nexport const { f, g: [h] } = a; export default class {} export enum I {} export type J = T;";
+        let compiled = compiled(source);
+        let imports: Vec<_> = compiled
+            .imports
+            .iter()
+            .map(|i| (i.specifier.as_str(), i.dynamic, i.line, i.column))
+            .collect();
+        assert_eq!(
+            imports,
+            [
+                ("./a.ts", false, 1, 27),
+                ("helios:fs", false, 3, 15),
+                ("/c.ts", false, 4, 24),
+                ("./e.ts", true, 5, 8)
+            ]
+        );
+        let exports: Vec<_> = compiled
+            .exports
+            .iter()
+            .map(|e| (e.name.as_str(), e.from.as_deref()))
+            .collect();
+        assert_eq!(
+            exports,
+            [
+                ("*", Some("helios:fs")),
+                ("d", Some("/c.ts")),
+                ("f", None),
+                ("h", None),
+                ("default", None),
+                ("I", None)
+            ]
+        );
+        assert_eq!(super::imports(source).unwrap(), compiled.imports);
+    }
+
+    #[test]
+    fn a_compiled_module_survives_serialisation() {
+        let compiled = compiled("import './a.ts'; export const a = (x: number) => x * 2;");
+        let json = serde_json::to_string(&compiled).unwrap();
+        assert_eq!(serde_json::from_str::<Compiled>(&json).unwrap(), compiled);
+    }
+
+    #[test]
+    fn only_the_library_imports_the_internal_module() {
+        let source = "import 'helios:internal';";
+        assert!(check(source, "a.ts").has_errors());
+        let options = CompileOptions {
+            specifier: "/usr/lib/helios/fs.ts".to_owned(),
+            base_layer: true,
+        };
+        assert!(compile(source, &options).is_ok());
+    }
+
+    #[test]
+    fn diagnostics_as_json() {
+        let json = check("const a: number = ;", "a.ts").to_json();
+        assert_eq!(json["specifier"], "a.ts");
+        assert_eq!(
+            (&json["list"][0]["line"], &json["list"][0]["column"]),
+            (&1.into(), &19.into())
+        );
+        assert_eq!(json["list"][0]["severity"], "error");
+    }
+
+    #[test]
+    fn stripping_leaves_the_program_as_it_is() {
+        let stripped = strip_only("const a: number[] = [...b]; for (;;) await (a as any);").unwrap();
+        assert_eq!(stripped, "const a = [...b];\nfor (;;) await a;\n");
+    }
+
+    #[test]
+    fn the_generated_bytes_are_golden() {
+        use sha2::{Digest, Sha256};
+        let code = compiled(&crate::generate::sample(500)).code;
+        // A change here is a change of the transform: raise `TRANSFORM_VERSION` with it.
+        assert_eq!(
+            (crate::TRANSFORM_VERSION, hex::encode(Sha256::digest(code)).as_str()),
+            ("1", "5e9976ef3262037dfea321a3b801bd819ac032a2b43dd37e6b434fe7cee8866e")
+        );
+    }
 }

@@ -59,7 +59,10 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// No complaints.
     pub(crate) fn new(specifier: &str) -> Self {
-        Self { specifier: specifier.to_owned(), list: Vec::new() }
+        Self {
+            specifier: specifier.to_owned(),
+            list: Vec::new(),
+        }
     }
 
     /// Whether there is nothing to report.
@@ -79,21 +82,34 @@ impl Diagnostics {
 
     /// Adds an error at the bytes `start..end` of `source`.
     pub(crate) fn error(&mut self, source: &str, start: u32, end: u32, message: impl Into<String>, help: Option<&str>) {
-        self.push(source, Severity::Error, start, end, message.into(), help.map(str::to_owned));
+        self.push(
+            source,
+            Severity::Error,
+            start,
+            end,
+            message.into(),
+            help.map(str::to_owned),
+        );
     }
 
     /// Adds what oxc reports, in our words' form.
     pub(crate) fn extend_from_oxc(&mut self, source: &str, list: impl IntoIterator<Item = OxcDiagnostic>) {
         for d in list {
-            let (start, end) = d
-                .labels
-                .first()
-                .map_or((0, 0), |label| (label.offset(), label.offset().saturating_add(label.len())));
+            let (start, end) = d.labels.first().map_or((0, 0), |label| {
+                (label.offset(), label.offset().saturating_add(label.len()))
+            });
             let severity = match d.severity {
                 oxc_diagnostics::Severity::Error => Severity::Error,
                 _ => Severity::Warning,
             };
-            self.push(source, severity, start, end, d.message.to_string(), d.help.as_ref().map(ToString::to_string));
+            self.push(
+                source,
+                severity,
+                start,
+                end,
+                d.message.to_string(),
+                d.help.as_ref().map(ToString::to_string),
+            );
         }
     }
 
@@ -103,7 +119,11 @@ impl Diagnostics {
         }
         if self.list.len() == DIAGNOSTICS_MAX {
             let (message, help) = ("there are more; fix these first".to_owned(), None);
-            self.list.push(Diagnostic { message, help, ..self.list[DIAGNOSTICS_MAX - 1].clone() });
+            self.list.push(Diagnostic {
+                message,
+                help,
+                ..self.list[DIAGNOSTICS_MAX - 1].clone()
+            });
             return;
         }
         let place = Place::of(source, start, end);
@@ -124,7 +144,8 @@ impl Diagnostics {
     /// Sorts by place and drops exact repeats.
     pub(crate) fn finish(mut self) -> Self {
         self.list.sort_by_key(|d| (d.offset, d.severity));
-        self.list.dedup_by(|a, b| (a.offset, &a.message) == (b.offset, &b.message));
+        self.list
+            .dedup_by(|a, b| (a.offset, &a.message) == (b.offset, &b.message));
         self
     }
 }
@@ -136,14 +157,23 @@ impl fmt::Display for Diagnostics {
             if index > 0 {
                 writeln!(f)?;
             }
-            let label = if d.severity == Severity::Error { "error" } else { "warning" };
+            let label = if d.severity == Severity::Error {
+                "error"
+            } else {
+                "warning"
+            };
             let number = d.line.to_string();
             let gutter = " ".repeat(number.len());
             writeln!(f, "{label}: {}", d.message)?;
             writeln!(f, "{gutter}--> {}:{}:{}", self.specifier, d.line, d.column)?;
             writeln!(f, "{gutter} |")?;
             writeln!(f, "{number} | {}", d.excerpt)?;
-            let lead: String = d.excerpt.chars().take(d.caret as usize).map(|c| if c == '\t' { c } else { ' ' }).collect();
+            let lead: String = d
+                .excerpt
+                .chars()
+                .take(d.caret as usize)
+                .map(|c| if c == '\t' { c } else { ' ' })
+                .collect();
             writeln!(f, "{gutter} | {lead}{}", "^".repeat(d.caret_len.max(1) as usize))?;
             if let Some(help) = &d.help {
                 writeln!(f, "{gutter} = help: {help}")?;
@@ -171,13 +201,19 @@ impl Place {
         let end = floor_boundary(source, end as usize).max(start);
         let bytes = source.as_bytes();
         let line_start = (0..start).rev().find(|&i| ends_line(bytes, i)).map_or(0, |i| i + 1);
-        let line_end = (start..bytes.len()).find(|&i| matches!(bytes[i], b'\n' | b'\r')).unwrap_or(bytes.len());
+        let line_end = (start..bytes.len())
+            .find(|&i| matches!(bytes[i], b'\n' | b'\r'))
+            .unwrap_or(bytes.len());
         let line = (0..line_start).filter(|&i| ends_line(bytes, i)).count() as u32 + 1;
         let before = &source[line_start..start];
         let text = &source[line_start..line_end];
         let caret = before.chars().count();
         let caret_len = source[start..end.min(line_end)].chars().count().max(1);
-        let first = if caret + 20 > EXCERPT_CHARS_MAX { caret - EXCERPT_CHARS_MAX / 2 } else { 0 };
+        let first = if caret + 20 > EXCERPT_CHARS_MAX {
+            caret - EXCERPT_CHARS_MAX / 2
+        } else {
+            0
+        };
         let excerpt: String = text
             .chars()
             .skip(first)

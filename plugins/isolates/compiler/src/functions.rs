@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct FunctionPlace {
     /// Byte range in the generated code.
     pub generated: (u32, u32),
-    /// Byte range in the source; `None` for what the compiler made itself, such as the function around an enum.
+    /// Byte range in the source; that of the enum for the function around one; `None`
+    /// for what the compiler made itself.
     pub source: Option<(u32, u32)>,
     /// Whether it is a class.
     pub is_class: bool,
@@ -26,7 +27,10 @@ pub(crate) struct Found {
 /// All functions of a tree, outer ones first, in the order in which they are printed. `source` is what the tree's
 /// spans refer to.
 pub(crate) fn find(program: &Program<'_>, source: &str) -> Vec<Found> {
-    let mut find = Find { source, found: Vec::new() };
+    let mut find = Find {
+        source,
+        found: Vec::new(),
+    };
     find.visit_program(program);
     find.found
 }

@@ -29,7 +29,16 @@ pub fn program(seed: u64) -> String {
 
 /// The program that a fuzzer's bytes choose; any bytes give a valid program.
 pub fn program_from(bytes: &[u8]) -> String {
-    let mut writer = Writer { choices: bytes, at: 0, out: String::new(), depth: 0, left: STATEMENTS_MAX, names: 0, numbers: Vec::new(), inside: Inside::default() };
+    let mut writer = Writer {
+        choices: bytes,
+        at: 0,
+        out: String::new(),
+        depth: 0,
+        left: STATEMENTS_MAX,
+        names: 0,
+        numbers: Vec::new(),
+        inside: Inside::default(),
+    };
     writer.prologue();
     while writer.left > 0 && writer.at < bytes.len() {
         writer.statement();
@@ -141,11 +150,14 @@ impl Writer<'_> {
                 self.numbers.push(name);
             }
             1 => {
-                const OPERATORS: [&str; 13] =
-                    ["=", "+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", ">>>=", "&=", "|=", "^="];
+                const OPERATORS: [&str; 13] = [
+                    "=", "+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", ">>>=", "&=", "|=", "^=",
+                ];
                 let (name, value) = (self.number_name(), self.number());
                 let operator = OPERATORS[self.pick(13) as usize];
-                self.line(&format!("{name} {operator} {value}; if (!Number.isSafeInteger({name})) {name} = 7;"));
+                self.line(&format!(
+                    "{name} {operator} {value}; if (!Number.isSafeInteger({name})) {name} = 7;"
+                ));
             }
             2 => {
                 let value = self.string();
@@ -170,7 +182,9 @@ impl Writer<'_> {
             7 => {
                 let (a, b, c) = (self.fresh("d"), self.fresh("d"), self.fresh("d"));
                 let (array, object, number) = (self.array(), self.object(), self.number());
-                self.line(&format!("const [{a} = {number}, ...{b}] = {array}, {{ p: {c}, ...{c}r }} = {object};"));
+                self.line(&format!(
+                    "const [{a} = {number}, ...{b}] = {array}, {{ p: {c}, ...{c}r }} = {object};"
+                ));
                 self.line(&format!("show({a}, {b}, {c}, {c}r);"));
             }
             8 => self.jump(),
@@ -271,7 +285,13 @@ impl Writer<'_> {
 
     /// Writes the body of a function of a kind, with nothing of the place around it.
     fn function_body(&mut self, inside: Inside) {
-        let outer = std::mem::replace(&mut self.inside, Inside { function: true, ..inside });
+        let outer = std::mem::replace(
+            &mut self.inside,
+            Inside {
+                function: true,
+                ..inside
+            },
+        );
         self.body();
         self.inside = outer;
     }
@@ -280,18 +300,26 @@ impl Writer<'_> {
         let (name, value, array) = (self.fresh("f"), self.number(), self.array());
         match self.pick(3) {
             0 => {
-                self.line(&format!("function {name}(x: number, y = {value}, ...z: number[]): number {{"));
+                self.line(&format!(
+                    "function {name}(x: number, y = {value}, ...z: number[]): number {{"
+                ));
                 self.function_body(Inside::default());
                 self.line("return (x + y + z.length) | 0;");
                 self.line("}");
-                self.line(&format!("show({name}(n0), {name}.length, {name}(1, 2, ...few({array})));"));
+                self.line(&format!(
+                    "show({name}(n0), {name}.length, {name}(1, 2, ...few({array})));"
+                ));
             }
             1 => {
-                self.line(&format!("const {name} = (x: number, [y = {value}, ...z]: number[] = {array}) => (x + y + z.length) | 0;"));
+                self.line(&format!(
+                    "const {name} = (x: number, [y = {value}, ...z]: number[] = {array}) => (x + y + z.length) | 0;"
+                ));
                 self.line(&format!("show({name}(n0), {name}.name, {name}(2, [4, 5]));"));
             }
             _ => {
-                self.line(&format!("const {name} = (x: number): number => x <= 0 ? {value} : {name}(x - 1) + 1;"));
+                self.line(&format!(
+                    "const {name} = (x: number): number => x <= 0 ? {value} : {name}(x - 1) + 1;"
+                ));
                 self.line(&format!("show({name}(5));"));
             }
         }
@@ -301,37 +329,57 @@ impl Writer<'_> {
         let (name, value, text) = (self.fresh("C"), self.number(), self.string());
         self.line(&format!("class {name} {{"));
         self.line(&format!("static made = 0; static {{ {name}.made += 1; }}"));
-        self.line(&format!("x = {value}; f = () => this.x; #p = {text}; g = function () {{}}; [`k${{n0}}`] = 1;"));
-        self.line(&format!("constructor(private readonly y: number = {value}, public z?: string) {{ {name}.made++; }}"));
+        self.line(&format!(
+            "x = {value}; f = () => this.x; #p = {text}; g = function () {{}}; [`k${{n0}}`] = 1;"
+        ));
+        self.line(&format!(
+            "constructor(private readonly y: number = {value}, public z?: string) {{ {name}.made++; }}"
+        ));
         self.line("get sum(): number { return (this.x + this.y) | 0; } set sum(v: number) { this.x = v | 0; }");
         self.line("get p() { return this.#p; }");
         self.line("}");
         self.line(&format!("class {name}b extends {name} {{ w = super.sum; f = () => 5; override get sum() {{ return super.sum + 1; }} }}"));
         self.line(&format!("class {name}c {{ only = () => 1; }}"));
         let object = self.fresh("o");
-        self.line(&format!("const {object} = new {name}b({value}); {object}.x *= 2; {object}.x |= 0;"));
+        self.line(&format!(
+            "const {object} = new {name}b({value}); {object}.x *= 2; {object}.x |= 0;"
+        ));
         self.line(&format!("show({object}, {object}.sum, {object}.p, {object}.f(), {object}.f.name, {object}.g.name, {name}.made, new {name}c().only.name);"));
     }
 
     fn generator(&mut self) {
         let name = self.fresh("g");
-        self.line(&format!("function* {name}(x: number): Generator<unknown, unknown, unknown> {{"));
-        self.function_body(Inside { generator: true, ..Inside::default() });
+        self.line(&format!(
+            "function* {name}(x: number): Generator<unknown, unknown, unknown> {{"
+        ));
+        self.function_body(Inside {
+            generator: true,
+            ..Inside::default()
+        });
         self.line("const got = yield x; show('got', got); yield* [x + 1, x + 2]; return 'end';");
         self.line("}");
-        self.line(&format!("show([...{name}(1)]); for (const v of {name}(2)) {{ show(v); if (v === 3) break; }}"));
-        self.line(&format!("{{ const it = {name}(5); show(it.next('a'), it.next('b'), it.return('c'), it.next()); }}"));
+        self.line(&format!(
+            "show([...{name}(1)]); for (const v of {name}(2)) {{ show(v); if (v === 3) break; }}"
+        ));
+        self.line(&format!(
+            "{{ const it = {name}(5); show(it.next('a'), it.next('b'), it.return('c'), it.next()); }}"
+        ));
     }
 
     fn asynchronous(&mut self) {
         let name = self.fresh("h");
         self.line(&format!("async function {name}(x: number): Promise<number> {{"));
-        self.function_body(Inside { asynchronous: true, ..Inside::default() });
+        self.function_body(Inside {
+            asynchronous: true,
+            ..Inside::default()
+        });
         self.line("for await (const v of [Promise.resolve(1), 2]) n0 = (n0 + v) | 0;");
         self.line("return (await x) + (await Promise.resolve(1));");
         self.line("}");
         if self.inside.asynchronous || !self.inside.function {
-            self.line(&format!("show(await {name}(1), await Promise.all([1, 2].map(async v => (await {name}(v)) + v)));"));
+            self.line(&format!(
+                "show(await {name}(1), await Promise.all([1, 2].map(async v => (await {name}(v)) + v)));"
+            ));
         } else {
             self.line(&format!("show({name}.name);"));
         }
@@ -340,12 +388,14 @@ impl Writer<'_> {
     fn types(&mut self) {
         let (name, value) = (self.fresh("T"), self.pick(100));
         if self.depth > 0 {
-            self.line(&format!("type {name} = {{ a: number; b?: string }}; interface {name}i extends {name} {{ c(): void }}"));
+            self.line(&format!(
+                "type {name} = {{ a: number; b?: string }}; interface {name}i extends {name} {{ c(): void }}"
+            ));
             self.line(&format!("show(({{ a: {value} }} satisfies {name}) as {name});"));
             return;
         }
         self.line(&format!("enum {name} {{ A = {value}, B, C = 'c', D = 1 << 4 }}"));
-        self.line(&format!("namespace {name}n {{ export let x = {name}.B; export const f = (): number => ++x; }}"));
+        self.line(&format!("namespace {name}n {{ let hidden = 1; export const x = {name}.B; export const f = (): number => ++hidden + x; }}"));
         self.line(&format!("show({name}, {name}.A, {name}n.f(), {name}n.x);"));
     }
 
@@ -385,7 +435,11 @@ impl Writer<'_> {
             0 => format!("({} < {})", w.number(), w.number()),
             1 => format!("({} === {})", w.string(), w.string()),
             2 => format!("(!{} && {})", w.test(), w.test()),
-            3 => format!("/{}+(b|c)?$/i.test({})", ["a", "x", "[0-9]", "\\\\w"][w.pick(3) as usize], w.string()),
+            3 => format!(
+                "/{}+(b|c)?$/i.test({})",
+                ["a", "x", "[0-9]", "\\\\w"][w.pick(3) as usize],
+                w.string()
+            ),
             4 => format!("('p' in {})", w.object()),
             _ => format!("({} > {})", w.big(), w.number()),
         })
@@ -425,10 +479,24 @@ impl Writer<'_> {
         }
         self.nested(|w| match w.pick(5) {
             0 => "{ p: 1, q: 'x' }".to_owned(),
-            1 => format!("{{ p: {}, [{}]: {}, m() {{ return 1; }} }}", w.number(), w.string(), w.number()),
-            2 => format!("{{ ...{{ p: {}, r: [{}] }}, q: {} }}", w.number(), w.number(), w.string()),
+            1 => format!(
+                "{{ p: {}, [{}]: {}, m() {{ return 1; }} }}",
+                w.number(),
+                w.string(),
+                w.number()
+            ),
+            2 => format!(
+                "{{ ...{{ p: {}, r: [{}] }}, q: {} }}",
+                w.number(),
+                w.number(),
+                w.string()
+            ),
             3 => format!("{{ p: null, ...{} }}", w.array()),
-            _ => format!("{{ get p() {{ return {}; }}, f: (x = {}) => x }}", w.number(), w.number()),
+            _ => format!(
+                "{{ get p() {{ return {}; }}, f: (x = {}) => x }}",
+                w.number(),
+                w.number()
+            ),
         })
     }
 

@@ -153,7 +153,9 @@ impl<'a, 's> Meter<'a, 's> {
 
     /// The name that a symbol is printed under.
     fn printed_name(&self, symbol: Option<SymbolId>, name: Ident<'a>) -> Ident<'a> {
-        symbol.map_or(name, |symbol| Ident::from_str_in(self.scoping.symbol_name(symbol), &self.ast))
+        symbol.map_or(name, |symbol| {
+            Ident::from_str_in(self.scoping.symbol_name(symbol), &self.ast)
+        })
     }
 }
 
@@ -186,7 +188,13 @@ impl<'a> VisitJsMut<'a> for Meter<'a, '_> {
             let resolved = it.reference_id.get().is_some_and(|id| self.scoping.has_binding(id));
             if !resolved {
                 let message = format!("`{}` is reserved", it.name);
-                self.diagnostics.error(self.source, it.span.start, it.span.end, message, Some("choose another name"));
+                self.diagnostics.error(
+                    self.source,
+                    it.span.start,
+                    it.span.end,
+                    message,
+                    Some("choose another name"),
+                );
             }
         }
         self.weigh(1);
@@ -304,7 +312,10 @@ impl<'a> VisitJsMut<'a> for Meter<'a, '_> {
 
     fn visit_assignment_target_rest(&mut self, it: &mut AssignmentTargetRest<'a>) {
         if let AssignmentTarget::AssignmentTargetIdentifier(name) = &it.target {
-            let symbol = name.reference_id.get().and_then(|id| self.scoping.get_reference(id).symbol_id());
+            let symbol = name
+                .reference_id
+                .get()
+                .and_then(|id| self.scoping.get_reference(id).symbol_id());
             let name = self.printed_name(symbol, name.name);
             self.rests.push(name);
         }
@@ -424,7 +435,9 @@ impl<'a> VisitJsMut<'a> for Meter<'a, '_> {
 impl<'a> Meter<'a, '_> {
     fn meter_expression(&mut self, it: &mut Expression<'a>, guarded: bool) {
         match it {
-            Expression::BinaryExpression(_) | Expression::UnaryExpression(_) | Expression::ParenthesizedExpression(_) => {
+            Expression::BinaryExpression(_)
+            | Expression::UnaryExpression(_)
+            | Expression::ParenthesizedExpression(_) => {
                 self.meter_arithmetic(it, guarded);
             }
             Expression::AssignmentExpression(_) => self.meter_assignment(it),

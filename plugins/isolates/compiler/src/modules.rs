@@ -32,7 +32,11 @@ pub struct Export {
 
 /// Collects both from a program whose types are stripped, in the order of the text.
 pub(crate) fn collect(program: &Program<'_>, source: &str) -> (Vec<Import>, Vec<Export>) {
-    let mut found = Collect { source, imports: Vec::new(), exports: Vec::new() };
+    let mut found = Collect {
+        source,
+        imports: Vec::new(),
+        exports: Vec::new(),
+    };
     found.visit_program(program);
     (found.imports, found.exports)
 }
@@ -55,7 +59,10 @@ impl Collect<'_> {
     }
 
     fn export(&mut self, name: &str, from: Option<&str>) {
-        self.exports.push(Export { name: name.to_owned(), from: from.map(str::to_owned) });
+        self.exports.push(Export {
+            name: name.to_owned(),
+            from: from.map(str::to_owned),
+        });
     }
 }
 

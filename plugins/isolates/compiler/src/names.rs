@@ -21,7 +21,10 @@ pub(crate) fn is_reserved(name: &str) -> bool {
 pub(crate) fn rename<'a>(program: &mut Program<'a>, scoping: &mut Scoping, allocator: &'a Allocator) -> bool {
     let mut renamed = false;
     for reserved in RESERVED {
-        let symbols: Vec<SymbolId> = scoping.symbol_ids().filter(|&s| scoping.symbol_name(s) == reserved).collect();
+        let symbols: Vec<SymbolId> = scoping
+            .symbol_ids()
+            .filter(|&s| scoping.symbol_name(s) == reserved)
+            .collect();
         if symbols.is_empty() {
             continue;
         }
@@ -41,7 +44,10 @@ fn fresh_name(reserved: &str, scoping: &Scoping) -> String {
         .map(|n| format!("{reserved}_{n}"))
         .find(|name| {
             !scoping.symbol_names().any(|used| used == name)
-                && !scoping.root_unresolved_references().keys().any(|used| used.as_str() == name)
+                && !scoping
+                    .root_unresolved_references()
+                    .keys()
+                    .any(|used| used.as_str() == name)
         })
         .expect("a module has fewer names than there are numbers")
 }
@@ -51,9 +57,13 @@ fn split_exports<'a>(program: &mut Program<'a>, scoping: &Scoping, allocator: &'
     let builder = AstBuilder::new(allocator);
     let mut specifiers = ArenaVec::new_in(&builder);
     for statement in &mut program.body {
-        let Statement::ExportDeclaration(export) = statement else { continue };
+        let Statement::ExportDeclaration(export) = statement else {
+            continue;
+        };
         let mut names = Vec::new();
-        export.declaration.bound_names(&mut |it| names.push((it.name, it.symbol_id.get())));
+        export
+            .declaration
+            .bound_names(&mut |it| names.push((it.name, it.symbol_id.get())));
         if !names.iter().any(|(name, _)| is_reserved(name)) {
             continue;
         }
@@ -62,7 +72,13 @@ fn split_exports<'a>(program: &mut Program<'a>, scoping: &Scoping, allocator: &'
             let inside = Ident::from_str_in(inside, &builder);
             let local = ModuleExportName::new_identifier_reference(SPAN, inside, &builder);
             let exported = ModuleExportName::new_identifier_name(SPAN, name, &builder);
-            specifiers.push(ExportSpecifier::new(SPAN, local, exported, ImportOrExportKind::Value, &builder));
+            specifiers.push(ExportSpecifier::new(
+                SPAN,
+                local,
+                exported,
+                ImportOrExportKind::Value,
+                &builder,
+            ));
         }
         let declaration = export.declaration.take_in(&builder);
         *statement = Statement::from(declaration);

@@ -103,7 +103,11 @@ impl Scan<'_> {
         self.chain += 1;
         self.before = before;
         (self.head, self.after_dot) = (false, false);
-        if self.chain > CHAIN_MAX { Err(Refusal::Deep) } else { Ok(()) }
+        if self.chain > CHAIN_MAX {
+            Err(Refusal::Deep)
+        } else {
+            Ok(())
+        }
     }
 
     fn token(&mut self) -> Result<(), Refusal> {
@@ -113,7 +117,10 @@ impl Scan<'_> {
             b'/' if self.peek(1) == b'/' => self.skip_line(),
             b'/' if self.peek(1) == b'*' => {
                 let rest = &self.bytes[self.at + 2..];
-                let len = rest.windows(2).position(|pair| pair == b"*/").map_or(rest.len(), |len| len + 2);
+                let len = rest
+                    .windows(2)
+                    .position(|pair| pair == b"*/")
+                    .map_or(rest.len(), |len| len + 2);
                 self.at += 2 + len;
             }
             b'/' => return self.slash(),
@@ -200,8 +207,8 @@ impl Scan<'_> {
             return self.count(Before::Value);
         }
         let before = match word {
-            b"return" | b"typeof" | b"instanceof" | b"in" | b"new" | b"delete" | b"void" | b"throw" | b"case" | b"do"
-            | b"else" | b"await" | b"yield" | b"extends" | b"default" => Before::Operator,
+            b"return" | b"typeof" | b"instanceof" | b"in" | b"new" | b"delete" | b"void" | b"throw" | b"case"
+            | b"do" | b"else" | b"await" | b"yield" | b"extends" | b"default" => Before::Operator,
             b"of" | b"as" | b"satisfies" | b"is" | b"keyof" => Before::Unsure,
             // Escapes can spell a keyword that is not one, and spaces beyond ASCII are counted as words.
             _ if word.iter().any(|b| *b == b'\\' || *b >= 0x80) => Before::Unsure,
@@ -261,12 +268,23 @@ impl Scan<'_> {
         };
         let head = self.head && byte == b'(';
         self.count(Before::Operator)?;
-        self.open.push(Open { close, chain: self.chain, angles: self.angles, head });
-        if self.open.len() > BRACKETS_MAX { Err(Refusal::Deep) } else { Ok(()) }
+        self.open.push(Open {
+            close,
+            chain: self.chain,
+            angles: self.angles,
+            head,
+        });
+        if self.open.len() > BRACKETS_MAX {
+            Err(Refusal::Deep)
+        } else {
+            Ok(())
+        }
     }
 
     fn close(&mut self, byte: u8) -> Result<(), Refusal> {
-        let Some(open) = self.open.last() else { return self.count(Before::Unsure) };
+        let Some(open) = self.open.last() else {
+            return self.count(Before::Unsure);
+        };
         if open.close != byte && !(open.close == b'`' && byte == b'}') {
             // Not well formed: the parser stops here, so nothing after it matters, and counting on is safe.
             return self.count(Before::Unsure);
@@ -290,7 +308,11 @@ impl Scan<'_> {
     fn ends_statement(&self) -> bool {
         let rest = &self.bytes[self.at..];
         let next = rest.iter().find(|b| !b.is_ascii_whitespace()).copied().unwrap_or(b';');
-        next.is_ascii_alphabetic() || matches!(next, b'_' | b'$' | b'}' | b'#' | b'@' | b';' | b'[' | b'*' | b'"' | b'\'')
+        next.is_ascii_alphabetic()
+            || matches!(
+                next,
+                b'_' | b'$' | b'}' | b'#' | b'@' | b';' | b'[' | b'*' | b'"' | b'\''
+            )
     }
 
     fn slash(&mut self) -> Result<(), Refusal> {
@@ -302,10 +324,15 @@ impl Scan<'_> {
             Before::Operator => self.regular_expression(),
             Before::Unsure => {
                 // Read as a division, the text up to the next slash is code; it must mean the same either way.
-                let line = self.bytes[self.at + 1..].iter().take_while(|b| !matches!(**b, b'\n' | b'\r'));
+                let line = self.bytes[self.at + 1..]
+                    .iter()
+                    .take_while(|b| !matches!(**b, b'\n' | b'\r'));
                 let text: Vec<u8> = line.copied().collect();
                 let end = text.iter().rposition(|b| *b == b'/').unwrap_or(0);
-                if text[..end].iter().any(|b| matches!(b, b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' | b'/' | b'\\')) {
+                if text[..end]
+                    .iter()
+                    .any(|b| matches!(b, b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' | b'/' | b'\\'))
+                {
                     return Err(Refusal::Slash);
                 }
                 self.at += 1;
@@ -370,7 +397,9 @@ mod tests {
 
     #[test]
     fn deep_sources_do_not() {
-        for unit in ["(", "[", "{", "`${", "f(", "!", "a=>", "a?b:", "a=", "a<", "typeof ", "if(a)", "{}=", "(a,b)=>"] {
+        for unit in [
+            "(", "[", "{", "`${", "f(", "!", "a=>", "a?b:", "a=", "a<", "typeof ", "if(a)", "{}=", "(a,b)=>",
+        ] {
             assert_eq!(refused(&unit.repeat(300_000 / unit.len())), Some("deep"), "{unit}");
         }
     }
@@ -379,7 +408,11 @@ mod tests {
     fn nothing_hides_behind_a_slash() {
         assert_eq!(refused("a = {} /'/; [[["), Some("slash"));
         assert_eq!(refused("a = {} /`/; [[["), Some("slash"));
-        assert_eq!(refused(&format!("(a) /`/; {}", "[".repeat(2_000))), None, "a template that never ends");
+        assert_eq!(
+            refused(&format!("(a) /`/; {}", "[".repeat(2_000))),
+            None,
+            "a template that never ends"
+        );
         assert_eq!(refused(&format!("if (a) /`/; {}", "[".repeat(2_000))), Some("deep"));
     }
 }

@@ -22,7 +22,12 @@ impl PlainNames {
     /// Finds them in an unchanged program.
     pub(crate) fn find<'a>(program: &Program<'a>, scoping: &Scoping) -> Self {
         let symbols = scoping.symbols_len();
-        let mut count = Count { scoping, found: vec![Found::default(); symbols], distrust: false, namespaces: 0 };
+        let mut count = Count {
+            scoping,
+            found: vec![Found::default(); symbols],
+            distrust: false,
+            namespaces: 0,
+        };
         count.visit_program(program);
         let names = scoping.symbol_ids().zip(&count.found).map(|(symbol, found)| {
             let writes = scoping.get_resolved_references(symbol).filter(|r| r.is_write()).count();
@@ -36,7 +41,11 @@ impl PlainNames {
             if !names.0.contains(&true) {
                 return names;
             }
-            let mut pass = Pass { scoping, names: &names, lost: Vec::new() };
+            let mut pass = Pass {
+                scoping,
+                names: &names,
+                lost: Vec::new(),
+            };
             pass.visit_program(program);
             let lost = pass.lost;
             if lost.is_empty() {
@@ -50,7 +59,9 @@ impl PlainNames {
     }
 
     fn holds(&self, name: &IdentifierReference<'_>, scoping: &Scoping) -> bool {
-        let Some(reference) = name.reference_id.get() else { return false };
+        let Some(reference) = name.reference_id.get() else {
+            return false;
+        };
         match scoping.get_reference(reference).symbol_id() {
             Some(symbol) => self.0.get(symbol.index()).copied().unwrap_or(false),
             None => matches!(name.name.as_str(), "undefined" | "NaN" | "Infinity"),
@@ -154,7 +165,7 @@ impl<'a> Visit<'a> for Count<'_> {
         self.distrust = outer;
     }
 
-    /// What a namespace exports can be assigned from outside, as a property.
+    /// What a namespace exports is a property too.
     fn visit_export_declaration(&mut self, it: &ExportDeclaration<'a>) {
         self.distrust = self.namespaces > 0;
         walk::walk_export_declaration(self, it);

@@ -30,7 +30,12 @@ impl SourceMap {
     /// Encodes tokens sorted by generated position.
     pub(crate) fn from_tokens(tokens: impl Iterator<Item = Token>) -> Self {
         let mut map = Self::default();
-        let mut last = Token { generated_line: 1, generated_column: 1, line: 1, column: 1 };
+        let mut last = Token {
+            generated_line: 1,
+            generated_column: 1,
+            line: 1,
+            column: 1,
+        };
         for token in tokens {
             if token.generated_line != last.generated_line {
                 last.generated_column = 1;
@@ -69,7 +74,12 @@ impl SourceMap {
     /// All tokens, in generated order.
     pub fn iter(&self) -> impl Iterator<Item = Token> + '_ {
         let mut at = 0;
-        let mut last = Token { generated_line: 1, generated_column: 1, line: 1, column: 1 };
+        let mut last = Token {
+            generated_line: 1,
+            generated_column: 1,
+            line: 1,
+            column: 1,
+        };
         (0..self.tokens).map_while(move |_| {
             let mut next = || {
                 let (value, len) = read(self.bytes.get(at..)?)?;
@@ -120,12 +130,22 @@ mod tests {
     use super::*;
 
     fn token(generated_line: u32, generated_column: u32, line: u32, column: u32) -> Token {
-        Token { generated_line, generated_column, line, column }
+        Token {
+            generated_line,
+            generated_column,
+            line,
+            column,
+        }
     }
 
     #[test]
     fn tokens_survive_encoding_and_lookup_takes_the_nearest_before() {
-        let tokens = [token(1, 1, 3, 5), token(1, 40, 3, 2), token(4, 2, 1, 900), token(4, 9, 70_000, 1)];
+        let tokens = [
+            token(1, 1, 3, 5),
+            token(1, 40, 3, 2),
+            token(4, 2, 1, 900),
+            token(4, 9, 70_000, 1),
+        ];
         let map = SourceMap::from_tokens(tokens.into_iter());
         assert_eq!(map.iter().collect::<Vec<_>>(), tokens);
         assert_eq!(map.lookup(1, 39), Some((3, 5)));

@@ -11,6 +11,7 @@ pub(crate) struct Survey<'s> {
     source: &'s str,
     base_layer: bool,
     depth: u32,
+    namespaces: u32,
     /// Set once when the tree is deeper than [`DEPTH_MAX`]; nothing below is visited.
     pub(crate) too_deep: Option<Span>,
     /// Complaints.
@@ -20,11 +21,24 @@ pub(crate) struct Survey<'s> {
 impl<'s> Survey<'s> {
     pub(crate) fn new(source: &'s str, specifier: &str, base_layer: bool) -> Self {
         let diagnostics = Diagnostics::new(specifier);
-        Self { source, base_layer, depth: 0, too_deep: None, diagnostics }
+        Self {
+            source,
+            base_layer,
+            depth: 0,
+            namespaces: 0,
+            too_deep: None,
+            diagnostics,
+        }
     }
 
     fn error(&mut self, span: Span, message: impl Into<String>, help: &str) {
-        self.diagnostics.error(self.source, span.start, span.end, message, (!help.is_empty()).then_some(help));
+        self.diagnostics.error(
+            self.source,
+            span.start,
+            span.end,
+            message,
+            (!help.is_empty()).then_some(help),
+        );
     }
 
     fn specifier(&mut self, literal: &StringLiteral<'_>) {
@@ -33,7 +47,11 @@ impl<'s> Survey<'s> {
             let last = name.rsplit('/').next().unwrap_or_default();
             if !last.trim_start_matches('.').contains('.') {
                 let help = format!("write `{name}.ts`");
-                self.error(literal.span, format!("the import `{name}` does not name its extension"), &help);
+                self.error(
+                    literal.span,
+                    format!("the import `{name}` does not name its extension"),
+                    &help,
+                );
             }
         } else if name.is_empty() {
             self.error(literal.span, "an import needs a name", "");
@@ -47,10 +65,18 @@ impl<'s> Survey<'s> {
 
     fn attributes(&mut self, with: Option<&WithClause<'_>>, phase: Option<ImportPhase>, span: Span) {
         if let Some(with) = with {
-            self.error(with.span, "import attributes are not supported", "read the file and parse it instead");
+            self.error(
+                with.span,
+                "import attributes are not supported",
+                "read the file and parse it instead",
+            );
         }
         if phase.is_some() {
-            self.error(span, "`import defer` and `import source` are not supported", "use a plain import");
+            self.error(
+                span,
+                "`import defer` and `import source` are not supported",
+                "use a plain import",
+            );
         }
     }
 
@@ -103,20 +129,58 @@ impl<'a> Visit<'a> for Survey<'_> {
     }
 
     fn visit_ts_namespace_declaration(&mut self, it: &TSNamespaceDeclaration<'a>) {
+        self.namespaces += u32::from(!it.declare);
         self.descend(it.span, |s| walk::walk_ts_namespace_declaration(s, it));
+        self.namespaces -= u32::from(!it.declare);
+    }
+
+    /// The transform would make two variables of it: one inside, one on the namespace.
+    fn visit_export_declaration(&mut self, it: &ExportDeclaration<'a>) {
+        if let Declaration::VariableDeclaration(variables) = &it.declaration
+            && self.namespaces > 0
+            && !variables.declare
+            && variables.kind != VariableDeclarationKind::Const
+        {
+            self.error(
+                it.span,
+                "a namespace can only export variables that are `const`",
+                "export a function that sets it",
+            );
+        }
+        walk::walk_export_declaration(self, it);
+    }
+
+    fn visit_ts_export_assignment(&mut self, it: &TSExportAssignment<'a>) {
+        self.error(it.span, "`export =` is not supported", "write `export default`");
+    }
+
+    fn visit_ts_external_module_reference(&mut self, it: &TSExternalModuleReference<'a>) {
+        self.error(it.span, "`require` is not supported", "write `import … from`");
     }
 
     fn visit_decorator(&mut self, it: &Decorator<'a>) {
-        self.error(it.span, "decorators are not supported", "call the function on the class instead");
+        self.error(
+            it.span,
+            "decorators are not supported",
+            "call the function on the class instead",
+        );
     }
 
     fn visit_accessor_property(&mut self, it: &AccessorProperty<'a>) {
-        self.error(it.span, "`accessor` fields are not supported", "write a getter and a setter");
+        self.error(
+            it.span,
+            "`accessor` fields are not supported",
+            "write a getter and a setter",
+        );
     }
 
     fn visit_with_statement(&mut self, it: &WithStatement<'a>) {
         let end = it.span.start + 4;
-        self.error(Span::new(it.span.start, end), "`with` statements are not supported", "name the object");
+        self.error(
+            Span::new(it.span.start, end),
+            "`with` statements are not supported",
+            "name the object",
+        );
     }
 
     fn visit_big_int_literal(&mut self, it: &BigIntLiteral<'a>) {
@@ -155,7 +219,11 @@ impl<'a> Visit<'a> for Survey<'_> {
             self.specifier(literal);
         }
         if let Some(options) = &it.options {
-            self.error(options.span(), "import attributes are not supported", "read the file and parse it instead");
+            self.error(
+                options.span(),
+                "import attributes are not supported",
+                "read the file and parse it instead",
+            );
         }
         self.attributes(None, it.phase, it.span);
         walk::walk_import_expression(self, it);
@@ -165,14 +233,22 @@ impl<'a> Visit<'a> for Survey<'_> {
         if let Some(rest) = &it.rest
             && !matches!(rest.argument, BindingPattern::BindingIdentifier(_))
         {
-            self.error(rest.span, "a rest element must be a plain name here", "give it a name and take it apart after");
+            self.error(
+                rest.span,
+                "a rest element must be a plain name here",
+                "give it a name and take it apart after",
+            );
         }
         walk::walk_array_pattern(self, it);
     }
 
     fn visit_assignment_target_rest(&mut self, it: &AssignmentTargetRest<'a>) {
         if !matches!(it.target, AssignmentTarget::AssignmentTargetIdentifier(_)) {
-            self.error(it.span, "a rest element must be a plain name here", "give it a name and assign it after");
+            self.error(
+                it.span,
+                "a rest element must be a plain name here",
+                "give it a name and assign it after",
+            );
         }
         walk::walk_assignment_target_rest(self, it);
     }
@@ -184,7 +260,11 @@ impl<'a> Visit<'a> for Survey<'_> {
         ) && let AssignmentTarget::PrivateFieldExpression(field) = &it.left
             && !matches!(field.object, Expression::ThisExpression(_) | Expression::Identifier(_))
         {
-            self.error(it.span, "the object of this assignment must be a plain name or `this`", "give it a name first");
+            self.error(
+                it.span,
+                "the object of this assignment must be a plain name or `this`",
+                "give it a name first",
+            );
         }
         walk::walk_assignment_expression(self, it);
     }

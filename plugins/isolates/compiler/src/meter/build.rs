@@ -21,8 +21,7 @@ impl<'a> Meter<'a, '_> {
     fn test(&self, weight: u32) -> Expression<'a> {
         let gas = self.number(weight.div_ceil(WEIGHT_PER_GAS).max(1));
         let target = AssignmentTarget::new_assignment_target_identifier(SPAN, GAS_VARIABLE, &self.ast);
-        let left =
-            Expression::new_assignment_expression(SPAN, AssignmentOperator::Subtraction, target, gas, &self.ast);
+        let left = Expression::new_assignment_expression(SPAN, AssignmentOperator::Subtraction, target, gas, &self.ast);
         let zero = self.number(0);
         Expression::new_binary_expression(SPAN, left, BinaryOperator::LessThan, zero, &self.ast)
     }

@@ -46,7 +46,9 @@ impl<'a> Meter<'a, '_> {
         }
         if has_statics {
             let body = ArenaVec::from_value_in(self.charge_statement(statics), &self.ast);
-            it.body.body.insert(0, ClassElement::new_static_block(SPAN, body, &self.ast));
+            it.body
+                .body
+                .insert(0, ClassElement::new_static_block(SPAN, body, &self.ast));
         }
     }
 
@@ -69,7 +71,12 @@ impl<'a> Meter<'a, '_> {
                 Some(value) => self.wrap(value, weight),
                 None => {
                     let charge = self.charge_expression(weight);
-                    field.value = Some(Expression::new_unary_expression(SPAN, UnaryOperator::Void, charge, &self.ast));
+                    field.value = Some(Expression::new_unary_expression(
+                        SPAN,
+                        UnaryOperator::Void,
+                        charge,
+                        &self.ast,
+                    ));
                 }
             }
             return;
@@ -131,8 +138,7 @@ impl<'a> Meter<'a, '_> {
             true,
             &self.ast,
         );
-        let object =
-            Expression::new_object_expression(SPAN, ArenaVec::from_value_in(property, &self.ast), &self.ast);
+        let object = Expression::new_object_expression(SPAN, ArenaVec::from_value_in(property, &self.ast), &self.ast);
         *value = Expression::new_computed_member_expression(SPAN, object, literal(), false, &self.ast);
     }
 }

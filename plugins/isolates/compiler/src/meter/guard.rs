@@ -77,7 +77,9 @@ impl<'a> Meter<'a, '_> {
 
     /// The helper that stands for an operator whose cost is not bounded by the length of its operands.
     fn replacement(&self, it: &Expression<'a>) -> Option<&'static str> {
-        let Expression::BinaryExpression(it) = it else { return None };
+        let Expression::BinaryExpression(it) = it else {
+            return None;
+        };
         let helper = match it.operator {
             BinaryOperator::Exponential => "pow",
             BinaryOperator::ShiftLeft => "shl",
@@ -90,12 +92,23 @@ impl<'a> Meter<'a, '_> {
 
     /// `a << b` becomes `$h.shl(a, b)`, and where both are names `(typeof a == "number" ? a << b : $h.shl(a, b))`.
     fn replace_operator(&mut self, it: &mut Expression<'a>, helper: &'static str) {
-        let Expression::BinaryExpression(binary) = it else { return };
+        let Expression::BinaryExpression(binary) = it else {
+            return;
+        };
         self.visit_expression(&mut binary.left);
         self.visit_expression(&mut binary.right);
         self.weigh(CALL_WEIGHT);
-        let fast = matches!((&binary.left, &binary.right), (Expression::Identifier(_), Expression::Identifier(_)));
-        let fast = fast.then(|| (self.copy(&binary.left), self.copy(&binary.left), self.copy(&binary.right)));
+        let fast = matches!(
+            (&binary.left, &binary.right),
+            (Expression::Identifier(_), Expression::Identifier(_))
+        );
+        let fast = fast.then(|| {
+            (
+                self.copy(&binary.left),
+                self.copy(&binary.left),
+                self.copy(&binary.right),
+            )
+        });
         let left = binary.left.take_in(&self.ast);
         let right = binary.right.take_in(&self.ast);
         let call = self.helper(helper, [left, right]);
@@ -118,7 +131,9 @@ impl<'a> Meter<'a, '_> {
 
     pub(super) fn meter_assignment(&mut self, it: &mut Expression<'a>) {
         self.spell_out(it);
-        let Expression::AssignmentExpression(assignment) = it else { return };
+        let Expression::AssignmentExpression(assignment) = it else {
+            return;
+        };
         let outer = std::mem::take(&mut self.rests);
         self.visit_assignment_target(&mut assignment.left);
         let rests = std::mem::replace(&mut self.rests, outer);
@@ -135,7 +150,9 @@ impl<'a> Meter<'a, '_> {
 
     /// `x *= y` becomes `x = x * y`, where the product can then be checked before it is stored.
     fn spell_out(&mut self, it: &mut Expression<'a>) {
-        let Expression::AssignmentExpression(assignment) = it else { return };
+        let Expression::AssignmentExpression(assignment) = it else {
+            return;
+        };
         let operator = match assignment.operator {
             AssignmentOperator::Multiplication => BinaryOperator::Multiplication,
             AssignmentOperator::Exponential => BinaryOperator::Exponential,
@@ -145,7 +162,9 @@ impl<'a> Meter<'a, '_> {
         if self.plain.plain(&assignment.right, self.scoping) {
             return;
         }
-        let Some(read) = self.read_back(&mut assignment.left) else { return };
+        let Some(read) = self.read_back(&mut assignment.left) else {
+            return;
+        };
         let right = assignment.right.take_in(&self.ast);
         assignment.operator = AssignmentOperator::Assign;
         assignment.right = Expression::new_binary_expression(SPAN, read, operator, right, &self.ast);
@@ -156,19 +175,21 @@ impl<'a> Meter<'a, '_> {
     /// A target whose object or key is more than a name is first bound: `f()[k()]` becomes `($t = $h.at(f(), k())).v`.
     fn read_back(&mut self, target: &mut AssignmentTarget<'a>) -> Option<Expression<'a>> {
         match target {
-            AssignmentTarget::AssignmentTargetIdentifier(name) => {
-                Some(Expression::Identifier(name.clone_in_with_semantic_ids(self.ast.allocator())))
-            }
-            AssignmentTarget::PrivateFieldExpression(member) => {
-                Some(Expression::PrivateFieldExpression(member.clone_in_with_semantic_ids(self.ast.allocator())))
-            }
-            AssignmentTarget::StaticMemberExpression(member) if is_simple(&member.object) => {
-                Some(Expression::StaticMemberExpression(member.clone_in_with_semantic_ids(self.ast.allocator())))
-            }
+            AssignmentTarget::AssignmentTargetIdentifier(name) => Some(Expression::Identifier(
+                name.clone_in_with_semantic_ids(self.ast.allocator()),
+            )),
+            AssignmentTarget::PrivateFieldExpression(member) => Some(Expression::PrivateFieldExpression(
+                member.clone_in_with_semantic_ids(self.ast.allocator()),
+            )),
+            AssignmentTarget::StaticMemberExpression(member) if is_simple(&member.object) => Some(
+                Expression::StaticMemberExpression(member.clone_in_with_semantic_ids(self.ast.allocator())),
+            ),
             AssignmentTarget::ComputedMemberExpression(member)
                 if is_simple(&member.object) && is_simple(&member.expression) =>
             {
-                Some(Expression::ComputedMemberExpression(member.clone_in_with_semantic_ids(self.ast.allocator())))
+                Some(Expression::ComputedMemberExpression(
+                    member.clone_in_with_semantic_ids(self.ast.allocator()),
+                ))
             }
             AssignmentTarget::StaticMemberExpression(member) => {
                 let object = member.object.take_in(&self.ast);

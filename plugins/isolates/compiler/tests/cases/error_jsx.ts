@@ -1,0 +1,1 @@
+const a = <div className="x">hello</div>;

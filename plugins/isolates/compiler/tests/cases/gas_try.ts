@@ -1,0 +1,2 @@
+try { a(); } catch { b(); }
+try { a(); } catch (e) { b(e); } finally { c(); }

@@ -1,0 +1,3 @@
+#!/bin/ts
+const a = "hé";
+throw a; // 😀

@@ -1,0 +1,4 @@
+$g = 1e9;
+typeof $o;
+const f = () => ({ $h });
+for ($t of x);
