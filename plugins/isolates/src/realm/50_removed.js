@@ -1,14 +1,15 @@
 // What does not exist here, because it shows the host (clocks, the collector, threads, locales), runs code that nobody
 // metered, or is a second way to something that is guarded.
 
-/** Properties that are deleted, as [holder, key]. V8 puts some globals back when a context is made from a snapshot. */
-const REMOVED_GLOBALS = [
-  "Atomics", "FinalizationRegistry", "Intl", "SharedArrayBuffer", "Temporal", "WeakRef", "WebAssembly", "console", "escape",
-  "eval", "performance", "unescape", "gc", "d8",
+/** Globals that go once; the library may put its own in their place. */
+const REMOVED_ONCE = ["Intl", "Temporal", "console", "escape", "eval", "performance", "unescape"];
+/** Globals that V8 puts back, or fills, when a context is made from a snapshot: these go then. */
+const REMOVED_LATE = [
+  "Atomics", "FinalizationRegistry", "SharedArrayBuffer", "WeakRef", "WebAssembly", "gc", "d8",
 ];
 
-function removeGlobals() {
-  for (const key of REMOVED_GLOBALS) deleteProperty(globalThis, key);
+function removeGlobals(names) {
+  for (const key of names) deleteProperty(globalThis, key);
 }
 
 function removeLegacy() {
@@ -42,5 +43,5 @@ function fixIterators() {
   }
 }
 
-removeGlobals();
+removeGlobals(REMOVED_ONCE);
 removeLegacy();

@@ -17,12 +17,9 @@ internal.checkedRegExp = RegExpWrapper;
 /** Whether a value is a proxy: every one is made by the realm's constructor. */
 internal.isProxy = isProxy;
 
-return {
-  __proto__: null,
-  /** Run in each context that is made from the snapshot: V8 puts some globals back, and nothing frozen survives. */
-  seal() {
-    removeGlobals();
-    fixTraces();
-    fixIterators();
-  },
-};
+// Run in each context that is made from the snapshot: V8 puts some globals back, and nothing frozen survives in one.
+internal.setFinish(() => {
+  removeGlobals(REMOVED_LATE);
+  fixTraces();
+  fixIterators();
+});
