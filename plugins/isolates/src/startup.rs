@@ -249,10 +249,7 @@ fn fill<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s, v8::Context
     run(scope, "helpers.js", helpers);
     let realm = run(scope, "realm.js", realm);
     let realm = v8::Local::<v8::Function>::try_from(realm).expect("the realm is a function");
-    // Until the realm comes through V8's own start-up of a restored context, it is on request.
-    if std::env::var_os("HELIOS_REALM").is_some() {
-        call_host(scope, "realm.js", realm, &[internal]);
-    }
+    call_host(scope, "realm.js", realm, &[internal]);
     let adopt = get_function(scope, hooks, "adopt");
     call_host(scope, "prelude.js", adopt, &[]);
     let names = evaluate_core(scope, internal);
