@@ -1,6 +1,8 @@
 // The helpers that metered code calls, as `$h`. An expression: a function from what the host provides to the object.
 //
-//   host.isProxy(value)            whether a value is a Proxy; traps must not run twice
+//   host.isProxy(value)            whether a value is a Proxy; traps must not run twice. It is on the path of every
+//                                  spread, so let it be JavaScript: a flag that is set with the first Proxy made, and a
+//                                  WeakSet of those made, kept by a wrapper around the constructor
 //   host.importModule(name, from)  what `import(name)` in the module `from` returns
 //   host.RegExp                    the checked constructor
 //
@@ -33,11 +35,9 @@
   const SMALL_LIMIT = 1n << 128n;
   const MIDDLE_LIMIT = 1n << 4096n;
 
-  const floor = Math.floor;
-
   // Charges for `count` elements that the engine handles in one go.
   const charge = (count) => {
-    if (($g -= 1 + floor(count / 8)) < 0) $o();
+    if (($g -= 1 + (count >>> 3)) < 0) $o();
   };
 
   // How many own properties an object that is no proxy has. Indexed ones are not listed one by one.

@@ -386,3 +386,19 @@ proptest! {
         prop_assert!(compile(&source, &options).is_ok(), "{}", source);
     }
 }
+
+/// A fuzz target: `cargo bolero test fuzz_source`; under `cargo test`, a few hundred inputs.
+#[test]
+fn fuzz_source() {
+    bolero::check!()
+        .with_iterations(300)
+        .for_each(|bytes: &[u8]| survives(&String::from_utf8_lossy(bytes)));
+}
+
+/// A fuzz target: whatever the fuzzer chooses is a valid program, and compiles.
+#[test]
+fn fuzz_program() {
+    bolero::check!().with_iterations(300).for_each(|bytes: &[u8]| {
+        compile(&generate::program_from(bytes), &CompileOptions::default()).expect("a generated program is valid");
+    });
+}
