@@ -1,8 +1,12 @@
 //! Helpers for tests of this crate and of every room above it.
 
+mod determinism;
+
 use bevy_app::App;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::ScheduleLabel;
+
+pub use determinism::{Disagreement, check_determinism};
 
 use crate::EnginePlugin;
 use crate::hash::{Hash, HashPolicy, hash_of_snapshot, world_hash};
@@ -10,7 +14,6 @@ use crate::snapshot::take;
 use crate::state::Registry;
 
 /// An app with the engine alone, hashed after each tick.
-#[must_use]
 pub fn test_app() -> App {
     let mut app = App::empty();
     app.add_plugins(EnginePlugin {

@@ -182,6 +182,3 @@ fn kind_of(kind: NodeKind) -> Result<NodeKind, &'static str> {
         kind => Ok(kind),
     }
 }
-
-#[cfg(test)]
-mod tests;

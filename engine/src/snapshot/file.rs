@@ -220,7 +220,7 @@ pub(super) fn from_json(json: &[u8]) -> Result<Snapshot, String> {
     };
     let mut field = |name: &str| fields.remove(name).ok_or_else(|| format!("{name}: is missing"));
     let format = field("format")?;
-    if format != Value::from(FORMAT) {
+    if format.as_u64() != Some(u64::from(FORMAT)) {
         return Err(format!("format: {format} is not one that this build reads ({FORMAT})"));
     }
     let versions = serde_json::from_value(field("versions")?).map_err(|error| format!("versions: {error}"))?;
