@@ -1,1 +1,83 @@
-//! Inodes, directories, permissions and the program loader.
+//! Inodes, directory entries, permissions, and the program loader.
+//!
+//! A machine's file system is an *overlay* of rows above a *base image* that every machine of the world shares:
+//!
+//! - [`Inode`], [`Dentry`]: what a machine added or changed; [`Disk`]: its limits and its next inode number;
+//! - [`BaseRow`]: which image the world uses, by hash. The image itself is blobs, carried by every save.
+//!
+//! Invariants:
+//! - what a machine never changed has no row, so ten thousand machines hold one userland;
+//! - an inode keeps its number when it is copied up, so hard links, open files and moved directories survive it;
+//! - contents are pieces of 64 KiB named by their hash. A written piece is hashed once, at the end of the tick, and its
+//!   row form is the hash whether it is hashed yet or not;
+//! - every index ([`FsIndex`]) is a function of rows;
+//! - permission bits are checked on every component of a path, capabilities on the canonical path that comes out;
+//! - the library `/usr/lib/helios` comes from the base layer alone: no overlay can put another in its place.
+//!
+//! The kernel owns descriptors and calls on them. This crate is what lies behind them ([`files`]), the calls on paths,
+//! the mount of `/proc`, and the [`ProgramLoader`](helios_kernel::ProgramLoader).
+
+pub mod access;
+pub mod base;
+mod calls;
+mod data;
+pub mod files;
+mod index;
+pub mod inode;
+pub mod limits;
+pub mod loader;
+mod ops;
+mod proc;
+mod restore;
+mod setup;
+mod store;
+mod walk;
+
+use std::sync::Arc;
+
+use bevy_app::{App, Plugin};
+use bevy_ecs::prelude::*;
+use helios_engine::prelude::{Phase, Rebuild, SimTick, StateAppExt};
+use helios_kernel::{KernelSystems, RegisterFileKind};
+use helios_kernel::loader::{AccountsSource, Loader};
+
+pub use base::{BaseImage, BaseRow};
+pub use index::{FsIndex, Usage};
+pub use inode::{Dentry, Disk, Inode};
+pub use limits::DiskLimits;
+pub use setup::{create_disk, exists, make_dirs, read_file, read_text, write_file};
+pub use store::Meta;
+pub use walk::Actor;
+
+/// The file systems of all machines. Add it after the kernel's plugin.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FsPlugin;
+
+/// Systems of the file system.
+#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FsSystems {
+    /// Opens the base image and rebuilds the index, in [`Rebuild`].
+    Rebuild,
+    /// Hashes what was written in this tick, in [`Phase::Account`].
+    Seal,
+}
+
+impl Plugin for FsPlugin {
+    fn build(&self, app: &mut App) {
+        app.init_resource::<FsIndex>()
+            .init_resource::<loader::ImportCache>()
+            .register_row::<Inode>()
+            .register_row::<Dentry>()
+            .register_row::<Disk>()
+            .register_resource_row::<BaseRow>()
+            .register_file_kind(files::KIND, files::InodeOps)
+            .register_file_kind(files::PROC_KIND, files::ProcOps)
+            .insert_resource(Loader(Arc::new(loader::FsLoader)))
+            .insert_resource(AccountsSource(Arc::new(loader::FsAccounts)))
+            .add_systems(Rebuild, restore::rebuild.in_set(FsSystems::Rebuild).after(KernelSystems::Rebuild))
+            .add_systems(SimTick, data::seal.in_set(Phase::Account).in_set(FsSystems::Seal));
+        calls::register(app);
+        setup::register(app);
+        base::ensure(app.world_mut());
+    }
+}

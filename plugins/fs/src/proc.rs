@@ -1,0 +1,193 @@
+//! `/proc`: what the kernel shows of itself, mounted where the base image has the directory. Nothing of it is state.
+
+use bevy_ecs::prelude::*;
+use helios_abi::calls::{DirEntry, Stat, mode};
+use helios_abi::{Errno, NodeId, Pid, ProcKey, SysError};
+use helios_kernel::proc as kernel;
+
+use crate::store::now_ms;
+use crate::walk::{Actor, Found, fail};
+
+/// Where it is mounted.
+pub(crate) const MOUNT: &str = "/proc";
+/// Inode numbers of `/proc` are above all others: pid and place, for programs that compare them.
+const FIRST_INO: u64 = 1 << 45;
+
+/// One thing below `/proc`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ProcNode {
+    /// `/proc`.
+    Root,
+    /// `/proc/self`: says the caller's pid.
+    Own(String),
+    /// `/proc/NAME`.
+    MachineFile(&'static str),
+    /// `/proc/PID`.
+    Process(Pid),
+    /// `/proc/PID/NAME`.
+    ProcessFile(Pid, &'static str),
+    /// `/proc/PID/fd`.
+    Descriptors(Pid),
+    /// `/proc/PID/fd/N`: says what the descriptor is open on.
+    Descriptor(Pid, i32, String),
+}
+
+impl ProcNode {
+    pub(crate) const fn root() -> Self {
+        Self::Root
+    }
+
+    pub(crate) const fn is_dir(&self) -> bool {
+        matches!(self, Self::Root | Self::Process(_) | Self::Descriptors(_))
+    }
+
+    /// What a symbolic link says.
+    pub(crate) fn link(&self) -> Option<&str> {
+        match self {
+            Self::Own(target) | Self::Descriptor(_, _, target) => Some(target),
+            _ => None,
+        }
+    }
+
+    /// What a link leads to in the tree; a descriptor on something without a path leads nowhere but to itself.
+    pub(crate) fn link_path(&self) -> Option<&str> {
+        match self {
+            Self::Own(target) => Some(target),
+            Self::Descriptor(_, _, target) if target.starts_with('/') => Some(target),
+            _ => None,
+        }
+    }
+
+    const fn pid(&self) -> Option<Pid> {
+        match self {
+            Self::Root | Self::Own(_) | Self::MachineFile(_) => None,
+            Self::Process(pid) | Self::ProcessFile(pid, _) | Self::Descriptors(pid) | Self::Descriptor(pid, ..) => {
+                Some(*pid)
+            }
+        }
+    }
+
+    const fn mode(&self) -> u32 {
+        match self {
+            Self::Descriptors(_) => mode::DIR | 0o500,
+            Self::Root | Self::Process(_) => mode::DIR | 0o555,
+            Self::Own(_) | Self::Descriptor(..) => mode::SYMLINK | 0o777,
+            Self::MachineFile(_) | Self::ProcessFile(..) => mode::FILE | 0o444,
+        }
+    }
+
+    fn ino(&self) -> u64 {
+        let at = |names: &[&str], name: &str| names.iter().position(|known| *known == name).unwrap_or(0) as u64;
+        let place = match self {
+            Self::Root | Self::Process(_) => 0,
+            Self::Own(_) | Self::Descriptors(_) => 1,
+            Self::MachineFile(name) => 2 + at(kernel::MACHINE_FILES, name),
+            Self::ProcessFile(_, name) => 2 + at(kernel::PROCESS_FILES, name),
+            Self::Descriptor(_, fd, _) => 256 + u64::from(fd.unsigned_abs()),
+        };
+        FIRST_INO + u64::from(self.pid().map_or(0, |pid| pid.0)) * 4096 + place
+    }
+}
+
+/// Whether an entry is one of `/proc`'s own, which nobody makes or removes.
+pub(crate) fn covers(_world: &World, found: &Found) -> bool {
+    found.path.strip_prefix(MOUNT).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Finds what the components below `/proc` name.
+pub(crate) fn find(world: &World, actor: &Actor, inside: &[String]) -> Option<ProcNode> {
+    let names: Vec<&str> = inside.iter().map(String::as_str).collect();
+    let Some((first, rest)) = names.split_first() else { return Some(ProcNode::Root) };
+    if let Some(name) = kernel::MACHINE_FILES.iter().find(|name| *name == first) {
+        return rest.is_empty().then_some(ProcNode::MachineFile(name));
+    }
+    if *first == "self" {
+        return rest.is_empty().then(|| actor.pid.map(|pid| ProcNode::Own(pid.to_string()))).flatten();
+    }
+    let pid = Pid(first.parse().ok().filter(|pid: &u32| pid.to_string() == *first)?);
+    kernel::owner(world, ProcKey { node: actor.node, pid })?;
+    match rest {
+        [] => Some(ProcNode::Process(pid)),
+        ["fd"] => Some(ProcNode::Descriptors(pid)),
+        ["fd", fd] => {
+            let fds = kernel::process_fds(world, ProcKey { node: actor.node, pid })?;
+            let (fd, target) = fds.into_iter().find(|(number, _)| number.to_string() == *fd)?;
+            Some(ProcNode::Descriptor(pid, fd, target))
+        }
+        [name] => kernel::PROCESS_FILES.iter().find(|known| *known == name).map(|name| ProcNode::ProcessFile(pid, name)),
+        _ => None,
+    }
+}
+
+/// Says whether the actor may look at descriptors: a process's own user and root.
+pub(crate) fn permit(world: &World, actor: &Actor, node: &ProcNode, path: &str) -> Result<(), SysError> {
+    if let ProcNode::Descriptors(pid) | ProcNode::Descriptor(pid, ..) = node {
+        let owner = kernel::owner(world, ProcKey { node: actor.node, pid: *pid });
+        if !actor.creds.is_root() && owner.is_none_or(|(uid, _)| uid != actor.creds.euid) {
+            return Err(fail(Errno::EACCES, path));
+        }
+    }
+    Ok(())
+}
+
+/// `stat`.
+pub(crate) fn stat(world: &World, machine: NodeId, node: &ProcNode) -> Stat {
+    let owner = node.pid().and_then(|pid| kernel::owner(world, ProcKey { node: machine, pid }));
+    let (uid, gid) = owner.unwrap_or((0, 0));
+    let now = now_ms(world);
+    let size = node.link().map_or(0, |target| target.len() as u64);
+    let nlink = if node.is_dir() { 2 } else { 1 };
+    Stat { ino: node.ino(), mode: node.mode(), nlink, uid, gid, size, mtime_ms: now, ctime_ms: now, rdev: 0 }
+}
+
+/// `readdir`.
+pub(crate) fn readdir(world: &World, actor: &Actor, node: &ProcNode, path: &str) -> Result<Vec<DirEntry>, SysError> {
+    permit(world, actor, node, path)?;
+    let names: Vec<String> = match node {
+        ProcNode::Root => {
+            let pids = kernel::pids(world, actor.node).into_iter().map(|pid| pid.to_string());
+            let own = actor.pid.map(|_| "self".to_owned());
+            pids.chain(kernel::MACHINE_FILES.iter().map(|name| (*name).to_owned())).chain(own).collect()
+        }
+        ProcNode::Process(_) => {
+            kernel::PROCESS_FILES.iter().copied().chain(["fd"]).map(str::to_owned).collect()
+        }
+        ProcNode::Descriptors(pid) => {
+            let fds = kernel::process_fds(world, ProcKey { node: actor.node, pid: *pid });
+            fds.into_iter().flatten().map(|(fd, _)| fd.to_string()).collect()
+        }
+        _ => return Err(fail(Errno::ENOTDIR, path)),
+    };
+    let prefix: Vec<String> = match node {
+        ProcNode::Process(pid) => vec![pid.to_string()],
+        ProcNode::Descriptors(pid) => vec![pid.to_string(), "fd".to_owned()],
+        _ => Vec::new(),
+    };
+    let mut entries: Vec<DirEntry> = names
+        .into_iter()
+        .filter_map(|name| {
+            let inside: Vec<String> = prefix.iter().cloned().chain([name.clone()]).collect();
+            let found = find(world, actor, &inside)?;
+            Some(DirEntry { ino: found.ino(), kind: found.mode() & mode::TYPE, name })
+        })
+        .collect();
+    entries.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(entries)
+}
+
+/// The thing of that canonical path, which a description is open on; `None`: it is gone.
+pub(crate) fn at_path(world: &World, machine: NodeId, path: &str) -> Option<ProcNode> {
+    let inside = path.strip_prefix(MOUNT)?;
+    let inside: Vec<String> = inside.split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    find(world, &Actor::root(machine), &inside)
+}
+
+/// The text of a file, as of now.
+pub(crate) fn text(world: &World, machine: NodeId, node: &ProcNode) -> Result<String, SysError> {
+    let text = match node {
+        ProcNode::MachineFile(name) => kernel::machine_file(world, machine, name),
+        ProcNode::ProcessFile(pid, name) => kernel::process_file(world, ProcKey { node: machine, pid: *pid }, name),
+        _ => return Err(Errno::EISDIR.into()),
+    };
+    text.ok_or_else(|| SysError::new(Errno::ESRCH, "the process is gone"))
+}

@@ -1,0 +1,276 @@
+//! What a new machine's disk holds: the sections `disk`, `users` and `files` of a world file.
+
+use std::collections::BTreeMap;
+
+use bevy_app::App;
+use bevy_ecs::prelude::*;
+use helios_abi::calls::{Chmod, Chown, Mkdir, Open, Symlink, mode, open_flags};
+use helios_abi::{Errno, NodeId, SysError};
+use helios_engine::ids::{Nodes, NodeKind, Node};
+use helios_engine::worlds::{Section, Spanned, WorldError, WorldsAppExt};
+use serde::Deserialize;
+
+use crate::index::FsIndex;
+use crate::inode::Disk;
+use crate::limits::DiskLimits;
+use crate::ops::{self, Opened};
+use crate::walk::{Actor, Target, walk};
+use crate::{base, data};
+
+/// Places among the sections of a node: after the kernel's `machine`, in the order in which they build on one another.
+mod order {
+    pub(super) const DISK: u32 = 100;
+    pub(super) const USERS: u32 = 110;
+    pub(super) const FILES: u32 = 120;
+    pub(super) const FINISH: u32 = 100;
+}
+
+pub(crate) fn register(app: &mut App) {
+    app.register_world_section("disk", order::DISK, build_disk)
+        .register_world_section("users", order::USERS, build_users)
+        .register_world_section("files", order::FILES, build_files)
+        .register_world_finisher(order::FINISH, finish);
+}
+
+/// Gives a machine an empty disk over the base image, if it has none. Machines made by hand call this once.
+///
+/// # Panics
+/// If there is no such node.
+pub fn create_disk(world: &mut World, node: NodeId, limits: DiskLimits) {
+    base::ensure(world);
+    if world.resource::<FsIndex>().disks.contains_key(&node) {
+        return;
+    }
+    let entity = world.resource::<Nodes>().get(node).expect("the node exists");
+    world.entity_mut(entity).insert(Disk::new(limits));
+    world.resource_mut::<FsIndex>().disks.insert(node, entity);
+}
+
+/// Every machine has a disk, and a name that programs find in `/etc/hostname`.
+fn finish(world: &mut World) -> Result<(), String> {
+    let nodes: Vec<(NodeId, Entity)> = world.resource::<Nodes>().iter().collect();
+    for (node, entity) in nodes {
+        let Some(row) = world.get::<Node>(entity).filter(|row| row.kind == NodeKind::Machine) else { continue };
+        let name = row.name.clone();
+        create_disk(world, node, DiskLimits::default());
+        if !exists(world, node, "/etc/hostname") {
+            write_file(world, node, "/etc/hostname", format!("{name}\n").as_bytes(), 0o644).map_err(|error| error.to_string())?;
+        }
+    }
+    data::seal_world(world);
+    Ok(())
+}
+
+fn build_disk(world: &mut World, node: NodeId, section: &Section) -> Result<(), WorldError> {
+    let limits: DiskLimits = section.read()?;
+    base::ensure(world);
+    create_disk(world, node, limits);
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct User {
+    name: Spanned<String>,
+    uid: u32,
+    gid: u32,
+    #[serde(default)]
+    home: Option<String>,
+    #[serde(default)]
+    shell: Option<String>,
+    /// Further groups, by name: each is made with the number given at its first mention.
+    #[serde(default)]
+    groups: Vec<(String, u32)>,
+}
+
+/// Users become `/etc/passwd`, `/etc/group` and home directories.
+fn build_users(world: &mut World, node: NodeId, section: &Section) -> Result<(), WorldError> {
+    let users: Vec<User> = section.read()?;
+    create_disk(world, node, DiskLimits::default());
+    let mut passwd = String::new();
+    let mut groups: BTreeMap<(u32, String), Vec<String>> = BTreeMap::new();
+    let mut names = std::collections::BTreeSet::new();
+    for user in &users {
+        let name = user.name.value.as_str();
+        let valid = !name.is_empty()
+            && name.len() <= 32
+            && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
+        if !valid {
+            return Err(section.error_at(&user.name, "a user's name is 1 to 32 characters out of a-z, 0-9, '_' and '-'"));
+        }
+        if !names.insert(name) {
+            return Err(section.error_at(&user.name, format!("there are two users named {name}")));
+        }
+        let home = user.home.clone().unwrap_or_else(|| format!("/home/{name}"));
+        let shell = user.shell.as_deref().unwrap_or("/bin/sh");
+        if [home.as_str(), shell].iter().any(|path| !path.starts_with('/') || path.contains([':', '\n'])) {
+            return Err(section.error_at(&user.name, "home and shell are absolute paths without ':'"));
+        }
+        passwd += &format!("{name}:x:{}:{}::{home}:{shell}\n", user.uid, user.gid);
+        groups.entry((user.gid, name.to_owned())).or_default();
+        for (group, gid) in &user.groups {
+            groups.entry((*gid, group.clone())).or_default().push(name.to_owned());
+        }
+        let failed = |error: SysError| section.error_at(&user.name, error.to_string());
+        make_dirs(world, node, &home).map_err(failed)?;
+        let bits = if user.uid == 0 { 0o700 } else { 0o755 };
+        set_attributes(world, node, &home, Some(bits), user.uid, user.gid).map_err(failed)?;
+    }
+    let group: String =
+        groups.iter().map(|((gid, name), members)| format!("{name}:x:{gid}:{}\n", members.join(","))).collect();
+    let failed = |error: SysError| section.error(error.to_string());
+    write_file(world, node, "/etc/passwd", passwd.as_bytes(), 0o644).map_err(failed)?;
+    write_file(world, node, "/etc/group", group.as_bytes(), 0o644).map_err(failed)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    path: Spanned<String>,
+    #[serde(default)]
+    mode: Option<u32>,
+    #[serde(default)]
+    owner: Option<Spanned<String>>,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    link: Option<String>,
+}
+
+/// Files become overlay rows; a path that ends with a slash is a directory, `link` makes a symbolic link.
+fn build_files(world: &mut World, node: NodeId, section: &Section) -> Result<(), WorldError> {
+    let files: Vec<File> = section.read()?;
+    create_disk(world, node, DiskLimits::default());
+    for file in &files {
+        let path = file.path.value.as_str();
+        if !path.starts_with('/') {
+            return Err(section.error_at(&file.path, "a file's path is absolute"));
+        }
+        if file.mode.is_some_and(|bits| bits & !mode::PERMS != 0) {
+            return Err(section.error_at(&file.path, "a mode is at most 0o7777"));
+        }
+        let (uid, gid) = match &file.owner {
+            None => (0, 0),
+            Some(owner) => owner_ids(world, node, owner)
+                .ok_or_else(|| section.error_at(owner, format!("there is no user {:?}", owner.value)))?,
+        };
+        build_file(world, node, file, uid, gid).map_err(|error| section.error_at(&file.path, error.to_string()))?;
+    }
+    Ok(())
+}
+
+fn build_file(world: &mut World, node: NodeId, file: &File, uid: u32, gid: u32) -> Result<(), SysError> {
+    let path = file.path.value.as_str();
+    let is_dir = path.ends_with('/');
+    let trimmed = path.trim_end_matches('/');
+    make_dirs(world, node, if is_dir { trimmed } else { trimmed.rsplit_once('/').map_or("/", |(dir, _)| dir) })?;
+    match (&file.link, &file.text, is_dir) {
+        (Some(_), Some(_), _) | (Some(_), _, true) | (_, Some(_), true) => {
+            Err(SysError::new(Errno::EINVAL, "a file has either text or link, and a directory has neither"))
+        }
+        (Some(target), None, false) => {
+            let call = Symlink { target: target.clone(), path: path.to_owned() };
+            ops::symlink(world, &Actor::root(node), &call)?;
+            set_attributes(world, node, path, None, uid, gid)
+        }
+        (None, _, true) => set_attributes(world, node, trimmed, file.mode.or(Some(0o755)), uid, gid),
+        (None, text, false) => {
+            let bits = file.mode.unwrap_or(0o644);
+            write_file(world, node, path, text.as_deref().unwrap_or_default().as_bytes(), bits)?;
+            set_attributes(world, node, path, Some(bits), uid, gid)
+        }
+    }
+}
+
+/// User and group of a name in `/etc/passwd`, or of `root` without one.
+fn owner_ids(world: &mut World, node: NodeId, owner: &str) -> Option<(u32, u32)> {
+    use helios_kernel::loader::Accounts;
+    if owner == "root" {
+        return Some((0, 0));
+    }
+    crate::loader::FsAccounts.find(world, node, owner).map(|account| (account.uid, account.gid))
+}
+
+fn set_attributes(
+    world: &mut World,
+    node: NodeId,
+    path: &str,
+    bits: Option<u32>,
+    uid: u32,
+    gid: u32,
+) -> Result<(), SysError> {
+    let root = Actor::root(node);
+    let chown = Chown { path: path.to_owned(), uid: Some(uid), gid: Some(gid), nofollow: Some(bits.is_none()) };
+    ops::chown(world, &root, &chown)?;
+    match bits {
+        Some(bits) => ops::chmod(world, &root, &Chmod { path: path.to_owned(), mode: bits }),
+        None => Ok(()),
+    }
+}
+
+/// Whether a machine has something at `path`.
+#[must_use]
+pub fn exists(world: &World, node: NodeId, path: &str) -> bool {
+    walk(world, &Actor::root(node), path, true).is_ok_and(|found| found.target.is_some())
+}
+
+/// Makes a directory and those above it, as root.
+///
+/// # Errors
+/// As `mkdir`; what exists is no error.
+pub fn make_dirs(world: &mut World, node: NodeId, path: &str) -> Result<(), SysError> {
+    let root = Actor::root(node);
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]).filter(|at| *at > 0);
+    for end in ends {
+        match ops::mkdir(world, &root, &Mkdir { path: path[..end].to_owned(), mode: Some(0o755) }) {
+            Err(error) if error.errno != Errno::EEXIST => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Writes a whole file, as root; `mode` is for a file that is not there yet.
+///
+/// # Errors
+/// As `open` and `write`.
+pub fn write_file(world: &mut World, node: NodeId, path: &str, bytes: &[u8], mode: u32) -> Result<(), SysError> {
+    let flags = open_flags::WRITE | open_flags::CREATE | open_flags::TRUNCATE;
+    let call = Open { path: path.to_owned(), flags, mode: Some(mode) };
+    let actor = Actor { umask: 0, ..Actor::root(node) };
+    let Opened::Inode { ino, .. } = ops::open(world, &actor, &call)? else { return Err(Errno::EINVAL.into()) };
+    let written = data::write(world, node, ino, 0, bytes)?;
+    if written as usize != bytes.len() {
+        return Err(Errno::ENOSPC.into());
+    }
+    Ok(())
+}
+
+/// Reads a whole file, as root.
+///
+/// # Errors
+/// ENOENT, EISDIR, ENOTDIR, ELOOP.
+pub fn read_file(world: &World, node: NodeId, path: &str) -> Result<Vec<u8>, SysError> {
+    let found = walk(world, &Actor::root(node), path, true)?;
+    match found.target {
+        Some(Target::Inode(ino)) => {
+            let meta = crate::store::meta_of(world, node, ino);
+            match meta.kind() {
+                mode::FILE => data::read(world, node, ino, 0, meta.size),
+                mode::DIR => Err(crate::walk::fail(Errno::EISDIR, path)),
+                _ => Err(crate::walk::fail(Errno::EINVAL, path)),
+            }
+        }
+        Some(Target::Proc(proc)) => crate::proc::text(world, node, &proc).map(String::into_bytes),
+        None => Err(crate::walk::fail(Errno::ENOENT, path)),
+    }
+}
+
+/// Reads a whole text file, as root.
+///
+/// # Errors
+/// As [`read_file`]; EINVAL where it is not UTF-8.
+pub fn read_text(world: &World, node: NodeId, path: &str) -> Result<String, SysError> {
+    String::from_utf8(read_file(world, node, path)?)
+        .map_err(|_| SysError::new(Errno::EINVAL, format!("{path}: not UTF-8 text")))
+}
