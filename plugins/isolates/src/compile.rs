@@ -42,16 +42,20 @@ impl Compiled {
             base_layer,
         };
         let compiled = helios_compiler::compile(source, &options).map_err(|diagnostics| diagnostics.to_string())?;
-        let code = ascii(compiled.code.clone());
+        Ok(Self::from_whole(compiled, Arc::clone(source), immortal))
+    }
+
+    /// From what the compiler made.
+    pub(crate) fn from_whole(whole: helios_compiler::Compiled, source: Arc<str>, immortal: bool) -> Self {
+        let code = ascii(whole.code.clone());
         let resource = immortal.then(|| resource(code.clone().into_boxed_str()));
-        Ok(Self {
-            code: code.into(),
-            resource,
-            map: compiled.map.clone(),
-            source: Arc::clone(source),
-            whole: compiled,
-            functions: std::sync::OnceLock::new(),
-        })
+        let map = whole.map.clone();
+        Self { code: code.into(), resource, map, source, whole, functions: std::sync::OnceLock::new() }
+    }
+
+    /// As the compiler made it.
+    pub(crate) const fn whole(&self) -> &helios_compiler::Compiled {
+        &self.whole
     }
 
     /// What V8 must know of beforehand to keep the text out of a snapshot.

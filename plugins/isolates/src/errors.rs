@@ -63,9 +63,12 @@ fn site_call<'s>(
 fn frame(script: &str, line: u32, column: u32, function: &str) -> String {
     let map = state::try_with(|state| state.maps.get(script).cloned()).flatten();
     let map = map.or_else(|| crate::library::get(script));
-    let (line, column) = map
-        .and_then(|compiled| compiled.map.lookup(line, column))
-        .unwrap_or((line, column));
+    let place = map.and_then(|compiled| {
+        // Code that the transform injected belongs to what stands before it.
+        let before = (1..line).rev().map(|line| (line, u32::MAX));
+        std::iter::once((line, column)).chain(before).find_map(|(line, column)| compiled.map.lookup(line, column))
+    });
+    let (line, column) = place.unwrap_or((line, column));
     if function.is_empty() {
         format!("{script}:{line}:{column}")
     } else {

@@ -1,7 +1,10 @@
 //! The two hosts: threads of this process, and child processes.
 
+mod child;
 mod thread;
 
+pub use child::{ChildConfig, ChildHost};
+pub(crate) use thread::{Pending, Tried};
 pub use thread::{ThreadConfig, ThreadHost};
 
 /// What one isolate holds, for inspectors. It never reaches state.

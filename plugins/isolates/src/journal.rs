@@ -5,7 +5,7 @@ use helios_abi::grant::{Batch, Call};
 
 /// Names process, slice and place, with both versions.
 pub(crate) fn difference(key: ProcKey, slice: u64, recorded: &Batch, repeated: &Batch) -> String {
-    let place = format!("process {key:?}, slice {slice}");
+    let place = format!("process {key}, slice {slice}");
     let calls = recorded.calls.len().max(repeated.calls.len());
     for index in 0..calls {
         let (was, is) = (recorded.calls.get(index), repeated.calls.get(index));

@@ -14,7 +14,9 @@
 )]
 
 mod carrier;
+mod child_role;
 mod compile;
+mod confine;
 mod convert;
 mod errors;
 mod host;
@@ -32,8 +34,12 @@ mod startup;
 mod state;
 pub mod testing;
 mod watchdog;
+mod wire;
 
-pub use host::{MemoryUse, ThreadConfig, ThreadHost};
+pub use child_role::maybe_run_child_role;
+
+pub use confine::Confinement;
+pub use host::{ChildConfig, ChildHost, MemoryUse, ThreadConfig, ThreadHost};
 pub use platform::{FLAGS, initialize};
 pub use stack::JS_STACK_BYTES;
 
@@ -55,7 +61,3 @@ pub fn versions() -> std::collections::BTreeMap<String, String> {
     .map(|(key, value)| (key.to_owned(), value))
     .collect()
 }
-
-/// Runs as a host's child where this process was started as one, and does not return then. Call it first thing in
-/// `main`, before any other thread exists.
-pub fn maybe_run_child_role() {}

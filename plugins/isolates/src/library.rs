@@ -27,14 +27,29 @@ pub(crate) fn has(path: &str) -> bool {
     LIBRARY.binary_search_by_key(&path, |(name, _)| name).is_ok()
 }
 
+type Cells = BTreeMap<&'static str, OnceLock<Arc<Compiled>>>;
+
+/// A place for each module's compiled form.
+fn cells() -> &'static Cells {
+    static COMPILED: OnceLock<Cells> = OnceLock::new();
+    COMPILED.get_or_init(|| LIBRARY.iter().map(|(name, _)| (*name, OnceLock::new())).collect())
+}
+
+/// Takes a module that another process of this build has compiled.
+pub(crate) fn preload(path: &str, whole: helios_compiler::Compiled) {
+    let index = LIBRARY.binary_search_by_key(&path, |(name, _)| name);
+    if let (Some(cell), Ok(index)) = (cells().get(path), index) {
+        let source: Arc<str> = LIBRARY[index].1.into();
+        cell.get_or_init(|| Arc::new(Compiled::from_whole(whole, source, true)));
+    }
+}
+
 /// A library module, compiled when first asked for.
 ///
 /// # Panics
 /// When the library does not compile: it is part of this binary, and its tests compile all of it.
 pub(crate) fn get(path: &str) -> Option<Arc<Compiled>> {
-    static COMPILED: OnceLock<BTreeMap<&'static str, OnceLock<Arc<Compiled>>>> = OnceLock::new();
-    let all = COMPILED.get_or_init(|| LIBRARY.iter().map(|(name, _)| (*name, OnceLock::new())).collect());
-    let (name, cell) = all.get_key_value(path)?;
+    let (name, cell) = cells().get_key_value(path)?;
     let index = LIBRARY.binary_search_by_key(name, |(name, _)| name).ok()?;
     let compiled = cell.get_or_init(|| {
         let source: Arc<str> = LIBRARY[index].1.into();
@@ -75,4 +90,16 @@ pub(crate) fn digest() -> String {
 /// Every library module's path.
 pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
     LIBRARY.iter().map(|(name, _)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_whole_library_compiles() {
+        let paths: Vec<_> = super::paths().collect();
+        assert!(paths.contains(&super::CORE));
+        for path in paths {
+            assert!(super::get(path).is_some(), "{path}");
+        }
+    }
 }

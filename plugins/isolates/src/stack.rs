@@ -10,7 +10,7 @@ pub const JS_STACK_BYTES: usize = 1 << 20;
 /// What a carrier's stack holds beside [`JS_STACK_BYTES`]: Rust frames below the entry, native frames above the limit
 /// (256 KiB are V8's, for code that checks the limit late), the library's modules that load at any depth, and the
 /// compiler.
-pub const EXTRA_STACK_BYTES: usize = 3 << 20;
+pub(crate) const EXTRA_STACK_BYTES: usize = 3 << 20;
 /// How far below the script's limit a lazy library module may go, so that it loads wherever it is first used.
 pub(crate) const LAZY_EXTRA_BYTES: usize = 256 << 10;
 

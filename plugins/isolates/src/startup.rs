@@ -11,12 +11,14 @@ use crate::{intrinsics, library, modules, natives};
 pub(crate) const PRELUDE: &str = include_str!("prelude.js");
 
 /// The blob and what must be known to use it.
-#[derive(serde::Serialize, serde::Deserialize)]
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Startup {
     #[serde(with = "serde_bytes")]
     pub(crate) blob: Vec<u8>,
     /// Library modules that it holds, in the order of its context data, after the hooks.
     pub(crate) modules: Vec<String>,
+    /// Their compiled forms, so that a child process need not make them again.
+    compiled: Vec<(String, helios_compiler::Compiled)>,
 }
 
 static STARTUP: OnceLock<Startup> = OnceLock::new();
@@ -27,7 +29,10 @@ pub(crate) fn get() -> &'static Startup {
 }
 
 /// Uses a snapshot that the parent made. Before anything else asks for one.
-pub(crate) fn install(startup: Startup) {
+pub(crate) fn install(mut startup: Startup) {
+    for (path, whole) in std::mem::take(&mut startup.compiled) {
+        library::preload(&path, whole);
+    }
     assert!(STARTUP.set(startup).is_ok(), "the startup snapshot was already there");
 }
 
@@ -221,10 +226,11 @@ fn make() -> Startup {
     let blob = isolate
         .create_blob(v8::FunctionCodeHandling::Keep)
         .expect("V8 makes a blob");
-    Startup {
-        blob: blob.to_vec(),
-        modules: names,
-    }
+    let compiled = core_closure().into_iter().filter_map(|path| {
+        let compiled = library::get(path)?;
+        Some((path.to_owned(), compiled.whole().clone()))
+    });
+    Startup { blob: blob.to_vec(), modules: names, compiled: compiled.collect() }
 }
 
 /// Builds the context that the snapshot keeps; returns the names of the modules in it.

@@ -86,17 +86,14 @@ struct State {
     limit: Duration,
     /// Slices are running somewhere: look; else sleep without end.
     active: bool,
+    /// What a condemned slice that goes on regardless leads to: the end of this process.
+    exit_when_stuck: bool,
     stop: bool,
 }
 
 impl Watchdog {
     pub(crate) fn new(limit: Duration) -> Self {
-        let state = State {
-            watches: Vec::new(),
-            limit,
-            active: false,
-            stop: false,
-        };
+        let state = State { watches: Vec::new(), limit, active: false, exit_when_stuck: false, stop: false };
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
             wake: Condvar::new(),
@@ -115,6 +112,10 @@ impl Watchdog {
 
     pub(crate) fn add(&self, watch: Arc<Watch>) {
         self.state().watches.push(watch);
+    }
+
+    pub(crate) fn exit_when_stuck(&self) {
+        self.state().exit_when_stuck = true;
     }
 
     pub(crate) fn set_limit(&self, limit: Duration) {
@@ -172,6 +173,11 @@ fn watch(shared: &Shared) {
                 Some((count, since)) if count == slot.count => {
                     if now.saturating_sub(since) >= limit_ns {
                         control.condemn(VerdictReason::Watchdog);
+                        // Some built-ins do not listen. The marks say which slice it was.
+                        if state.exit_when_stuck && now.saturating_sub(since) >= limit_ns.saturating_mul(2) {
+                            // SAFETY: nothing of a child outlives it that a destructor would have to see to.
+                            unsafe { libc::_exit(crate::child_role::STUCK_STATUS) };
+                        }
                     }
                 }
                 _ => *seen = Some((slot.count, now)),

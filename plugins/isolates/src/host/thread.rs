@@ -103,11 +103,20 @@ impl std::fmt::Debug for ThreadHost {
 }
 
 /// A slice on its way through [`ThreadHost::run`].
-struct Pending {
-    index: usize,
-    key: ProcKey,
-    grant: Grant,
-    tries: u32,
+pub(crate) struct Pending {
+    pub(crate) index: usize,
+    pub(crate) key: ProcKey,
+    pub(crate) grant: Grant,
+    /// How often it was ended from outside where no verdict may be given.
+    pub(crate) tries: u32,
+}
+
+/// What became of a slice, this time.
+pub(crate) enum Tried {
+    /// It has its outcome.
+    Done(Outcome),
+    /// It has to be tried again, from its journal.
+    Again(Pending),
 }
 
 impl ThreadHost {
@@ -385,44 +394,58 @@ impl ThreadHost {
     }
 }
 
-impl IsolateHost for ThreadHost {
-    fn run(&mut self, grants: Vec<(ProcKey, Grant)>, births: &dyn Births) -> Vec<Outcome> {
-        let mut outcomes: Vec<Option<Outcome>> = grants.iter().map(|_| None).collect();
-        let waiting = grants.into_iter().enumerate();
-        let mut waiting: VecDeque<Pending> = waiting
-            .map(|(index, (key, grant))| Pending {
-                index,
-                key,
-                grant,
-                tries: 0,
-            })
-            .collect();
-        let mut running: BTreeMap<ProcKey, Pending> = BTreeMap::new();
+impl ThreadHost {
+    /// Runs each slice once; answers in their order.
+    pub(crate) fn run_once(&mut self, slices: Vec<Pending>, births: &dyn Births) -> Vec<Tried> {
+        let mut results: Vec<Option<Tried>> = slices.iter().map(|_| None).collect();
+        let mut waiting: VecDeque<(usize, Pending)> = slices.into_iter().enumerate().collect();
+        let mut running: BTreeMap<ProcKey, (usize, Pending)> = BTreeMap::new();
         self.watchdog.set_active(true);
         loop {
             while running.len() < self.config.workers {
-                let Some(pending) = waiting.pop_front() else { break };
+                let Some((place, pending)) = waiting.pop_front() else { break };
                 self.dispatch(&pending, births);
-                let before = running.insert(pending.key, pending);
+                let before = running.insert(pending.key, (place, pending));
                 assert!(before.is_none(), "a process is named at most once in a run");
             }
             if running.is_empty() {
                 break;
             }
             let report = self.reports.recv().expect("the host holds both ends");
-            let pending = running.remove(&report.key).expect("only running slices report");
-            let index = pending.index;
-            match self.settle(report, pending) {
-                Ok(outcome) => outcomes[index] = Some(outcome),
-                Err(again) => waiting.push_front(again),
-            }
+            let (place, pending) = running.remove(&report.key).expect("only running slices report");
+            results[place] = Some(match self.settle(report, pending) {
+                Ok(outcome) => Tried::Done(outcome),
+                Err(again) => Tried::Again(again),
+            });
         }
         self.watchdog.set_active(false);
         self.trim();
-        outcomes
-            .into_iter()
-            .map(|outcome| outcome.expect("every slice has its outcome"))
-            .collect()
+        results.into_iter().map(|result| result.expect("every slice has its result")).collect()
+    }
+
+    /// A slice that does not end though it was told to takes this process along. Not for a process that has other work.
+    pub(crate) fn exit_when_stuck(&self) {
+        self.watchdog.exit_when_stuck();
+    }
+}
+
+impl IsolateHost for ThreadHost {
+    fn run(&mut self, grants: Vec<(ProcKey, Grant)>, births: &dyn Births) -> Vec<Outcome> {
+        let mut outcomes: Vec<Option<Outcome>> = grants.iter().map(|_| None).collect();
+        let slices = grants.into_iter().enumerate();
+        let mut slices: Vec<_> =
+            slices.map(|(index, (key, grant))| Pending { index, key, grant, tries: 0 }).collect();
+        while !slices.is_empty() {
+            let indices: Vec<_> = slices.iter().map(|slice| slice.index).collect();
+            let results = self.run_once(std::mem::take(&mut slices), births);
+            for (index, tried) in indices.into_iter().zip(results) {
+                match tried {
+                    Tried::Done(outcome) => outcomes[index] = Some(outcome),
+                    Tried::Again(again) => slices.push(again),
+                }
+            }
+        }
+        outcomes.into_iter().map(|outcome| outcome.expect("every slice has its outcome")).collect()
     }
 
     fn forget(&mut self, process: ProcKey) {

@@ -45,7 +45,7 @@ fn errors_have_typescript_positions(make: MakeHost) {
     let expected = "--- stderr\nUncaught TypeError: boomundefined\n    at f (/bin/program:4:9)\n    at /bin/program:7:1\n--- exit 1\n";
     assert_eq!(transcript.to_string(), expected);
     let caught = "import { stdout } from 'helios:process';\nclass Mine extends Error { name = 'Mine'; }\ntry { throw new Mine('x'); } catch (e) { await stdout.write((e as Error).stack + '\\n'); }";
-    assert_eq!(run(make, caught).to_string(), "Error: x\n    at /bin/program:3:13\n");
+    assert_eq!(run(make, caught).to_string(), "Mine: x\n    at /bin/program:3:13\n");
 }
 
 fn rejections_end_the_process(make: MakeHost) {

@@ -1,6 +1,7 @@
 //! The cases, each run with both hosts.
 
 mod basics;
+mod children;
 mod files;
 mod hostile;
 mod journal;
@@ -8,14 +9,23 @@ mod stack;
 
 use helios_abi::host::IsolateHost;
 use helios_isolates::testing::{Life, Machine, Setup, Transcript, program};
-use helios_isolates::{ThreadConfig, ThreadHost};
+use helios_isolates::{ChildConfig, ChildHost, ThreadConfig, ThreadHost};
 use libtest_mimic::{Failed, Trial};
 
 /// Makes a host with so many workers.
 pub type MakeHost = fn(ThreadConfig) -> Box<dyn IsolateHost>;
 
 /// Both hosts.
-pub const HOSTS: [(&str, MakeHost); 1] = [("threads", |config| Box::new(ThreadHost::new(config)))];
+pub const HOSTS: [(&str, MakeHost); 2] = [("threads", threads), ("children", children)];
+
+fn threads(config: ThreadConfig) -> Box<dyn IsolateHost> {
+    Box::new(ThreadHost::new(config))
+}
+
+fn children(config: ThreadConfig) -> Box<dyn IsolateHost> {
+    let children = ChildConfig { children: config.workers, each: ThreadConfig { workers: 1, ..config } };
+    Box::new(ChildHost::new(children).expect("children start"))
+}
 
 /// A test with each host.
 pub fn both(name: &str, test: fn(MakeHost)) -> Vec<Trial> {
@@ -43,13 +53,7 @@ pub fn run_with(make: MakeHost, source: &str, setup: Setup) -> Transcript {
 
 /// All tests.
 pub fn all() -> Vec<Trial> {
-    [
-        basics::tests(),
-        hostile::tests(),
-        journal::tests(),
-        stack::tests(),
-        files::tests(),
-    ]
+    [basics::tests(), hostile::tests(), journal::tests(), stack::tests(), children::tests(), files::tests()]
     .into_iter()
     .flatten()
     .collect()

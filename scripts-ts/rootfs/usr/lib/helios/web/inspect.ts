@@ -178,7 +178,7 @@ class Inspector {
 			const primitive = probe(() => Reflect.apply(unbox, value, []) as unknown);
 			if (primitive === undefined) continue;
 			const inner = `[${kind}: ${this.show(primitive)}]`;
-			return this.#withProperties(inner, value, (key) => kind !== "String" || !/^\d+$/.test(String(key)));
+			return this.#withProperties(inner, value, (key) => kind !== "String" || !(/^\d+$/).test(String(key)));
 		}
 		return undefined;
 	}

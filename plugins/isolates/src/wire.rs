@@ -1,0 +1,132 @@
+//! What a host and its child processes say to each other: length-prefixed postcard frames over a socket pair.
+
+use std::io::{Read, Write};
+
+use helios_abi::ProcKey;
+use helios_abi::grant::{Batch, Grant, MemorySample, Slice, VerdictReason};
+use helios_abi::host::{Limits, Outcome};
+use helios_abi::program::{Digest32, Program};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::confine::Confinement;
+use crate::host::{MemoryUse, ThreadConfig};
+use crate::startup::Startup;
+
+/// Largest frame. A journal is bounded well below it.
+const MAX_FRAME_BYTES: u32 = 1 << 30;
+
+/// The first frame.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Setup<'a> {
+    pub(crate) startup: std::borrow::Cow<'a, Startup>,
+    pub(crate) config: ThreadConfig,
+    pub(crate) following: bool,
+}
+
+/// A question to a child. Each has one answer.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Ask {
+    /// Run these slices. Programs that the child has not seen come first.
+    Run { programs: Vec<(Digest32, Program)>, jobs: Vec<Job> },
+    /// Forget these processes.
+    Forget(Vec<ProcKey>),
+    /// Forget all of them.
+    ForgetAll,
+    /// Change strictness.
+    Following(bool),
+    /// What all live processes hold.
+    Sample,
+    /// What one process holds.
+    Memory(ProcKey),
+    /// Try to break out, and say how that went.
+    Escape,
+}
+
+/// A slice.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Job {
+    pub(crate) key: ProcKey,
+    pub(crate) grant: Grant,
+    pub(crate) tries: u32,
+    /// What makes the process, where the child lacks it.
+    pub(crate) birth: Option<Birth>,
+}
+
+/// A process's origin.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Birth {
+    pub(crate) program: Digest32,
+    pub(crate) limits: Limits,
+    pub(crate) head_len: u64,
+    pub(crate) journal: Vec<Slice>,
+}
+
+/// An answer.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Answer {
+    /// The child is set up and confined.
+    Ready(Confinement),
+    /// Results in the order of the jobs, and the processes that the child dropped.
+    Ran { results: Vec<Ran>, dropped: Vec<ProcKey> },
+    /// Done.
+    Done,
+    /// Samples.
+    Samples(Vec<MemorySample>),
+    /// One process.
+    Memory(Option<MemoryUse>),
+    /// What was tried and how it failed; an errno of zero is a success.
+    Escapes(Vec<(String, i32)>),
+}
+
+/// What became of a slice.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Ran {
+    Batch(Batch),
+    Verdict(VerdictReason, String),
+    Failure(String),
+    /// It has to be tried again, from its journal.
+    Again,
+}
+
+impl From<Outcome> for Ran {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Ran(batch) => Self::Batch(batch),
+            Outcome::Verdict { reason, detail } => Self::Verdict(reason, detail),
+            Outcome::Failure(text) => Self::Failure(text),
+        }
+    }
+}
+
+/// Sends one frame.
+pub(crate) fn send<T: Serialize>(to: &mut impl Write, message: &T, buffer: &mut Vec<u8>) -> std::io::Result<()> {
+    buffer.clear();
+    buffer.extend_from_slice(&[0; 4]);
+    let mut frame = postcard::to_extend(message, std::mem::take(buffer)).map_err(std::io::Error::other)?;
+    let len = u32::try_from(frame.len() - 4).ok().filter(|len| *len <= MAX_FRAME_BYTES);
+    let len = len.ok_or_else(|| std::io::Error::other("a frame is too long"))?;
+    frame[..4].copy_from_slice(&len.to_le_bytes());
+    let done = to.write_all(&frame);
+    *buffer = frame;
+    // A journal's worth of memory is not kept for the next small frame.
+    buffer.truncate(1 << 16);
+    buffer.shrink_to(1 << 16);
+    done
+}
+
+/// Receives one frame.
+pub(crate) fn receive<T: DeserializeOwned>(from: &mut impl Read, buffer: &mut Vec<u8>) -> std::io::Result<T> {
+    let mut len = [0; 4];
+    from.read_exact(&mut len)?;
+    let len = u32::from_le_bytes(len);
+    if len > MAX_FRAME_BYTES {
+        return Err(std::io::Error::other("a frame is too long"));
+    }
+    buffer.clear();
+    buffer.resize(len as usize, 0);
+    from.read_exact(buffer)?;
+    let message = postcard::from_bytes(buffer).map_err(std::io::Error::other)?;
+    buffer.shrink_to(1 << 16);
+    Ok(message)
+}
