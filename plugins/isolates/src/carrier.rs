@@ -148,8 +148,15 @@ fn work(job: Job) -> What {
 
 /// A slice begins on this carrier.
 pub(crate) fn slice_begins() {
-    let (key, slice, control) = state::with(|state| (state.key, state.slice, Arc::clone(&state.control)));
-    with_link(|link| link.watch.begin(link.index, key, slice, control));
+    let (key, slice, live, control) = state::with(|state| {
+        (
+            state.key,
+            state.slice,
+            !state.feed.repeating(),
+            Arc::clone(&state.control),
+        )
+    });
+    with_link(|link| link.watch.begin(link.index, (key, slice, live), control));
 }
 
 /// The slice is over; the verdict that the watchdog has spoken meanwhile.

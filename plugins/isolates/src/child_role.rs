@@ -45,7 +45,10 @@ fn adopt_marks() -> Result<&'static Marks, String> {
         let flags = libc::PROT_READ | libc::PROT_WRITE;
         let at = libc::mmap(std::ptr::null_mut(), size_of::<Marks>(), flags, libc::MAP_SHARED, 1, 0);
         if at == libc::MAP_FAILED {
-            return Err(format!("the marks cannot be mapped: {}", std::io::Error::last_os_error()));
+            return Err(format!(
+                "the marks cannot be mapped: {}",
+                std::io::Error::last_os_error()
+            ));
         }
         let null = libc::open(c"/dev/null".as_ptr(), libc::O_RDWR | libc::O_CLOEXEC);
         if null >= 0 {
@@ -58,16 +61,19 @@ fn adopt_marks() -> Result<&'static Marks, String> {
 
 fn serve() -> Result<(), String> {
     let marks = adopt_marks()?;
-    crate::marks::install(marks);
     // SAFETY: descriptor 0 is the parent's socket, and nothing else in this process reads standard input.
     let mut link = unsafe { File::from_raw_fd(0) };
     let mut buffer = Vec::new();
     let setup: wire::Setup<'_> = wire::receive(&mut link, &mut buffer).map_err(|error| error.to_string())?;
+    crate::marks::install(marks, setup.chaos);
     let startup = setup.startup.into_owned();
     crate::initialize();
     crate::startup::install(startup);
     let confinement = crate::confine::confine()?;
-    let mut server = Server { host: ThreadHost::new(setup.config), programs: BTreeMap::new() };
+    let mut server = Server {
+        host: ThreadHost::new(setup.config),
+        programs: BTreeMap::new(),
+    };
     server.host.exit_when_stuck();
     server.host.set_strictness(strictness(setup.following));
     let mut answer = Answer::Ready(confinement);
@@ -76,13 +82,19 @@ fn serve() -> Result<(), String> {
             return Ok(());
         }
         // The parent is gone: so is the reason to be here.
-        let Ok(ask) = wire::receive::<Ask>(&mut link, &mut buffer) else { return Ok(()) };
+        let Ok(ask) = wire::receive::<Ask>(&mut link, &mut buffer) else {
+            return Ok(());
+        };
         answer = server.answer(ask);
     }
 }
 
 fn strictness(following: bool) -> Strictness {
-    if following { Strictness::Following } else { Strictness::Authoring }
+    if following {
+        Strictness::Following
+    } else {
+        Strictness::Authoring
+    }
 }
 
 struct Server {
@@ -96,7 +108,10 @@ struct Sent(BTreeMap<ProcKey, Birth>);
 impl Births for Sent {
     fn birth(&self, process: ProcKey, _slice: u64) -> Birth {
         // The parent counts along which processes live here, so a birth is there whenever it is asked for.
-        self.0.get(&process).cloned().unwrap_or_else(|| panic!("process {process} is not here and came without a birth"))
+        self.0
+            .get(&process)
+            .cloned()
+            .unwrap_or_else(|| panic!("process {process} is not here and came without a birth"))
     }
 }
 
@@ -128,18 +143,40 @@ impl Server {
         if self.programs.len() + programs.len() > PROGRAMS_MAX {
             self.programs.clear();
         }
-        self.programs.extend(programs.into_iter().map(|(digest, program)| (digest, Arc::new(program))));
+        self.programs.extend(
+            programs
+                .into_iter()
+                .map(|(digest, program)| (digest, Arc::new(program))),
+        );
         let mut births = BTreeMap::new();
         let mut slices = Vec::new();
         for (index, job) in jobs.into_iter().enumerate() {
             if let Some(birth) = job.birth {
                 self.host.forget(job.key);
-                let program = self.programs.get(&birth.program).expect("programs are sent before they are named");
-                let journal =
-                    Journal { head_len: birth.head_len, tail: birth.journal, ..Journal::default() };
-                births.insert(job.key, Birth { program: Arc::clone(program), limits: birth.limits, journal });
+                let program = self
+                    .programs
+                    .get(&birth.program)
+                    .expect("programs are sent before they are named");
+                let journal = Journal {
+                    head_len: birth.head_len,
+                    tail: birth.journal,
+                    ..Journal::default()
+                };
+                births.insert(
+                    job.key,
+                    Birth {
+                        program: Arc::clone(program),
+                        limits: birth.limits,
+                        journal,
+                    },
+                );
             }
-            slices.push(Pending { index, key: job.key, grant: job.grant, tries: job.tries });
+            slices.push(Pending {
+                index,
+                key: job.key,
+                grant: job.grant,
+                tries: job.tries,
+            });
         }
         let tried = self.host.run_once(slices, &Sent(births));
         let results = tried.into_iter().map(|tried| match tried {
@@ -147,6 +184,9 @@ impl Server {
             Tried::Again(_) => Ran::Again,
         });
         let results = results.collect();
-        Answer::Ran { results, dropped: self.host.take_dropped() }
+        Answer::Ran {
+            results,
+            dropped: self.host.take_dropped(),
+        }
     }
 }

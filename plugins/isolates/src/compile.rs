@@ -50,7 +50,14 @@ impl Compiled {
         let code = ascii(whole.code.clone());
         let resource = immortal.then(|| resource(code.clone().into_boxed_str()));
         let map = whole.map.clone();
-        Self { code: code.into(), resource, map, source, whole, functions: std::sync::OnceLock::new() }
+        Self {
+            code: code.into(),
+            resource,
+            map,
+            source,
+            whole,
+            functions: std::sync::OnceLock::new(),
+        }
     }
 
     /// As the compiler made it.

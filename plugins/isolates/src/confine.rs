@@ -5,8 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use landlock::{ABI, Access as _, AccessFs, AccessNet, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _, RulesetStatus, Scope};
-use seccompiler::{BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule};
+use landlock::{
+    ABI, Access as _, AccessFs, AccessNet, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _, RulesetStatus,
+    Scope,
+};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+};
 use serde::{Deserialize, Serialize};
 
 /// How far a child is confined.
@@ -65,12 +70,18 @@ pub(crate) fn confine() -> Result<Confinement, String> {
     let landlock = restrict_files();
     seccompiler::apply_filter(&no_clone3()?).map_err(|error| error.to_string())?;
     seccompiler::apply_filter(&allow_list()?).map_err(|error| error.to_string())?;
-    Ok(Confinement { landlock, seccomp: true })
+    Ok(Confinement {
+        landlock,
+        seccomp: true,
+    })
 }
 
 fn limit_resources() {
     let set = |resource, limit| {
-        let limit = libc::rlimit { rlim_cur: limit, rlim_max: limit };
+        let limit = libc::rlimit {
+            rlim_cur: limit,
+            rlim_max: limit,
+        };
         // SAFETY: the pointer is to a valid structure; a failure leaves the limit as it was, and seccomp stands alone.
         unsafe { libc::setrlimit(resource, &raw const limit) };
     };
@@ -110,7 +121,9 @@ fn compile(filter: Result<SeccompFilter, seccompiler::BackendError>) -> Result<B
 }
 
 fn arch() -> Result<seccompiler::TargetArch, String> {
-    std::env::consts::ARCH.try_into().map_err(|_| format!("there is no filter for {}", std::env::consts::ARCH))
+    std::env::consts::ARCH
+        .try_into()
+        .map_err(|_| format!("there is no filter for {}", std::env::consts::ARCH))
 }
 
 fn no_clone3() -> Result<BpfProgram, String> {
@@ -130,14 +143,29 @@ fn allow_list() -> Result<BpfProgram, String> {
     let clone = only(0, SeccompCmpArgLen::Qword, SeccompCmpOp::MaskedEq(thread), thread)?;
     rules.insert(libc::SYS_clone, vec![clone]);
     // Names of threads and of anonymous memory.
-    let name = only(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, u64::from(libc::PR_SET_NAME.unsigned_abs()))?;
-    let area = only(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, u64::from(libc::PR_SET_VMA.unsigned_abs()))?;
+    let name = only(
+        0,
+        SeccompCmpArgLen::Dword,
+        SeccompCmpOp::Eq,
+        u64::from(libc::PR_SET_NAME.unsigned_abs()),
+    )?;
+    let area = only(
+        0,
+        SeccompCmpArgLen::Dword,
+        SeccompCmpOp::Eq,
+        u64::from(libc::PR_SET_VMA.unsigned_abs()),
+    )?;
     rules.insert(libc::SYS_prctl, vec![name, area]);
     // Reading limits, not setting them.
     let reading = only(2, SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 0)?;
     rules.insert(libc::SYS_prlimit64, vec![reading]);
     // `abort`: signals to itself.
-    let own = only(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, u64::from(std::process::id()))?;
+    let own = only(
+        0,
+        SeccompCmpArgLen::Dword,
+        SeccompCmpOp::Eq,
+        u64::from(std::process::id()),
+    )?;
     rules.insert(libc::SYS_tgkill, vec![own]);
     let refuse = SeccompAction::Errno(libc::EPERM.unsigned_abs());
     compile(SeccompFilter::new(rules, refuse, SeccompAction::Allow, arch()?))
@@ -158,16 +186,39 @@ pub(crate) fn try_to_escape() -> Vec<(String, i32)> {
     // not, what it makes is a descriptor or a child that this process's end takes along.
     unsafe {
         attempt("open", libc::syscall(libc::SYS_open, path, libc::O_RDONLY));
-        attempt("openat", libc::syscall(libc::SYS_openat, libc::AT_FDCWD, path, libc::O_RDONLY));
-        attempt("socket", libc::syscall(libc::SYS_socket, libc::AF_INET, libc::SOCK_STREAM, 0));
+        attempt(
+            "openat",
+            libc::syscall(libc::SYS_openat, libc::AT_FDCWD, path, libc::O_RDONLY),
+        );
+        attempt(
+            "socket",
+            libc::syscall(libc::SYS_socket, libc::AF_INET, libc::SOCK_STREAM, 0),
+        );
         attempt("connect", libc::syscall(libc::SYS_connect, 0, address.as_ptr(), 16));
-        attempt("execve", libc::syscall(libc::SYS_execve, c"/bin/true".as_ptr(), [null].as_ptr(), [null].as_ptr()));
+        attempt(
+            "execve",
+            libc::syscall(
+                libc::SYS_execve,
+                c"/bin/true".as_ptr(),
+                [null].as_ptr(),
+                [null].as_ptr(),
+            ),
+        );
         attempt("fork", libc::syscall(libc::SYS_fork));
         attempt("clone", libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0));
-        attempt("ptrace", libc::syscall(libc::SYS_ptrace, libc::PTRACE_ATTACH, parent, 0, 0));
+        attempt(
+            "ptrace",
+            libc::syscall(libc::SYS_ptrace, libc::PTRACE_ATTACH, parent, 0, 0),
+        );
         attempt("kill", libc::syscall(libc::SYS_kill, parent, 0));
-        attempt("process_vm_readv", libc::syscall(libc::SYS_process_vm_readv, parent, 0, 0, 0, 0, 0));
-        attempt("unlink", libc::syscall(libc::SYS_unlink, c"/tmp/helios-escape".as_ptr()));
+        attempt(
+            "process_vm_readv",
+            libc::syscall(libc::SYS_process_vm_readv, parent, 0, 0, 0, 0, 0),
+        );
+        attempt(
+            "unlink",
+            libc::syscall(libc::SYS_unlink, c"/tmp/helios-escape".as_ptr()),
+        );
         attempt("dup", libc::syscall(libc::SYS_dup, 0));
     }
     results

@@ -66,7 +66,9 @@ fn frame(script: &str, line: u32, column: u32, function: &str) -> String {
     let place = map.and_then(|compiled| {
         // Code that the transform injected belongs to what stands before it.
         let before = (1..line).rev().map(|line| (line, u32::MAX));
-        std::iter::once((line, column)).chain(before).find_map(|(line, column)| compiled.map.lookup(line, column))
+        std::iter::once((line, column))
+            .chain(before)
+            .find_map(|(line, column)| compiled.map.lookup(line, column))
     });
     let (line, column) = place.unwrap_or((line, column));
     if function.is_empty() {

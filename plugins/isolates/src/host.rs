@@ -3,7 +3,7 @@
 mod child;
 mod thread;
 
-pub use child::{ChildConfig, ChildHost};
+pub use child::{Chaos, ChildConfig, ChildHost};
 pub(crate) use thread::{Pending, Tried};
 pub use thread::{ThreadConfig, ThreadHost};
 

@@ -39,7 +39,7 @@ mod wire;
 pub use child_role::maybe_run_child_role;
 
 pub use confine::Confinement;
-pub use host::{ChildConfig, ChildHost, MemoryUse, ThreadConfig, ThreadHost};
+pub use host::{Chaos, ChildConfig, ChildHost, MemoryUse, ThreadConfig, ThreadHost};
 pub use platform::{FLAGS, initialize};
 pub use stack::JS_STACK_BYTES;
 

@@ -84,6 +84,7 @@ fn syscall(scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, mut result: Return<
         return;
     }
     let name = name.to_rust_string_lossy(scope);
+    crate::marks::called(&name);
     let args = match convert::from_v8(scope, args.get(1)) {
         Ok(args) => args,
         Err(refusal) => return refusal.throw(scope),

@@ -230,7 +230,11 @@ fn make() -> Startup {
         let compiled = library::get(path)?;
         Some((path.to_owned(), compiled.whole().clone()))
     });
-    Startup { blob: blob.to_vec(), modules: names, compiled: compiled.collect() }
+    Startup {
+        blob: blob.to_vec(),
+        modules: names,
+        compiled: compiled.collect(),
+    }
 }
 
 /// Builds the context that the snapshot keeps; returns the names of the modules in it.

@@ -40,9 +40,9 @@ impl Watch {
         self.slot().thread = Some(unsafe { libc::pthread_self() });
     }
 
-    /// A slice begins.
-    pub(crate) fn begin(&self, carrier: usize, key: ProcKey, slice: u64, control: Arc<Control>) {
-        crate::marks::begin(carrier, key, slice);
+    /// A slice begins: whose, which, and whether it is not one of a journal.
+    pub(crate) fn begin(&self, carrier: usize, slice: (ProcKey, u64, bool), control: Arc<Control>) {
+        crate::marks::begin(carrier, slice);
         let mut slot = self.slot();
         slot.count += 1;
         slot.running = Some(control);
@@ -93,7 +93,13 @@ struct State {
 
 impl Watchdog {
     pub(crate) fn new(limit: Duration) -> Self {
-        let state = State { watches: Vec::new(), limit, active: false, exit_when_stuck: false, stop: false };
+        let state = State {
+            watches: Vec::new(),
+            limit,
+            active: false,
+            exit_when_stuck: false,
+            stop: false,
+        };
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
             wake: Condvar::new(),

@@ -22,13 +22,26 @@ pub(crate) struct Setup<'a> {
     pub(crate) startup: std::borrow::Cow<'a, Startup>,
     pub(crate) config: ThreadConfig,
     pub(crate) following: bool,
+    pub(crate) chaos: Chaos,
+}
+
+/// Faults to inject, for tests.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Chaos {
+    /// The system call `crash` kills the process that makes it.
+    pub(crate) crash_call: bool,
+    /// The slice at whose beginning the process dies, counted from 1; never, when zero.
+    pub(crate) die_at: u64,
 }
 
 /// A question to a child. Each has one answer.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Ask {
     /// Run these slices. Programs that the child has not seen come first.
-    Run { programs: Vec<(Digest32, Program)>, jobs: Vec<Job> },
+    Run {
+        programs: Vec<(Digest32, Program)>,
+        jobs: Vec<Job>,
+    },
     /// Forget these processes.
     Forget(Vec<ProcKey>),
     /// Forget all of them.
@@ -104,7 +117,9 @@ pub(crate) fn send<T: Serialize>(to: &mut impl Write, message: &T, buffer: &mut 
     buffer.clear();
     buffer.extend_from_slice(&[0; 4]);
     let mut frame = postcard::to_extend(message, std::mem::take(buffer)).map_err(std::io::Error::other)?;
-    let len = u32::try_from(frame.len() - 4).ok().filter(|len| *len <= MAX_FRAME_BYTES);
+    let len = u32::try_from(frame.len() - 4)
+        .ok()
+        .filter(|len| *len <= MAX_FRAME_BYTES);
     let len = len.ok_or_else(|| std::io::Error::other("a frame is too long"))?;
     frame[..4].copy_from_slice(&len.to_le_bytes());
     let done = to.write_all(&frame);

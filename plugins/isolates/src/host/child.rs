@@ -24,11 +24,40 @@ pub struct ChildConfig {
     pub children: usize,
     /// Each child's own set-up.
     pub each: ThreadConfig,
+    /// Faults to inject, for tests.
+    pub chaos: Chaos,
+}
+
+/// Faults that tests inject into children.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Chaos {
+    /// The system call `crash` kills the child that makes it.
+    pub crash_call: bool,
+    /// Where set, each child dies at the beginning of one of its first slices, its first excepted; which, this decides.
+    pub seed: Option<u64>,
 }
 
 impl Default for ChildConfig {
     fn default() -> Self {
-        Self { children: 2, each: ThreadConfig::workers(1) }
+        Self {
+            children: 2,
+            each: ThreadConfig::workers(1),
+            chaos: Chaos::default(),
+        }
+    }
+}
+
+impl Chaos {
+    /// The faults of one child.
+    fn of(self, number: u64) -> wire::Chaos {
+        let die_at = self.seed.map_or(0, |seed| {
+            let mixed = (seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            2 + (mixed >> 59)
+        });
+        wire::Chaos {
+            crash_call: self.crash_call,
+            die_at,
+        }
     }
 }
 
@@ -101,10 +130,14 @@ impl Drop for MarksMap {
 }
 
 impl Worker {
-    fn start(config: ThreadConfig, strictness: Strictness) -> std::io::Result<Self> {
+    fn start(config: ThreadConfig, strictness: Strictness, chaos: wire::Chaos) -> std::io::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
         let (marks, file) = MarksMap::new()?;
-        let stderr = if std::env::var_os("HELIOS_CHILD_STDERR").is_some() { Stdio::inherit() } else { Stdio::null() };
+        let stderr = if std::env::var_os("HELIOS_CHILD_STDERR").is_some() {
+            Stdio::inherit()
+        } else {
+            Stdio::null()
+        };
         let process = Command::new("/proc/self/exe")
             .arg(ROLE)
             .env_clear()
@@ -113,12 +146,30 @@ impl Worker {
             .stderr(stderr)
             .spawn()?;
         let link = File::from(OwnedFd::from(ours));
-        let confinement = Confinement { landlock: String::new(), seccomp: false };
-        let mut worker =
-            Self { process, link, marks, confinement, programs: BTreeSet::new(), buffer: Vec::new() };
+        let confinement = Confinement {
+            landlock: String::new(),
+            seccomp: false,
+        };
+        let mut worker = Self {
+            process,
+            link,
+            marks,
+            confinement,
+            programs: BTreeSet::new(),
+            buffer: Vec::new(),
+        };
         let startup = std::borrow::Cow::Borrowed(crate::startup::get());
         let following = strictness == Strictness::Following;
-        wire::send(&mut worker.link, &wire::Setup { startup, config, following }, &mut worker.buffer)?;
+        wire::send(
+            &mut worker.link,
+            &wire::Setup {
+                startup,
+                config,
+                following,
+                chaos,
+            },
+            &mut worker.buffer,
+        )?;
         match worker.receive()? {
             Answer::Ready(confinement) => worker.confinement = confinement,
             _ => return Err(std::io::Error::other("a child answers something else")),
@@ -168,14 +219,21 @@ impl ChildHost {
     pub fn new(config: ChildConfig) -> std::io::Result<Self> {
         crate::initialize();
         let mut host = Self {
-            config: ChildConfig { children: config.children.max(1), ..config },
+            config: ChildConfig {
+                children: config.children.max(1),
+                ..config
+            },
             strictness: Strictness::Authoring,
             workers: Vec::new(),
             known: BTreeMap::new(),
             deaths: 0,
         };
         for _ in 0..host.config.children {
-            host.workers.push(Worker::start(host.config.each, host.strictness)?);
+            host.workers.push(Worker::start(
+                host.config.each,
+                host.strictness,
+                host.config.chaos.of(0),
+            )?);
         }
         Ok(host)
     }
@@ -233,7 +291,8 @@ impl ChildHost {
         self.known.retain(|_, (worker, _)| *worker != index);
         let mut tries = 0;
         loop {
-            match Worker::start(self.config.each, self.strictness) {
+            let chaos = self.config.chaos.of(self.deaths.wrapping_mul(31) + index as u64);
+            match Worker::start(self.config.each, self.strictness, chaos) {
                 Ok(worker) => {
                     self.workers[index] = worker;
                     return buried;
@@ -248,7 +307,9 @@ impl ChildHost {
     fn place(&self, key: ProcKey, load: &[usize]) -> usize {
         match self.known.get(&key) {
             Some((worker, _)) => *worker,
-            None => (0..load.len()).min_by_key(|worker| load[*worker]).expect("there is a child"),
+            None => (0..load.len())
+                .min_by_key(|worker| load[*worker])
+                .expect("there is a child"),
         }
     }
 
@@ -269,11 +330,26 @@ impl ChildHost {
                 programs.push((program, (*birth.program).clone()));
             }
             let head_len = birth.journal.head_len;
-            let journal = birth.journal.tail.into_iter().filter(|slice| slice.grant.slice < grant.slice).collect();
-            Birth { program, limits: birth.limits, head_len, journal }
+            let journal = birth
+                .journal
+                .tail
+                .into_iter()
+                .filter(|slice| slice.grant.slice < grant.slice)
+                .collect();
+            Birth {
+                program,
+                limits: birth.limits,
+                head_len,
+                journal,
+            }
         });
         self.known.insert(key, (worker, grant.slice + 1));
-        Job { key, grant, tries: pending.tries, birth }
+        Job {
+            key,
+            grant,
+            tries: pending.tries,
+            birth,
+        }
     }
 
     /// Sends a child its slices.
@@ -283,7 +359,10 @@ impl ChildHost {
             self.workers[worker].programs.clear();
         }
         let mut programs = Vec::new();
-        let jobs = slices.iter().map(|pending| self.job(worker, pending, births, &mut programs)).collect();
+        let jobs = slices
+            .iter()
+            .map(|pending| self.job(worker, pending, births, &mut programs))
+            .collect();
         self.workers[worker].send(&Ask::Run { programs, jobs })
     }
 
@@ -347,7 +426,11 @@ impl ChildHost {
             if part.is_empty() {
                 continue;
             }
-            let batch = if sent[worker] { self.receive(worker) } else { Batch::Died };
+            let batch = if sent[worker] {
+                self.receive(worker)
+            } else {
+                Batch::Died
+            };
             match batch {
                 Batch::Ran(results, dropped) => {
                     for (pending, ran) in part.into_iter().zip(results) {
@@ -400,9 +483,17 @@ impl ChildHost {
             }
             Batch::Died => {
                 let (_, status) = self.replace(worker);
-                let reason =
-                    if status == Some(STUCK_STATUS) { VerdictReason::Watchdog } else { VerdictReason::Crash };
-                let detail = format!("process {}, slice {}: {}", pending.key, pending.grant.slice, reason.text());
+                let reason = if status == Some(STUCK_STATUS) {
+                    VerdictReason::Watchdog
+                } else {
+                    VerdictReason::Crash
+                };
+                let detail = format!(
+                    "process {}, slice {}: {}",
+                    pending.key,
+                    pending.grant.slice,
+                    reason.text()
+                );
                 Ok(match self.strictness {
                     Strictness::Authoring => Outcome::Verdict { reason, detail },
                     Strictness::Following => Outcome::Failure(detail),
@@ -425,8 +516,14 @@ impl IsolateHost for ChildHost {
     fn run(&mut self, grants: Vec<(ProcKey, Grant)>, births: &dyn Births) -> Vec<Outcome> {
         let mut outcomes: Vec<Option<Outcome>> = grants.iter().map(|_| None).collect();
         let slices = grants.into_iter().enumerate();
-        let mut slices: Vec<_> =
-            slices.map(|(index, (key, grant))| Pending { index, key, grant, tries: 0 }).collect();
+        let mut slices: Vec<_> = slices
+            .map(|(index, (key, grant))| Pending {
+                index,
+                key,
+                grant,
+                tries: 0,
+            })
+            .collect();
         let mut suspects = VecDeque::new();
         while !slices.is_empty() || !suspects.is_empty() {
             let mut again = Vec::new();
@@ -451,7 +548,10 @@ impl IsolateHost for ChildHost {
                 !spent
             });
         }
-        outcomes.into_iter().map(|outcome| outcome.expect("every slice has its outcome")).collect()
+        outcomes
+            .into_iter()
+            .map(|outcome| outcome.expect("every slice has its outcome"))
+            .collect()
     }
 
     fn forget(&mut self, process: ProcKey) {

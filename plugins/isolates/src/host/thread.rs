@@ -403,7 +403,9 @@ impl ThreadHost {
         self.watchdog.set_active(true);
         loop {
             while running.len() < self.config.workers {
-                let Some((place, pending)) = waiting.pop_front() else { break };
+                let Some((place, pending)) = waiting.pop_front() else {
+                    break;
+                };
                 self.dispatch(&pending, births);
                 let before = running.insert(pending.key, (place, pending));
                 assert!(before.is_none(), "a process is named at most once in a run");
@@ -420,7 +422,10 @@ impl ThreadHost {
         }
         self.watchdog.set_active(false);
         self.trim();
-        results.into_iter().map(|result| result.expect("every slice has its result")).collect()
+        results
+            .into_iter()
+            .map(|result| result.expect("every slice has its result"))
+            .collect()
     }
 
     /// A slice that does not end though it was told to takes this process along. Not for a process that has other work.
@@ -433,8 +438,14 @@ impl IsolateHost for ThreadHost {
     fn run(&mut self, grants: Vec<(ProcKey, Grant)>, births: &dyn Births) -> Vec<Outcome> {
         let mut outcomes: Vec<Option<Outcome>> = grants.iter().map(|_| None).collect();
         let slices = grants.into_iter().enumerate();
-        let mut slices: Vec<_> =
-            slices.map(|(index, (key, grant))| Pending { index, key, grant, tries: 0 }).collect();
+        let mut slices: Vec<_> = slices
+            .map(|(index, (key, grant))| Pending {
+                index,
+                key,
+                grant,
+                tries: 0,
+            })
+            .collect();
         while !slices.is_empty() {
             let indices: Vec<_> = slices.iter().map(|slice| slice.index).collect();
             let results = self.run_once(std::mem::take(&mut slices), births);
@@ -445,7 +456,10 @@ impl IsolateHost for ThreadHost {
                 }
             }
         }
-        outcomes.into_iter().map(|outcome| outcome.expect("every slice has its outcome")).collect()
+        outcomes
+            .into_iter()
+            .map(|outcome| outcome.expect("every slice has its outcome"))
+            .collect()
     }
 
     fn forget(&mut self, process: ProcKey) {

@@ -6,7 +6,7 @@ use libtest_mimic::Trial;
 
 use super::{MakeHost, both, run};
 
-pub fn tests() -> Vec<Trial> {
+pub(crate) fn tests() -> Vec<Trial> {
     let cases: [(&str, fn(MakeHost)); 9] = [
         ("prints_and_exits", prints_and_exits),
         ("exit_ends_at_once", exit_ends_at_once),

@@ -9,7 +9,7 @@ use super::{HOSTS, run};
 
 const FOLDERS: [&str; 3] = ["tests/cases", "tests/hazards", "../../scripts-ts/tests"];
 
-pub fn tests() -> Vec<Trial> {
+pub(crate) fn tests() -> Vec<Trial> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     for folder in FOLDERS {

@@ -9,7 +9,7 @@ use libtest_mimic::Trial;
 
 use super::{MakeHost, both};
 
-pub fn tests() -> Vec<Trial> {
+pub(crate) fn tests() -> Vec<Trial> {
     let cases: [(&str, fn(MakeHost)); 12] = [
         ("loops_for_ever", loops_for_ever),
         ("recurses_for_ever", recurses_for_ever),

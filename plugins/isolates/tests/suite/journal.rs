@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 
 use super::{MakeHost, both};
 
-pub fn tests() -> Vec<Trial> {
+pub(crate) fn tests() -> Vec<Trial> {
     let cases: [(&str, fn(MakeHost)); 5] = [
         ("rebuilt_lives_are_equal", rebuilt_lives_are_equal),
         ("parked_beyond_the_bound_are_equal", parked_beyond_the_bound_are_equal),

@@ -13,22 +13,26 @@ use helios_isolates::{ChildConfig, ChildHost, ThreadConfig, ThreadHost};
 use libtest_mimic::{Failed, Trial};
 
 /// Makes a host with so many workers.
-pub type MakeHost = fn(ThreadConfig) -> Box<dyn IsolateHost>;
+pub(crate) type MakeHost = fn(ThreadConfig) -> Box<dyn IsolateHost>;
 
 /// Both hosts.
-pub const HOSTS: [(&str, MakeHost); 2] = [("threads", threads), ("children", children)];
+pub(crate) const HOSTS: [(&str, MakeHost); 2] = [("threads", threads), ("children", children)];
 
 fn threads(config: ThreadConfig) -> Box<dyn IsolateHost> {
     Box::new(ThreadHost::new(config))
 }
 
 fn children(config: ThreadConfig) -> Box<dyn IsolateHost> {
-    let children = ChildConfig { children: config.workers, each: ThreadConfig { workers: 1, ..config } };
+    let children = ChildConfig {
+        children: config.workers,
+        each: ThreadConfig { workers: 1, ..config },
+        ..ChildConfig::default()
+    };
     Box::new(ChildHost::new(children).expect("children start"))
 }
 
 /// A test with each host.
-pub fn both(name: &str, test: fn(MakeHost)) -> Vec<Trial> {
+pub(crate) fn both(name: &str, test: fn(MakeHost)) -> Vec<Trial> {
     let trial = |(host, make): (&str, MakeHost)| {
         Trial::test(format!("{host}::{name}"), move || {
             test(make);
@@ -39,12 +43,12 @@ pub fn both(name: &str, test: fn(MakeHost)) -> Vec<Trial> {
 }
 
 /// Runs one program with the host.
-pub fn run(make: MakeHost, source: &str) -> Transcript {
+pub(crate) fn run(make: MakeHost, source: &str) -> Transcript {
     run_with(make, source, Setup::default())
 }
 
 /// Runs one program with the host, set up so.
-pub fn run_with(make: MakeHost, source: &str, setup: Setup) -> Transcript {
+pub(crate) fn run_with(make: MakeHost, source: &str, setup: Setup) -> Transcript {
     let mut host = make(ThreadConfig::workers(1));
     Machine::new([Life::new(1, program(source), setup)])
         .run(&mut *host)
@@ -52,8 +56,15 @@ pub fn run_with(make: MakeHost, source: &str, setup: Setup) -> Transcript {
 }
 
 /// All tests.
-pub fn all() -> Vec<Trial> {
-    [basics::tests(), hostile::tests(), journal::tests(), stack::tests(), children::tests(), files::tests()]
+pub(crate) fn all() -> Vec<Trial> {
+    [
+        basics::tests(),
+        hostile::tests(),
+        journal::tests(),
+        stack::tests(),
+        children::tests(),
+        files::tests(),
+    ]
     .into_iter()
     .flatten()
     .collect()
