@@ -12,8 +12,10 @@ import { join } from "node:path";
 import vm from "node:vm";
 import zlib from "node:zlib";
 
+/** Slices after which a program is given up. */
+const MAX_SLICES = 20_000;
 const EPOCH_MS = Date.UTC(2035, 0, 1);
-const DELIVERY = { reply: 0, error: 1, signal: 2, start: 3 };
+const DELIVERY = { reply: 0, error: 1, start: 3 };
 
 /** Compiles everything under `root` to plain JavaScript in `out`; types are `npm run check`'s business. */
 export function compile(root, out) {
@@ -113,8 +115,6 @@ export class Machine {
 	#unreferenced = new Set();
 	#timers = [];
 	#sequence = 0;
-	#mailbox = [];
-	#receivers = [];
 	#nowMs = EPOCH_MS + 1000;
 	#flat = [];
 	#fatal;
@@ -220,7 +220,8 @@ export class Machine {
 			},
 			(error) => rejected(error),
 		);
-		for (;;) {
+		for (let slices = 0; ; slices++) {
+			if (slices > MAX_SLICES) throw new Error(`still running after ${MAX_SLICES} slices`);
 			await this.#drain();
 			if (this.#fatal !== undefined || this.#exit !== undefined) break;
 			this.#apply();
@@ -294,26 +295,9 @@ export class Machine {
 			case "cancel": {
 				const there = this.#open.has(args.call);
 				this.#timers = this.#timers.filter((timer) => timer.id !== args.call);
-				this.#receivers = this.#receivers.filter((receiver) => receiver !== args.call);
 				this.#fail(args.call, "ECANCELED", "Operation canceled");
 				return this.#reply(id, there);
 			}
-			case "mailbox_send":
-				this.#mailbox.push({ from: 7, uid: 0, data: this.#bytes(args.data) });
-				if (this.#receivers.length > 0) this.#reply(this.#receivers.shift(), this.#mailbox.shift());
-				return this.#reply(id, null);
-			case "mailbox_recv":
-				if (this.#mailbox.length > 0) return this.#reply(id, this.#mailbox.shift());
-				if (args.nohang) return this.#fail(id, "EAGAIN", "no message waits");
-				this.#receivers.push(id);
-				return undefined;
-			case "kill":
-				if (args.pid !== 7) return this.#fail(id, "ESRCH", `there is no process ${args.pid}`);
-				this.#reply(id, null);
-				this.#flat.push(DELIVERY.signal, args.signal, undefined);
-				return undefined;
-			case "sigaction":
-				return this.#reply(id, null);
 			default:
 				return this.#fail(id, "ENOSYS", `there is no syscall ${name}`);
 		}

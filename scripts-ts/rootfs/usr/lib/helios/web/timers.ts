@@ -13,6 +13,8 @@ const NESTING_LIMIT = 5;
 const NESTED_DELAY_MS = 4;
 const NANOS_PER_MILLI = 1_000_000;
 
+// biome-ignore lint/suspicious/noExplicitAny: a timer's callback takes whatever it is given.
+type AnyCallback = (...args: any[]) => unknown;
 type Callback = (...args: unknown[]) => unknown;
 
 interface Timer {
@@ -149,21 +151,13 @@ function clear(id: unknown): void {
 }
 
 /** Calls `callback` once, after `timeout` milliseconds. */
-export function setTimeout<A extends unknown[]>(
-	callback: (...args: A) => unknown,
-	timeout?: number,
-	...args: A
-): number {
+export function setTimeout(callback: AnyCallback, timeout?: number, ...args: unknown[]): number {
 	need(arguments.length, 1, "setTimeout");
 	return add("setTimeout", callback, timeout, args, false);
 }
 
 /** Calls `callback` every `timeout` milliseconds. */
-export function setInterval<A extends unknown[]>(
-	callback: (...args: A) => unknown,
-	timeout?: number,
-	...args: A
-): number {
+export function setInterval(callback: AnyCallback, timeout?: number, ...args: unknown[]): number {
 	need(arguments.length, 1, "setInterval");
 	return add("setInterval", callback, timeout, args, true);
 }
