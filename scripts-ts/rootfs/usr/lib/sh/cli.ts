@@ -136,6 +136,17 @@ export function help(command: Command): string {
 	return `${lines.join("\n")}\n`;
 }
 
+/** Standard output that cannot be written: nothing that the command could go on with. */
+export class OutputError extends Error {}
+
+async function output(data: string | Uint8Array): Promise<void> {
+	try {
+		await stdout.write(data);
+	} catch (error) {
+		throw new OutputError("write error", { cause: error });
+	}
+}
+
 let program = "";
 let status = 0;
 let buffered: string[] = [];
@@ -147,7 +158,7 @@ export async function flush(): Promise<void> {
 	const text = buffered.join("");
 	buffered = [];
 	bufferedUnits = 0;
-	await stdout.write(text);
+	await output(text);
 }
 
 /** Prints text, in pieces of a few kilobytes. */
@@ -160,7 +171,7 @@ export async function print(text: string): Promise<void> {
 /** Prints bytes. */
 export async function printBytes(bytes: Uint8Array): Promise<void> {
 	await flush();
-	await stdout.write(bytes);
+	await output(bytes);
 }
 
 /** Says something on standard error, after the command's name. */
@@ -218,7 +229,11 @@ export function join(directory: string, name: string): string {
 }
 
 async function finish(command: Command, error: unknown): Promise<number> {
-	if (failedWith(error, "EPIPE")) return STATUS_BROKEN_PIPE;
+	if (error instanceof OutputError) {
+		if (isSystemError(error.cause, "EPIPE")) return STATUS_BROKEN_PIPE;
+		await stderr.write(`${program}: write error: ${reason(error.cause)}\n`);
+		return command.usageStatus ?? 1;
+	}
 	if (error instanceof UsageError) {
 		await warn(error.message);
 		await stderr.write(`Try '${command.name} --help' for more information.\n`);

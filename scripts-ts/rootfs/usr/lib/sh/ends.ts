@@ -4,8 +4,8 @@ import type { File } from "helios:fs";
 import {
 	type Command,
 	fail,
-	failedWith,
 	type Given,
+	OutputError,
 	openInput,
 	print,
 	quote,
@@ -73,7 +73,7 @@ export async function eachFile(given: Given, show: (file: File) => Promise<void>
 		try {
 			await show(file);
 		} catch (error) {
-			if (failedWith(error, "EPIPE")) throw error;
+			if (error instanceof OutputError) throw error;
 			await fail(`error reading ${quote(path)}: ${reason(error)}`);
 		}
 	}

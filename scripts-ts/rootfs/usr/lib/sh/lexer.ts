@@ -172,6 +172,7 @@ export class Lexer {
 			const character = this.text[this.offset] as string;
 			const next = this.text[this.offset + 1];
 			if (character === "$" || character === "`") this.#readExpansion(parts, true);
+			else if (character === '"' && end === "}") this.offset++;
 			else if (character === "\\" && next === "\n") this.offset += 2;
 			else if (character === "\\" && next !== undefined && QUOTED_ESCAPES.has(next) && (next !== '"' || end === '"')) {
 				this.offset += 2;

@@ -18,7 +18,18 @@ import {
 	unlink,
 	utimes,
 } from "helios:fs";
-import { basename, chunksOf, fail, failedWith, join, print, quote, reason, warn } from "/usr/lib/sh/cli.ts";
+import {
+	basename,
+	chunksOf,
+	fail,
+	failedWith,
+	join,
+	OutputError,
+	print,
+	quote,
+	reason,
+	warn,
+} from "/usr/lib/sh/cli.ts";
 
 /** How to copy. */
 export interface CopyStyle {
@@ -105,7 +116,7 @@ export async function copy(from: string, to: string, style: CopyStyle): Promise<
 	try {
 		await copyOne(from, to, style);
 	} catch (error) {
-		if (failedWith(error, "EPIPE")) throw error;
+		if (error instanceof OutputError) throw error;
 		const what = failedWith(error, "ENOENT") && (await look(from, false)) === undefined ? "stat" : "copy";
 		await fail(`cannot ${what} ${quote(from)}: ${reason(error)}`);
 	}
@@ -143,7 +154,7 @@ export async function remove(path: string, style: RemoveStyle): Promise<boolean>
 		return true;
 	} catch (error) {
 		if (style.force && failedWith(error, "ENOENT", "ENOTDIR")) return true;
-		if (failedWith(error, "EPIPE")) throw error;
+		if (error instanceof OutputError) throw error;
 		await fail(`cannot remove ${quote(path)}: ${reason(error)}`);
 		return false;
 	}

@@ -1,0 +1,1 @@
+/bin/true; echo $?; /bin/true ignored -z; echo $?; /bin/false; echo $?; /bin/false x; echo $?
