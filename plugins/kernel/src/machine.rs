@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use bevy_ecs::prelude::*;
 use helios_abi::{NodeId, Pid, gas};
+use helios_engine::prelude::{Node, Nodes, Section, Spanned, WorldError};
 use serde::{Deserialize, Serialize};
 
 use crate::index::KernelIndex;
@@ -47,6 +48,8 @@ pub struct Machine {
     pub gas_per_tick: u64,
     /// Its memory.
     pub memory_bytes: u64,
+    /// Its disk, above the base image; the fs plugin reads it.
+    pub disk_bytes: u64,
     /// Most processes, zombies included: EAGAIN beyond.
     pub max_processes: u32,
     /// Most processes of one user other than root.
@@ -63,6 +66,8 @@ pub struct MachineSpec {
     pub gas_per_tick: u64,
     /// Its memory.
     pub memory_bytes: u64,
+    /// Its disk, above the base image; the fs plugin reads it.
+    pub disk_bytes: u64,
     /// Most processes.
     pub max_processes: u32,
     /// Most processes of one user other than root.
@@ -77,6 +82,7 @@ impl Default for MachineSpec {
             hostname: "localhost".into(),
             gas_per_tick: gas::DEFAULT_PER_TICK,
             memory_bytes: 1 << 30,
+            disk_bytes: 64 << 20,
             max_processes: 512,
             max_user_processes: 256,
             boot: true,
@@ -104,35 +110,63 @@ pub struct KernelLog {
     pub dropped: u64,
 }
 
+/// The `machine` section of a world file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MachineSection {
+    hostname: Option<String>,
+    cpu_gas_per_tick: Option<Spanned<u64>>,
+    memory_bytes: Option<Spanned<u64>>,
+    disk_bytes: Option<Spanned<u64>>,
+    max_processes: Option<u32>,
+    max_user_processes: Option<u32>,
+    boot: Option<bool>,
+}
+
+/// Builds a machine from the `machine` section of its node.
+pub(crate) fn build_section(world: &mut World, node: NodeId, section: &Section<'_>) -> Result<(), WorldError> {
+    let read: MachineSection = section.read()?;
+    let default = MachineSpec::default();
+    let in_range = |field: &Option<Spanned<u64>>, default: u64, least: u64, most: u64| match field {
+        None => Ok(default),
+        Some(value) if (least..=most).contains(&value.value) => Ok(value.value),
+        Some(value) => Err(section.error_at(value, format!("expected {least} to {most}, got {}", value.value))),
+    };
+    let named = world.resource::<Nodes>().get(node).and_then(|entity| world.get::<Node>(entity));
+    let spec = MachineSpec {
+        hostname: read.hostname.or_else(|| named.map(|node| node.name.clone())).unwrap_or(default.hostname),
+        gas_per_tick: in_range(&read.cpu_gas_per_tick, default.gas_per_tick, 100, 1_000_000_000)?,
+        memory_bytes: in_range(&read.memory_bytes, default.memory_bytes, 1 << 20, 1 << 46)?,
+        disk_bytes: in_range(&read.disk_bytes, default.disk_bytes, 0, 1 << 46)?,
+        max_processes: read.max_processes.unwrap_or(default.max_processes),
+        max_user_processes: read.max_user_processes.unwrap_or(default.max_user_processes),
+        boot: read.boot.unwrap_or(default.boot),
+    };
+    spawn_machine(world, node, spec);
+    Ok(())
+}
+
 /// Makes a machine of a node.
 ///
 /// # Panics
-/// If the node has one.
+/// If there is no such node.
 pub fn spawn_machine(world: &mut World, node: NodeId, spec: MachineSpec) -> Entity {
-    let MachineSpec {
-        hostname,
-        gas_per_tick,
-        memory_bytes,
-        max_processes,
-        max_user_processes,
-        boot,
-    } = spec;
-    let power = if boot { Power::Starting } else { Power::Off };
-    let init = Pid(0);
+    let power = if spec.boot { Power::Starting } else { Power::Off };
     let machine = Machine {
-        init,
-        hostname,
+        hostname: spec.hostname,
         power,
-        gas_per_tick: gas_per_tick.max(1),
-        memory_bytes,
-        max_processes,
-        max_user_processes,
+        init: Pid(0),
+        gas_per_tick: spec.gas_per_tick.max(1),
+        memory_bytes: spec.memory_bytes,
+        disk_bytes: spec.disk_bytes,
+        max_processes: spec.max_processes,
+        max_user_processes: spec.max_user_processes,
     };
     let rows = (machine, Counters::default(), KernelLog::default(), RunQueue::default());
     let entity = crate::rows::on_node(world, node, rows);
     let mut index = world.resource_mut::<KernelIndex>();
     index.add_machine(node, entity);
-    if boot {
+    if spec.boot {
         index.starting.insert(node);
     }
     entity

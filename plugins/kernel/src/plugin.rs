@@ -3,7 +3,7 @@
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::*;
 use helios_engine::prelude::{
-    BlobId, OnUpgrade, Phase, Rebuild, Row, RowOptions, SimTick, StateAppExt, TimeAppExt, VersionsAppExt, Wake,
+    BlobId, OnUpgrade, Phase, Rebuild, Row, RowOptions, SimTick, StateAppExt, TimeAppExt, VersionsAppExt, WorldsAppExt, Wake,
 };
 
 use crate::files::host::{HostOps, HostOutputs, HostSession};
@@ -21,7 +21,7 @@ use crate::sched::{Budgets, Forgotten, is_busy, run_processes};
 use crate::syscall::Syscalls;
 use crate::trace::TraceRing;
 use crate::wait::{Outstanding, Wakes};
-use crate::{boot, calls, commands, restore, syscalls};
+use crate::{boot, calls, commands, machine, restore, syscalls};
 
 /// Machines and processes. Add it after the engine's plugin.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,6 +59,7 @@ impl Plugin for KernelPlugin {
         syscalls::register(app);
         commands::register(app);
         app.register_version("abi", helios_abi::ABI_VERSION)
+            .register_world_section("machine", 0, machine::build_section)
             .register_event(calls::DEADLINE, calls::on_deadline)
             .register_idle_probe(|world| if is_busy(world) { Wake::Busy } else { Wake::Never })
             .add_systems(

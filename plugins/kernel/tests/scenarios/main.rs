@@ -1,0 +1,20 @@
+//! Scenarios of the kernel with scripted programs: one module a feature.
+
+mod capabilities;
+mod determinism;
+mod files;
+mod limits;
+mod mail;
+mod processes;
+mod schedule;
+mod signals;
+mod terminals;
+mod tracing;
+
+/// Wraps an async block as a script.
+macro_rules! script {
+    ($sys:ident => $body:block) => {
+        (|$sys: helios_kernel::testing::Sys| -> helios_kernel::testing::ScriptFuture { Box::pin(async move $body) }) as helios_kernel::testing::Script
+    };
+}
+pub(crate) use script;
