@@ -11,7 +11,6 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::bufread::GzDecoder;
 use flate2::{Compression, GzBuilder};
 use helios_abi::Digest32;
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::canon;
@@ -157,59 +156,74 @@ pub(crate) fn gunzip(bytes: &[u8], limit: u64) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The canonical JSON of a snapshot.
+/// The canonical JSON of a snapshot, written piece by piece: a whole tree of it would be several times its size.
 pub(super) fn to_json(snapshot: &Snapshot) -> Vec<u8> {
-    serde_json_canonicalizer::to_vec(&Json(snapshot)).expect("rows are canonical JSON")
+    let mut out = Vec::new();
+    write_object(
+        &mut out,
+        ["blobs", "format", "nodes", "tick", "versions"],
+        |out, field| match field {
+            "blobs" => write_object(
+                out,
+                snapshot.blobs.iter().map(|(id, bytes)| (id.to_string(), bytes)),
+                |out, (_, bytes)| {
+                    out.push(b'"');
+                    out.extend(STANDARD.encode(bytes).bytes());
+                    out.push(b'"');
+                },
+            ),
+            "format" => out.extend(FORMAT.to_string().bytes()),
+            "nodes" => write_object(out, by_text(&snapshot.nodes), |out, (_, names)| {
+                write_object(out, by_text(names), |out, (_, rows)| {
+                    write_object(out, by_text(rows), |out, (_, row)| out.extend(canon::to_bytes(row)));
+                });
+            }),
+            "tick" => out.extend(snapshot.tick.to_string().bytes()),
+            _ => {
+                let versions = canon::to_value(&snapshot.versions).expect("versions are text and small numbers");
+                out.extend(canon::to_bytes(&versions));
+            }
+        },
+    );
+    out
 }
 
-struct Json<'a>(&'a Snapshot);
+/// The entries of a map in the order in which canonical JSON has their keys.
+fn by_text<K: core::fmt::Display, V>(map: &BTreeMap<K, V>) -> Vec<(String, &V)> {
+    let mut entries: Vec<(String, &V)> = map.iter().map(|(key, value)| (key.to_string(), value)).collect();
+    entries.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
+    entries
+}
 
-impl Serialize for Json<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(5))?;
-        map.serialize_entry("format", &FORMAT)?;
-        map.serialize_entry("versions", &self.0.versions)?;
-        map.serialize_entry("tick", &self.0.tick)?;
-        map.serialize_entry("nodes", &Nodes(&self.0.nodes))?;
-        map.serialize_entry("blobs", &Blobs(&self.0.blobs))?;
-        map.end()
+/// What names an entry of an object.
+trait Key {
+    fn key(&self) -> &str;
+}
+
+impl Key for &str {
+    fn key(&self) -> &str {
+        self
     }
 }
 
-struct Nodes<'a>(&'a BTreeMap<NodeId, NodeRows>);
-
-impl Serialize for Nodes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(node, rows)| (node.0.to_string(), NamedRows(rows))))
+impl<V> Key for (String, V) {
+    fn key(&self) -> &str {
+        &self.0
     }
 }
 
-struct NamedRows<'a>(&'a NodeRows);
-
-impl Serialize for NamedRows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, rows)| (name, Rows(rows))))
+/// Writes an object whose entries come in canonical order.
+fn write_object<E: Key>(out: &mut Vec<u8>, entries: impl IntoIterator<Item = E>, write: impl Fn(&mut Vec<u8>, E)) {
+    out.push(b'{');
+    for (index, entry) in entries.into_iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        out.extend(canon::to_bytes(&Value::from(entry.key())));
+        out.push(b':');
+        write(out, entry);
     }
-}
-
-struct Rows<'a>(&'a BTreeMap<u64, Value>);
-
-impl Serialize for Rows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(id, row)| (id.to_string(), row)))
-    }
-}
-
-struct Blobs<'a>(&'a BTreeMap<Digest32, Arc<[u8]>>);
-
-impl Serialize for Blobs<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            self.0
-                .iter()
-                .map(|(id, bytes)| (id.to_string(), STANDARD.encode(bytes))),
-        )
-    }
+    out.push(b'}');
 }
 
 /// Reads canonical JSON.

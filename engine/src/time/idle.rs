@@ -32,6 +32,7 @@ pub(crate) struct IdleProbes(pub(crate) Vec<IdleProbe>);
 
 /// Runs the world to `until`, jumping over idle ticks, and returns after the first tick that ran or at `until`.
 ///
+/// The schedule does not run in an idle tick: a room whose systems have work to do has a probe that says so.
 /// Hashes and epoch records are exactly those of stepping. Returns how many ticks passed.
 pub fn skip_idle(world: &mut World, until: Tick) -> u64 {
     let start = world.resource::<Clock>().tick;

@@ -129,7 +129,10 @@ fn locate(part: &str, at: usize, error: &SpannedError) -> (usize, String) {
     {
         return (byte, problem.to_owned());
     }
-    (at + byte_at(part, error.span.start.line, error.span.start.col), message)
+    let byte = byte_at(part, error.span.start.line, error.span.start.col);
+    // The parser points before the blanks that lead up to a faulty value.
+    let blanks = part[byte..].len() - part[byte..].trim_start().len();
+    (at + byte + blanks, message)
 }
 
 /// The byte at a line and column, both counted from 1.

@@ -86,7 +86,11 @@ fn streams_are_golden() {
     stream.fill(&mut bytes);
     insta::assert_snapshot!(
         format!("{}\n{:x?}\n{bytes:02x?} {}", hex::encode(process_key(&key, Pid(7))), drawn, stream.position_words()),
-        @""
+        @r"
+    f3fbfc6cd603f3f55d960ff39db8de9eefb91dda1a7100b300b64b0fb25dab4e
+    [aad556c383c0b8cc, 1dbc7b69, a118bf0968be6b98, 9ba99]
+    [a4, cc, f1, 32, 5e, ab] 9
+    "
     );
 }
 
