@@ -245,7 +245,7 @@ fn forgiving_base64(text: &str) -> Option<Vec<u8>> {
             .with_decode_padding_mode(DecodePaddingMode::RequireNone),
     );
     let mut digits: Vec<u8> = text.bytes().filter(|byte| !b"\t\n\x0C\r ".contains(byte)).collect();
-    if digits.len() % 4 == 0 {
+    if digits.len().is_multiple_of(4) {
         for _ in 0..2 {
             if digits.last() == Some(&b'=') {
                 digits.pop();

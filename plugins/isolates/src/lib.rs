@@ -13,6 +13,7 @@
     reason = "V8 is C++, and confinement is system calls; each block says why it is sound"
 )]
 
+pub mod bench;
 mod carrier;
 mod child_role;
 mod compile;

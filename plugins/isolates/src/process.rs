@@ -53,7 +53,7 @@ impl Process {
             let context = v8::Context::new(scope, v8::ContextOptions::default());
             let scope = &mut v8::ContextScope::new(scope, context);
             let hooks = startup::adopt(scope, context);
-            state::with(|state| state.hooks = Some(hooks));
+            state::with(|state| state.hooks = Some(Arc::new(hooks)));
         }
         // SAFETY: everything attached to the isolate may move between threads: no slots are set, the callbacks are plain
         // functions that find their state through the thread they run on, the snapshot and the external texts are
@@ -78,6 +78,23 @@ impl Process {
         };
         self.state = state::remove();
         end
+    }
+
+    /// Works in its context, outside of any slice. For benchmarks.
+    pub(crate) fn with_scope<T>(&mut self, f: impl FnOnce(&mut v8::PinScope<'_, '_>) -> T) -> T {
+        let placeholder = Box::new(ProcState::for_snapshot());
+        state::install(std::mem::replace(&mut self.state, placeholder));
+        let out = {
+            let mut lock = self.isolate.lock();
+            stack::provisional(&mut lock);
+            v8::scope!(let scope, &mut *lock);
+            let hooks = state::with(|state| state.hooks.clone()).expect("hooks are set when the isolate is made");
+            let context = v8::Local::new(scope, &hooks.context);
+            let scope = &mut v8::ContextScope::new(scope, context);
+            f(scope)
+        };
+        self.state = state::remove();
+        out
     }
 
     /// Heap and typed arrays, in bytes.

@@ -51,7 +51,7 @@ pub(crate) struct ProcState {
     /// The isolate's limits and verdict.
     pub(crate) control: Arc<Control>,
     /// Cached handles of the prelude's functions.
-    pub(crate) hooks: Option<Hooks>,
+    pub(crate) hooks: Option<Arc<Hooks>>,
     /// This process's compiled modules by name.
     pub(crate) maps: BTreeMap<String, Arc<crate::compile::Compiled>>,
 }
@@ -122,7 +122,6 @@ impl Feed {
 }
 
 /// The prelude's functions.
-#[derive(Clone)]
 pub(crate) struct Hooks {
     pub(crate) context: v8::Global<v8::Context>,
     pub(crate) enter: v8::Global<v8::Function>,

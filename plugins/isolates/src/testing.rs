@@ -402,7 +402,7 @@ impl Machine {
             let life = self.lives.get_mut(key).expect("it was granted a slice");
             life.settle(outcome);
             let every = life.setup.evict_every;
-            if life.over() || (every != 0 && life.transcript.slices % every == 0) {
+            if life.over() || (every != 0 && life.transcript.slices.is_multiple_of(every)) {
                 host.forget(*key);
             }
         }
