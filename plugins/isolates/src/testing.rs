@@ -111,6 +111,25 @@ pub fn program_of(sources: &[(&str, &str)]) -> Program {
     }
 }
 
+/// A program of one module whose code is not metered, on hosts of this process: what the metered one must equal.
+///
+/// # Panics
+/// When the source does not compile.
+#[must_use]
+pub fn unmetered_program(source: &str) -> Program {
+    let program = program_of(&[("/bin/unmetered", source)]);
+    let module = &program.modules[0];
+    let options = helios_compiler::CompileOptions {
+        specifier: module.specifier.clone(),
+        base_layer: false,
+    };
+    let mut whole = helios_compiler::compile(source, &options).expect("the source compiles");
+    whole.code = helios_compiler::strip_only(source).expect("the source compiles");
+    let compiled = crate::compile::Compiled::from_whole(whole, Arc::clone(&module.source), false);
+    crate::compile::put(module, compiled);
+    program
+}
+
 /// A process on the small machine.
 #[derive(Debug)]
 pub struct Life {

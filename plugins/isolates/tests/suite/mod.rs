@@ -3,6 +3,7 @@
 mod basics;
 mod children;
 mod files;
+mod generated;
 mod hostile;
 mod journal;
 mod stack;
@@ -63,6 +64,7 @@ pub(crate) fn all() -> Vec<Trial> {
         journal::tests(),
         stack::tests(),
         children::tests(),
+        generated::tests(),
         files::tests(),
     ]
     .into_iter()
