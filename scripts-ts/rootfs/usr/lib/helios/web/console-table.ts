@@ -23,20 +23,13 @@ function rowsOf(data: object): { head: string; rows: [name: string, key: string 
 	return { head: INDEX, rows: Object.entries(data).map(([name, value]) => [name, undefined, value]) };
 }
 
-function centre(text: string, width: number): string {
-	const space = width - text.length;
-	const left = Math.floor(space / 2);
-	return " ".repeat(left) + text + " ".repeat(space - left);
-}
-
 function draw(heads: string[], rows: string[][]): string {
 	const widths = heads.map((head, at) => Math.max(head.length, ...rows.map((row) => (row[at] ?? "").length)) + 2);
 	const line = (left: string, middle: string, right: string): string =>
 		left + widths.map((width) => "─".repeat(width)).join(middle) + right;
 	const text = (cells: string[]): string =>
 		`│${cells.map((item, at) => ` ${item}`.padEnd(widths[at] as number)).join("│")}│`;
-	const title = `│${heads.map((head, at) => centre(head, widths[at] as number)).join("│")}│`;
-	return [line("┌", "┬", "┐"), title, line("├", "┼", "┤"), ...rows.map(text), line("└", "┴", "┘")].join("\n");
+	return [line("┌", "┬", "┐"), text(heads), line("├", "┼", "┤"), ...rows.map(text), line("└", "┴", "┘")].join("\n");
 }
 
 /** The table of `data`, or `undefined` where it is not tabular. */

@@ -18,6 +18,15 @@ function show(value: unknown): string {
 	return typeof value === "string" ? value : inspect(value);
 }
 
+/** As text; an object only where it says itself how. */
+function toText(value: unknown): string {
+	if (typeof value === "bigint") return `${value}n`;
+	if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
+	const { toString: own } = value;
+	const speaks = typeof own === "function" && own !== Object.prototype.toString && !Array.isArray(value);
+	return speaks ? String(value) : inspect(value, { depth: 0 });
+}
+
 function toNumber(value: unknown): string {
 	if (typeof value === "bigint") return `${value}n`;
 	return typeof value === "symbol" ? "NaN" : show(Number(value));
@@ -41,7 +50,7 @@ function toJson(value: unknown): string {
 }
 
 const SPECIFIERS: Record<string, (value: unknown) => string> = {
-	s: (value) => (typeof value === "bigint" ? `${value}n` : typeof value === "object" ? inspect(value) : String(value)),
+	s: toText,
 	d: toNumber,
 	i: toInteger,
 	f: toFloat,

@@ -6,7 +6,7 @@ export interface InspectOptions {
 	depth?: number;
 	/** Most items of an array, a map or a set; 100 by default. */
 	maxItems?: number;
-	/** Longest line before an object goes over several; 72 by default. */
+	/** Longest line before an object goes over several; 80 by default. */
 	breakLength?: number;
 }
 
@@ -85,11 +85,13 @@ class Inspector {
 	readonly #path: object[] = [];
 	readonly #circular = new Map<object, number>();
 	#indent = 0;
+	/** The level of the object that was opened last: how deep the one being closed goes. */
+	#deepest = 0;
 
 	constructor(options: InspectOptions) {
 		this.#depth = options.depth ?? 2;
 		this.#maxItems = options.maxItems ?? 100;
-		this.#breakLength = options.breakLength ?? 72;
+		this.#breakLength = options.breakLength ?? 80;
 	}
 
 	show(value: unknown, topLevel = false): string {
@@ -136,6 +138,7 @@ class Inspector {
 	}
 
 	#body(value: object): string {
+		if (!this.#tooDeep()) this.#deepest = this.#path.length;
 		const name = constructorName(value);
 		const prefix = name ?? "[Object: null prototype]";
 		if (value instanceof Error) return this.#error(value);
@@ -178,7 +181,7 @@ class Inspector {
 			const primitive = probe(() => Reflect.apply(unbox, value, []) as unknown);
 			if (primitive === undefined) continue;
 			const inner = `[${kind}: ${this.show(primitive)}]`;
-			return this.#withProperties(inner, value, (key) => kind !== "String" || !(/^\d+$/).test(String(key)));
+			return this.#withProperties(inner, value, (key) => kind !== "String" || !/^\d+$/.test(String(key)));
 		}
 		return undefined;
 	}
@@ -186,7 +189,7 @@ class Inspector {
 	#withProperties(text: string, value: object, wanted: (key: PropertyKey) => boolean = () => true): string {
 		const properties = this.#properties(value, wanted);
 		if (properties.length === 0 || this.#tooDeep()) return text;
-		return `${text} ${this.#wrap("{", "}", properties, true)}`;
+		return `${text} ${this.#wrap("{", "}", properties, false)}`;
 	}
 
 	#error(error: Error): string {
@@ -202,7 +205,7 @@ class Inspector {
 			properties.push(`[errors]: ${this.#nested(() => this.show(error.errors))}`);
 		}
 		if (properties.length === 0 || this.#tooDeep()) return text;
-		return `${text} ${this.#wrap("{", "}", properties, true)}`;
+		return `${text} ${this.#wrap("{", "}", properties, false)}`;
 	}
 
 	#array(array: readonly unknown[], prefix: string): string {
@@ -222,7 +225,7 @@ class Inspector {
 		}
 		this.#more(items, array.length - index);
 		const extra = this.#properties(array, (key) => typeof key === "symbol" || !/^\d+$/.test(String(key)));
-		return prefix + this.#wrap("[", "]", [...items, ...extra], extra.length > 0);
+		return prefix + this.#wrap("[", "]", [...items, ...extra], true);
 	}
 
 	#more(items: string[], rest: number): void {
@@ -237,7 +240,7 @@ class Inspector {
 			items.push(this.#nested(() => `${this.show(key)} => ${this.show(value)}`));
 		}
 		this.#more(items, entries.length - items.length);
-		return `${prefix} ${this.#wrap("{", "}", [...items, ...this.#properties(map, () => true)], true)}`;
+		return `${prefix} ${this.#wrap("{", "}", [...items, ...this.#properties(map, () => true)], false)}`;
 	}
 
 	#set(set: Set<unknown>, prefix: string): string {
@@ -245,7 +248,7 @@ class Inspector {
 		const values = [...Set.prototype.values.call(set)];
 		const items = values.slice(0, this.#maxItems).map((value) => this.#nested(() => this.show(value)));
 		this.#more(items, values.length - items.length);
-		return `${prefix} ${this.#wrap("{", "}", [...items, ...this.#properties(set, () => true)], true)}`;
+		return `${prefix} ${this.#wrap("{", "}", [...items, ...this.#properties(set, () => true)], false)}`;
 	}
 
 	#view(view: ArrayBufferView, prefix: string): string {
@@ -255,7 +258,7 @@ class Inspector {
 		if (this.#tooDeep()) return `[${prefix}]`;
 		const items = Array.from(array.subarray(0, this.#maxItems), (item) => this.show(item));
 		this.#more(items, array.length - items.length);
-		return head + this.#wrap("[", "]", items, false);
+		return head + this.#wrap("[", "]", items, true);
 	}
 
 	#buffer(buffer: ArrayBuffer): string {
@@ -290,37 +293,55 @@ class Inspector {
 		return property.set === undefined ? "[Getter]" : "[Getter/Setter]";
 	}
 
-	/** Items on one line where they fit, else one a line, short ones of a long list in columns. */
-	#wrap(open: string, close: string, items: string[], keyed: boolean): string {
+	/**
+	 * Items on one line where they fit and no more than three levels are below, else one a line; a long list of short
+	 * items in columns.
+	 */
+	#wrap(open: string, close: string, items: string[], isList: boolean): string {
 		if (items.length === 0) return open + close;
-		const length = items.reduce((sum, item) => sum + item.length + 2, 0);
-		const single = length + this.#indent <= this.#breakLength && !items.some((item) => item.includes("\n"));
-		if (single && (keyed || items.length <= 6)) return `${open} ${items.join(", ")} ${close}`;
-		const rows = keyed || items.length <= 6 ? items.map((item) => `${item},`) : this.#columns(items);
-		const margin = `\n${" ".repeat(this.#indent + 2)}`;
-		const body = rows.join(margin).replace(/,$/, "");
-		return `${open}${margin}${body}\n${" ".repeat(this.#indent)}${close}`;
+		const rows = isList && items.length > 6 ? this.#columns(items) : items;
+		if (rows === items && this.#deepest - this.#path.length < 3) {
+			const start = items.length + this.#indent + open.length + 10;
+			const length = items.reduce((sum, item) => sum + item.length, items.length + start);
+			const single = length <= this.#breakLength && !items.some((item) => item.includes("\n"));
+			if (single) return `${open} ${items.join(", ")} ${close}`;
+		}
+		const margin = `\n${" ".repeat(this.#indent)}`;
+		return `${open}${margin}  ${rows.join(`,${margin}  `)}${margin}${close}`;
 	}
 
-	/** Sets short items in columns of one width. */
+	/** Sets short items in columns, as many as look well; the items themselves where they do not. */
 	#columns(items: string[]): string[] {
-		const widest = Math.max(...items.map((item) => item.length)) + 2;
-		const count = Math.min(16, Math.floor(this.#breakLength / widest), Math.ceil(Math.sqrt(items.length * 2.5)));
-		if (count < 2 || items.some((item) => item.includes("\n"))) return items.map((item) => `${item},`);
-		const numeric = items.every((item) => /^-?[\d.]+(e[+-]?\d+)?n?$/.test(item) || item.startsWith("..."));
-		const widths = Array.from({ length: count }, (_, column) =>
-			Math.max(...items.filter((_, at) => at % count === column).map((item) => item.length)),
+		const last = items.at(-1) as string;
+		const more = last.startsWith("... ");
+		const cells = more ? items.slice(0, -1) : items;
+		const total = cells.reduce((sum, item) => sum + item.length + 2, 0);
+		const widest = Math.max(...cells.map((item) => item.length));
+		const room = widest + 2;
+		if (room * 3 + this.#indent >= this.#breakLength || (total / room <= 5 && widest > 6)) return items;
+		if (cells.some((item) => item.includes("\n"))) return items;
+		const biased = Math.max(room - 3 - Math.sqrt(room - total / items.length), 1);
+		const count = Math.min(
+			Math.round(Math.sqrt(2.5 * biased * cells.length) / biased),
+			Math.floor((this.#breakLength - this.#indent) / room),
+			12,
 		);
+		if (count <= 1) return items;
+		const widths = Array.from({ length: count }, (_, column) =>
+			Math.max(...cells.filter((_cell, at) => at % count === column).map((item) => item.length)),
+		);
+		const numeric = cells.every((item) => /^-?(\d|Infinity|NaN)/.test(item));
 		const rows: string[] = [];
-		for (let at = 0; at < items.length; at += count) {
-			const cells = items.slice(at, at + count).map((item, column) => {
+		for (let at = 0; at < cells.length; at += count) {
+			const row = cells.slice(at, at + count).map((item, column, all) => {
 				const width = widths[column] as number;
-				if (numeric) return `${item.padStart(width)},`;
-				return column === count - 1 || at + column === items.length - 1 ? `${item},` : `${item},`.padEnd(width + 1);
+				const end = column === all.length - 1;
+				if (numeric) return item.padStart(width) + (end ? "" : ", ");
+				return end ? item : `${item}, `.padEnd(width + 2);
 			});
-			rows.push(cells.join(" "));
+			rows.push(row.join(""));
 		}
-		return rows;
+		return more ? [...rows, last] : rows;
 	}
 }
 
