@@ -44,7 +44,7 @@ try {
 	console.log(
 		isSystemError(failure),
 		(failure as SystemError).syscall,
-		/at async close/.test((failure as Error).stack ?? ""),
+		/at (async )?close/.test((failure as Error).stack ?? ""),
 	);
 }
 function stdinLike(fd: number): File {
