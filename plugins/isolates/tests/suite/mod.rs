@@ -2,6 +2,7 @@
 
 mod basics;
 mod children;
+mod builtins;
 mod files;
 mod generated;
 mod hostile;
@@ -66,6 +67,7 @@ pub(crate) fn all() -> Vec<Trial> {
         children::tests(),
         generated::tests(),
         files::tests(),
+        builtins::tests(),
     ]
     .into_iter()
     .flatten()

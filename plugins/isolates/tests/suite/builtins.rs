@@ -1,0 +1,237 @@
+//! Every function that a program can reach is classified in `hazards/builtins.json`: charged by size, of constant cost, or
+//! removed. The table and the realm are compared both ways, and what is charged is measured.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use libtest_mimic::{Failed, Trial};
+
+use super::{HOSTS, run_with};
+use helios_isolates::testing::Setup;
+
+const TABLE: &str = include_str!("../hazards/builtins.json");
+const WALK: &str = include_str!("../hazards/walk.js");
+const PROBES: &str = include_str!("../hazards/probes.js");
+
+/// Charged functions without a probe: their charge does not hang on a size, or is taken later, in a microtask.
+const UNMEASURED: [&str; 15] = [
+    "Array.fromAsync",
+    "BigInt.prototype.toLocaleString",
+    "Date",
+    "Date.now",
+    "Date.parse",
+    "Date.prototype.toLocaleDateString",
+    "Date.prototype.toLocaleString",
+    "Date.prototype.toLocaleTimeString",
+    "Function.prototype.toString",
+    "Math.random",
+    "Math.tanh",
+    "Number.prototype.toLocaleString",
+    "Proxy",
+    "Proxy.revocable",
+    "String.prototype.concat",
+];
+
+pub fn tests() -> Vec<Trial> {
+    vec![
+        Trial::test("builtins::every_function_of_the_realm_is_classified", realm_is_classified),
+        Trial::test("builtins::every_function_of_a_process_is_classified", process_is_classified),
+        Trial::test("builtins::an_unclassified_function_is_noticed", unclassified_is_noticed),
+        Trial::test("builtins::charges_grow_with_size", charges_grow),
+        Trial::test("builtins::documentation_is_the_table", documentation_is_the_table),
+    ]
+}
+
+/// Name -> class and formula.
+fn table() -> BTreeMap<String, String> {
+    serde_json::from_str(TABLE).expect("the table is JSON")
+}
+
+fn class(entry: &str) -> &str {
+    entry.split(':').next().unwrap_or(entry)
+}
+
+/// The realm in a context of its own, with gas that never ends; returns what `script` evaluates to, as text.
+fn evaluate(script: &str) -> Result<String, Failed> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/realm");
+    let mut files: Vec<_> = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "js"));
+    files.sort();
+    let mut body = String::new();
+    for file in files {
+        body.push_str(&std::fs::read_to_string(file)?);
+    }
+    let text = format!(
+        "let $g = 2 ** 50, $t, $finish; const $o = () => {{ throw new Error('no gas'); }};
+         const $internal = {{ __proto__: null, setFinish(fn) {{ $finish = fn; }} }};
+         (function (internal) {{ 'use strict'; {body} }})($internal);
+         $finish();
+         {script}"
+    );
+    let mut isolate = v8::Isolate::new(v8::CreateParams::default());
+    isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
+    v8::scope!(let scope, &mut isolate);
+    let context = v8::Context::new(scope, v8::ContextOptions::default());
+    let scope = &mut v8::ContextScope::new(scope, context);
+    v8::tc_scope!(let scope, scope);
+    let source = v8::String::new(scope, &text).ok_or("too long a script")?;
+    let result = v8::Script::compile(scope, source, None).and_then(|script| script.run(scope));
+    match result {
+        Some(value) => Ok(value.to_rust_string_lossy(scope)),
+        None => {
+            let thrown = scope.stack_trace().or(scope.exception());
+            Err(thrown.map_or_else(String::new, |error| error.to_rust_string_lossy(scope)).into())
+        }
+    }
+}
+
+/// Differences between what was reached (name -> whether it is the realm's, where that is known) and the table.
+fn differences(reached: &BTreeMap<String, Option<bool>>, table: &BTreeMap<String, String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, &ours) in reached {
+        match (table.get(name).map(|entry| (class(entry), entry.as_str())), ours) {
+            (None, _) => found.push(format!("{name} is not classified")),
+            (Some(("removed", _)), _) => found.push(format!("{name} is classified as removed, and is there")),
+            (Some(("charged", _)), Some(false)) => found.push(format!("{name} is classified as charged, and is V8's own")),
+            (Some(("constant", entry)), Some(true)) if !entry.ends_with("in UTC") => {
+                found.push(format!("{name} is classified as constant, and was replaced"));
+            }
+            (Some(("charged" | "constant", _)), _) => {}
+            (Some((class, _)), _) => found.push(format!("{name} has the unknown class {class}")),
+        }
+    }
+    let missing = table.iter().filter(|(name, entry)| class(entry) != "removed" && !reached.contains_key(*name));
+    found.extend(missing.map(|(name, entry)| format!("{name} is classified as {}, and is not there", class(entry))));
+    found
+}
+
+fn report(found: &[String]) -> Result<(), Failed> {
+    if found.is_empty() { Ok(()) } else { Err(format!("\n{}", found.join("\n")).into()) }
+}
+
+fn walk_realm(before: &str) -> Result<BTreeMap<String, Option<bool>>, Failed> {
+    let text = evaluate(&format!(
+        "{before}; JSON.stringify(Object.fromEntries({WALK}(globalThis).map(([name, fn]) => [name, $internal.isRealm(fn)])))"
+    ))?;
+    Ok(serde_json::from_str(&text)?)
+}
+
+fn realm_is_classified() -> Result<(), Failed> {
+    report(&differences(&walk_realm("")?, &table()))
+}
+
+/// The checker must notice what it is there for.
+fn unclassified_is_noticed() -> Result<(), Failed> {
+    let mut table = table();
+    let reached = walk_realm("Object.getPrototypeOf(async function* () {}).extra = Math.abs.bind(null)")?;
+    let found = differences(&reached, &table);
+    assert_eq!(found, ["%AsyncGeneratorFunction%.prototype.extra is not classified"]);
+    table.insert("eval".into(), "constant".into());
+    table.insert("Array.prototype.fill".into(), "constant".into());
+    table.insert("Math.abs".into(), "charged: 1".into());
+    table.insert("Math.ceil".into(), "removed".into());
+    assert_eq!(differences(&walk_realm("")?, &table).len(), 4);
+    Ok(())
+}
+
+/// The same in a real process: after the snapshot, with the library's globals. Its functions, and a program's, are
+/// metered as all TypeScript is; the others are V8's or the realm's and must be in the table.
+fn process_is_classified() -> Result<(), Failed> {
+    let table = table();
+    let source = format!(
+        "import {{ stdout }} from 'helios:process';
+         const walk: (g: typeof globalThis) => [string, Function][] = {walk};
+         const native = walk(globalThis).filter(([, fn]) => /\\{{ \\[native code\\] \\}}$/.test(fn.toString().slice(-20)));
+         await stdout.write(native.map(([name]) => name).join('\\n'));",
+        walk = WALK[WALK.find("((").unwrap_or(0)..].trim().trim_end_matches(';')
+    );
+    for (host, make) in HOSTS {
+        let transcript = run_with(make, &source, Setup::default());
+        if transcript.code != Some(0) {
+            return Err(format!("{host}: {transcript}").into());
+        }
+        let reached = transcript.stdout.lines().map(|name| (name.to_owned(), None)).collect();
+        report(&differences(&reached, &table))?;
+    }
+    Ok(())
+}
+
+/// Calls each charged function at two sizes, the second 32 times the first: the charge must grow at least eightfold.
+fn charges_grow() -> Result<(), Failed> {
+    let text = evaluate(&format!(
+        "const probes = {PROBES}; const result = {{}};
+         for (const name of Object.keys(probes)) {{
+           result[name] = [2000, 64000].map((n) => {{ const call = probes[name](n); const before = $g; call(); return before - $g; }});
+         }}
+         JSON.stringify(result)"
+    ))?;
+    let measured: BTreeMap<String, [u64; 2]> = serde_json::from_str(&text)?;
+    let mut found: Vec<String> = measured
+        .iter()
+        .filter(|(_, [small, large])| *small == 0 || *large < small * 8)
+        .map(|(name, [small, large])| format!("{name} charges {small} and {large}"))
+        .collect();
+    let table = table();
+    let charged: BTreeSet<&str> =
+        table.iter().filter(|(_, entry)| class(entry) == "charged").map(|(name, _)| name.as_str()).collect();
+    for name in &charged {
+        if !measured.contains_key(*name) && !UNMEASURED.contains(name) {
+            found.push(format!("{name} is charged, and nothing measures it"));
+        }
+    }
+    for name in measured.keys().filter(|name| !charged.contains(name.as_str())) {
+        found.push(format!("{name} is measured, and not classified as charged"));
+    }
+    report(&found)
+}
+
+/// `docs/builtins.md`, made from the table. `UPDATE_CASES=1` writes it.
+fn documentation_is_the_table() -> Result<(), Failed> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/builtins.md");
+    let expected = documentation(&table());
+    if std::env::var_os("UPDATE_CASES").is_some() {
+        std::fs::write(&path, &expected)?;
+    }
+    let there = std::fs::read_to_string(&path).unwrap_or_default();
+    if there == expected {
+        return Ok(());
+    }
+    Err("docs/builtins.md is stale: UPDATE_CASES=1 cargo test -p helios_isolates --test isolates builtins".into())
+}
+
+fn documentation(table: &BTreeMap<String, String>) -> String {
+    let mut text = String::from(
+        "# Built-in functions\n\n\
+         Every function that a program can reach in V8's global object, and what it costs. The table is\n\
+         `plugins/isolates/tests/hazards/builtins.json`; tests compare it with the realm both ways, and measure what is charged.\n\n\
+         - *charged*: the realm's function, which charges gas by size before V8's own does the work (after it, where the\n\
+         size is known only then), and throws a `RangeError` above a cap;\n\
+         - *constant*: V8's own function; its cost is bounded, or it was paid for when its arguments were made;\n\
+         - *removed*: not there.\n\n",
+    );
+    for (class_name, title) in [("charged", "Charged"), ("constant", "Constant"), ("removed", "Removed")] {
+        text.push_str(&format!("## {title}\n\n"));
+        let entries = table.iter().filter(|(_, entry)| class(entry) == class_name);
+        if class_name == "removed" {
+            let mut roots: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for (name, _) in entries {
+                let bare = name.trim_start_matches("get ").trim_start_matches("set ");
+                let root = bare.split(['.', '[']).next().unwrap_or(bare);
+                roots.entry(root).or_default().push(name);
+            }
+            for (root, names) in roots {
+                let whole = names.contains(&root) || !table.contains_key(root);
+                let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                text.push_str(&if whole { format!("- `{root}`, all of it\n") } else { format!("- {list}\n") });
+            }
+            continue;
+        }
+        text.push_str("| function | gas |\n|---|---|\n");
+        for (name, entry) in entries {
+            let formula = entry.split_once(": ").map_or("", |(_, formula)| formula);
+            text.push_str(&format!("| `{name}` | {formula} |\n"));
+        }
+        text.push('\n');
+    }
+    text
+}
