@@ -143,8 +143,6 @@ function imitate(fn, native) {
 function replaceMethods(holder, methods) {
   for (const key of ownKeys(methods)) {
     const descriptor = getOwnPropertyDescriptor(holder, key);
-    // V8 adds some built-ins only to a context that was read from a snapshot.
-    if (descriptor === undefined) continue;
     const aliases = [];
     for (const other of ownKeys(holder)) {
       const d = getOwnPropertyDescriptor(holder, other);

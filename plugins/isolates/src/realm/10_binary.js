@@ -184,13 +184,9 @@ function isBuffer(value) {
   }
 }
 
-for (const name of [
-  "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array",
-  "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
-]) {
+/** Puts a checked constructor in the place of a typed array's. */
+function replaceTyped(name) {
   const Native = globalThis[name];
-  // V8 adds some constructors only to a context that was read from a snapshot.
-  if (Native === undefined) continue;
   const bytes = Native.BYTES_PER_ELEMENT;
   replaceConstructor(Native, function (source, offset, length) {
     if (new.target === undefined) needsNew(name);
@@ -199,39 +195,15 @@ for (const name of [
   });
 }
 
-const nativeToBase64 = uncurry(Uint8Array.prototype.toBase64);
-const nativeToHex = uncurry(Uint8Array.prototype.toHex);
-const nativeSetFromBase64 = uncurry(Uint8Array.prototype.setFromBase64);
-const nativeSetFromHex = uncurry(Uint8Array.prototype.setFromHex);
-const nativeFromBase64 = uncurry(Uint8Array.fromBase64);
-const nativeFromHex = uncurry(Uint8Array.fromHex);
+const NativeUint8Array = Uint8Array;
+for (const name of [
+  "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array",
+  "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
+]) {
+  replaceTyped(name);
+}
 
 function chargeCoded(text) {
   if (typeof text === "string") chargeText(text.length, 4);
   return text;
 }
-
-replaceMethods(Uint8Array.prototype, {
-  toBase64(options) {
-    charge(typedLength(this) >> 4);
-    return nativeToBase64(this, options);
-  },
-  toHex() {
-    charge(typedLength(this) >> 4);
-    return nativeToHex(this);
-  },
-  setFromBase64(text, options) {
-    return nativeSetFromBase64(this, chargeCoded(text), options);
-  },
-  setFromHex(text) {
-    return nativeSetFromHex(this, chargeCoded(text));
-  },
-});
-replaceMethods(Uint8Array, {
-  fromBase64(text, options) {
-    return nativeFromBase64(this, chargeCoded(text), options);
-  },
-  fromHex(text) {
-    return nativeFromHex(this, chargeCoded(text));
-  },
-});

@@ -237,14 +237,6 @@ const RegExpWrapper = replaceConstructor(NativeRegExp, function RegExp(pattern, 
   return construct(NativeRegExp, [pattern, flags], new.target);
 });
 
-const nativeEscape = NativeRegExp.escape;
-replaceMethods(RegExpWrapper, {
-  escape(string) {
-    if (typeof string === "string") chargeText(string.length, 2);
-    return nativeEscape(string);
-  },
-});
-
 // What is no expression becomes one here: V8 would use its own constructor, which nobody checks.
 for (const [key, flags] of [["match", undefined], ["matchAll", "g"], ["search", undefined]]) {
   const native = uncurry(stringNatives[key]);

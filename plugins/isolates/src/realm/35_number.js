@@ -79,7 +79,7 @@ replaceMethods(NativeNumber.prototype, {
 
 // --- Math -------------------------------------------------------------------------------------------------------------
 
-const { abs, expm1, sumPrecise } = Math;
+const { abs, expm1 } = Math;
 /** The process's stream of random numbers: the library sets it before any program runs. */
 let random = () => 0;
 
@@ -87,9 +87,6 @@ replaceMethods(Math, {
   random() {
     charge(4);
     return random();
-  },
-  sumPrecise(items) {
-    return sumPrecise(items === null || items === undefined ? items : paidIterable(items));
   },
   /** As in fdlibm: V8 takes this one from the platform's library. */
   tanh(x) {

@@ -20,6 +20,7 @@ internal.isProxy = isProxy;
 // Run in each context that is made from the snapshot: V8 puts some globals back, and nothing frozen survives in one.
 internal.setFinish(() => {
   removeGlobals(REMOVED_LATE);
+  replaceLateBuiltIns();
   fixTraces();
   fixIterators();
 });

@@ -61,20 +61,33 @@ fn evaluate(script: &str) -> Result<String, Failed> {
     for file in files {
         body.push_str(&std::fs::read_to_string(file)?);
     }
-    let text = format!(
+    let realm = format!(
         "let $g = 2 ** 50, $t, $finish; const $o = () => {{ throw new Error('no gas'); }};
          const $internal = {{ __proto__: null, setFinish(fn) {{ $finish = fn; }} }};
-         (function (internal) {{ 'use strict'; {body} }})($internal);
-         $finish();
-         {script}"
+         (function (internal) {{ 'use strict'; {body} }})($internal);"
     );
-    let mut isolate = v8::Isolate::new(v8::CreateParams::default());
+    // Through a snapshot, as in the host: V8 adds some built-ins only to a context that comes from one.
+    let mut creator = v8::Isolate::snapshot_creator(None, None);
+    creator.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
+    {
+        v8::scope!(let scope, &mut creator);
+        let context = v8::Context::new(scope, v8::ContextOptions::default());
+        let scope = &mut v8::ContextScope::new(scope, context);
+        run_script(scope, &realm)?;
+        scope.set_default_context(context);
+    }
+    let blob = creator.create_blob(v8::FunctionCodeHandling::Keep).ok_or("V8 makes no snapshot")?;
+    let mut isolate = v8::Isolate::new(v8::Isolate::create_params().snapshot_blob(blob));
     isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
     v8::scope!(let scope, &mut isolate);
     let context = v8::Context::new(scope, v8::ContextOptions::default());
     let scope = &mut v8::ContextScope::new(scope, context);
+    run_script(scope, &format!("$finish(); {script}"))
+}
+
+fn run_script(scope: &mut v8::PinScope<'_, '_>, text: &str) -> Result<String, Failed> {
     v8::tc_scope!(let scope, scope);
-    let source = v8::String::new(scope, &text).ok_or("too long a script")?;
+    let source = v8::String::new(scope, text).ok_or("too long a script")?;
     let result = v8::Script::compile(scope, source, None).and_then(|script| script.run(scope));
     match result {
         Some(value) => Ok(value.to_rust_string_lossy(scope)),
