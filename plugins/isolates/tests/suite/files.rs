@@ -43,8 +43,13 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 fn check(path: &Path) -> Result<(), Failed> {
     let source = std::fs::read_to_string(path)?;
     let expected_path = path.with_extension("out");
+    let least = gas_at_least(&source);
     for (host, make) in HOSTS {
-        let transcript = run(make, &source).to_string();
+        let transcript = run(make, &source);
+        if transcript.gas < least {
+            return Err(format!("with {host}: {} gas, not at least {least}", transcript.gas).into());
+        }
+        let transcript = transcript.to_string();
         if std::env::var_os("UPDATE_CASES").is_some() {
             std::fs::write(&expected_path, &transcript)?;
         }
@@ -54,4 +59,12 @@ fn check(path: &Path) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// A case whose first line is `// gas: at least N` must use so much.
+fn gas_at_least(source: &str) -> u64 {
+    let first = source.lines().next().unwrap_or_default();
+    first
+        .strip_prefix("// gas: at least ")
+        .map_or(0, |number| number.trim().parse().expect("a number of gas"))
 }
