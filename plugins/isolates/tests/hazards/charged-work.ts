@@ -1,4 +1,4 @@
-// gas: at least 200000000
+// gas: at least 150000000
 // Work inside built-ins is paid for like any other: sixteen million elements, many times.
 import { stdout } from "helios:process";
 

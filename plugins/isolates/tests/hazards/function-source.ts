@@ -25,4 +25,4 @@ try {
 } catch (error) {
 	thrown = error;
 }
-await stdout.write(`${thrown}\n`);
+await stdout.write(`${thrown instanceof TypeError}\n`);

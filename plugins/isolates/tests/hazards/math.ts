@@ -2,7 +2,9 @@
 import { stdout } from "helios:process";
 
 const view = new DataView(new ArrayBuffer(8));
+// The sign of what is not a number is the processor's business.
 const bits = (x: number) => {
+	if (Number.isNaN(x)) return "NaN";
 	view.setFloat64(0, x);
 	return view.getBigUint64(0).toString(16).padStart(16, "0");
 };

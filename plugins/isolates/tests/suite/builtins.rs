@@ -43,6 +43,9 @@ pub fn tests() -> Vec<Trial> {
         Trial::test("builtins::every_function_of_a_process_is_classified", process_is_classified),
         Trial::test("builtins::an_unclassified_function_is_noticed", unclassified_is_noticed),
         Trial::test("builtins::charges_grow_with_size", charges_grow),
+        Trial::test("builtins::endless_native_loops_cost_gas", endless_loops_cost_gas),
+        Trial::test("builtins::v8_has_no_threads", v8_has_no_threads),
+        Trial::test("builtins::versions_name_what_decides", versions_name_what_decides),
         Trial::test("builtins::documentation_is_the_table", documentation_is_the_table),
     ]
 }
@@ -203,6 +206,70 @@ fn charges_grow() -> Result<(), Failed> {
         found.push(format!("{name} is measured, and not classified as charged"));
     }
     report(&found)
+}
+
+/// Loops of V8's own over an iterator that never ends and runs no code of the program's: they park like any other loop, or
+/// fill the heap, and their process alone suffers.
+fn endless_loops_cost_gas() -> Result<(), Failed> {
+    let head = "const endless = { [Symbol.iterator]: () => ({ next: Object }) };
+        const iterator = () => Iterator.from({ next: Object });";
+    let setup = || Setup { gas: 200_000, slices_max: 10, ..Setup::default() };
+    let loops = [
+        "iterator().forEach(Boolean)",
+        "iterator().every(Object)",
+        "iterator().some(Boolean)",
+        "iterator().find(Boolean)",
+        "iterator().reduce(Boolean, 0)",
+        "iterator().drop(1e15).next()",
+        "iterator().filter(Boolean).next()",
+        "Array.from(endless)",
+        "new Set(endless)",
+        "new Map(endless)",
+        "Promise.all(endless)",
+        "Object.groupBy(endless, String)",
+        "Uint8Array.from(endless)",
+        "new Set().union({ size: 1, has: Boolean, keys: () => ({ next: Object }) })",
+        "[...endless]",
+        "Math.max(...endless)",
+        "await Array.fromAsync(endless)",
+    ];
+    for (host, make) in HOSTS {
+        for call in loops {
+            let transcript = run_with(make, &format!("{head}\n{call};"), setup());
+            if transcript.code.is_some() || transcript.failure.is_some() {
+                return Err(format!("{host}: {call} ended: {transcript}").into());
+            }
+            if transcript.verdict.is_none() && transcript.gas < 1_900_000 {
+                return Err(format!("{host}: {call} used {} gas alone", transcript.gas).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// V8's worker threads are named after it; there are none.
+fn v8_has_no_threads() -> Result<(), Failed> {
+    assert!(helios_isolates::FLAGS.contains(&"--single-threaded"));
+    for thread in std::fs::read_dir("/proc/self/task")?.flatten() {
+        let name = std::fs::read_to_string(thread.path().join("comm")).unwrap_or_default();
+        if name.starts_with("V8") {
+            return Err(format!("there is a thread {name}").into());
+        }
+    }
+    Ok(())
+}
+
+/// A log records everything that decides what a process does; `helios_engine` refuses to rebuild across a difference.
+fn versions_name_what_decides() -> Result<(), Failed> {
+    let versions = helios_isolates::versions();
+    let names: Vec<&str> = versions.keys().map(String::as_str).collect();
+    for name in ["abi", "library", "transform", "v8", "v8_flags"] {
+        assert!(names.contains(&name), "{name} is not among {names:?}");
+        assert!(!versions[name].is_empty(), "{name} says nothing");
+    }
+    assert_eq!(versions["v8"], v8::V8::get_version());
+    assert!(versions["v8_flags"].contains("--max-opt=1"));
+    Ok(())
 }
 
 /// `docs/builtins.md`, made from the table. `UPDATE_CASES=1` writes it.
