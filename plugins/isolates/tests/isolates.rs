@@ -5,6 +5,9 @@ mod suite;
 
 fn main() {
     helios_isolates::maybe_run_child_role();
+    if suite::run_bare_role() {
+        return;
+    }
     helios_isolates::initialize();
     let mut arguments = libtest_mimic::Arguments::from_args();
     // Each test has a host with threads or children of its own: two at a time are enough for a small machine.

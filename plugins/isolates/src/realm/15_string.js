@@ -171,7 +171,7 @@ const nativeTextIndexOf = uncurry(stringNatives.indexOf);
 /** The one locale there is. */
 const LOCALE = "en-US";
 /** What making a formatter or a collator costs. */
-const FORMATTER_GAS = 500;
+const FORMATTER_GAS = 3000;
 
 replaceMethods(String.prototype, stringMethods);
 // HTML of 1996, and a second spelling of `substring`.

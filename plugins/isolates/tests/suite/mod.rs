@@ -1,14 +1,15 @@
 //! The cases, each run with both hosts.
 
 mod basics;
-mod children;
 mod builtins;
+mod children;
 mod files;
 mod generated;
 mod hostile;
 mod journal;
 mod stack;
 
+pub(crate) use builtins::run_bare_role;
 use helios_abi::host::IsolateHost;
 use helios_isolates::testing::{Life, Machine, Setup, Transcript, program};
 use helios_isolates::{ChildConfig, ChildHost, ThreadConfig, ThreadHost};
