@@ -234,10 +234,12 @@ impl Accounting {
         self.cpu_gas / gas_per_tick
     }
 
-    /// CPU of the last virtual second, in tenths of a per cent.
+    /// CPU of the last virtual second, in tenths of a per cent: of its nine full buckets and the one under way.
     #[must_use]
     pub fn cpu_permille(&self, tick: u64, gas_per_tick: u64) -> u64 {
-        self.window.sum(tick) / gas_per_tick
+        let ticks = (BUCKETS as u64 - 1) * BUCKET_TICKS + tick % BUCKET_TICKS + 1;
+        let permille = u128::from(self.window.sum(tick)) * 1000 / (u128::from(gas_per_tick) * u128::from(ticks));
+        u64::try_from(permille).unwrap_or(u64::MAX)
     }
 
     /// Limits for the isolate host.

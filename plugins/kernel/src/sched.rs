@@ -5,7 +5,7 @@
 //! unused is refunded and the calls are applied, process by process in the order of (node, pid); replies make processes
 //! ready again. A tick is over when nothing is ready or all gas is used.
 //!
-//! - A quantum is fixed, so that a slice's grant does not hang on who else runs.
+//! - A quantum is fixed, so that a slice's grant does not hang on who else runs, nor on how much of the tick is left.
 //! - The price of its calls is paid out of what a slice left unused; the rest the process *owes*, and pays before it runs
 //!   again. What a process that ends still owes, its machine does.
 //! - A machine that used more than its gas of the tick has *debt*, which comes off the next ticks.
@@ -53,6 +53,14 @@ struct Commit {
     grant: Grant,
 }
 
+/// A process's turn in a round.
+enum Turn {
+    /// It runs.
+    Slice(Commit),
+    /// It paid a quantum of what it owes, and owes more or has no gas left to run with.
+    Paid(ProcKey),
+}
+
 /// The `Run` phase.
 pub(crate) fn run_processes(world: &mut World) {
     if world.resource::<KernelIndex>().ready.is_empty() || world.resource::<Halted>().0.is_some() {
@@ -60,11 +68,9 @@ pub(crate) fn run_processes(world: &mut World) {
     }
     host::apply_strictness(world);
     let tick = rows::now(world);
-    while let Some(commits) = gather(world, tick) {
-        let Some(outcomes) = run_slices(world, &commits) else {
-            return;
-        };
-        apply_round(world, tick, commits, outcomes);
+    while let Some(turns) = gather(world, tick) {
+        let Some(outcomes) = run_slices(world, &turns) else { return };
+        apply_round(world, tick, turns, outcomes);
         if world.resource::<Halted>().0.is_some() {
             return;
         }
@@ -133,23 +139,21 @@ fn close_budgets(world: &mut World, tick: Tick) {
     }
 }
 
-/// Commits gas to the processes that run in this round. `None`: the tick is over.
-fn gather(world: &mut World, tick: Tick) -> Option<Vec<Commit>> {
-    let mut commits = Vec::new();
+/// Gives each ready process one turn, as long as its machine has gas. `None`: the tick is over.
+///
+/// A turn costs a whole quantum even where less is left: the rest is debt. So the last of a tick is not worse off.
+fn gather(world: &mut World, tick: Tick) -> Option<Vec<Turn>> {
+    let mut turns = Vec::new();
     let nodes: Vec<NodeId> = world.resource::<KernelIndex>().ready.iter().copied().collect();
     for node in nodes {
         let opening = opening_balance(world, node, tick);
         world.resource_mut::<Budgets>().0.entry(node).or_insert(opening);
-        loop {
-            let left = world.resource::<Budgets>().0[&node];
-            if left < gas::MIN_GRANT as i64 {
-                break;
-            }
+        while world.resource::<Budgets>().0[&node] > 0 {
             let Some(key) = take_first(world, node) else { break };
-            commits.extend(commit(world, tick, key, left.unsigned_abs()));
+            turns.extend(take_turn(world, tick, key));
         }
     }
-    (!commits.is_empty()).then_some(commits)
+    (!turns.is_empty()).then_some(turns)
 }
 
 /// Takes the process at the head of a machine's run queue.
@@ -170,28 +174,21 @@ fn take_first(world: &mut World, node: NodeId) -> Option<ProcKey> {
 }
 
 /// Commits a quantum to a process: first it pays what it owes, then it is granted the rest, if it has something to do.
-fn commit(world: &mut World, tick: Tick, key: ProcKey, left: u64) -> Option<Commit> {
+fn take_turn(world: &mut World, tick: Tick, key: ProcKey) -> Option<Turn> {
     let entity = alive(world, key)?;
     let run = world.get::<Run>(entity).expect("a process has all its rows");
     let (stopped, parked, slice, owed) = (run.stopped, run.parked, run.next_slice, run.owed_gas);
     if stopped {
         return None;
     }
-    let mut quantum = gas::QUANTUM.min(left);
-    let paid = owed.min(quantum);
+    let paid = owed.min(gas::QUANTUM);
     if paid > 0 {
         pay(world, tick, key, entity, paid);
-        quantum -= paid;
     }
-    let has_work = parked
-        || !world
-            .get::<Inbox>(entity)
-            .expect("a process has all its rows")
-            .deliveries
-            .is_empty();
+    let quantum = gas::QUANTUM - paid;
+    let has_work = parked || !world.get::<Inbox>(entity).expect("a process has all its rows").deliveries.is_empty();
     if owed > paid || (has_work && quantum < gas::MIN_GRANT) {
-        make_ready(world, key);
-        return None;
+        return Some(Turn::Paid(key));
     }
     if !has_work {
         return None;
@@ -218,7 +215,7 @@ fn commit(world: &mut World, tick: Tick, key: ProcKey, left: u64) -> Option<Comm
         deliveries,
     };
     open_slice(world, entity, &grant);
-    Some(Commit { key, entity, grant })
+    Some(Turn::Slice(Commit { key, entity, grant }))
 }
 
 fn pay(world: &mut World, tick: Tick, key: ProcKey, entity: Entity, gas: u64) {
@@ -298,29 +295,36 @@ pub(crate) fn digest_of(start: Digest32, slices: &[Slice]) -> Digest32 {
 }
 
 /// Runs the slices of a round. `None`: the host failed and the world stands still.
-fn run_slices(world: &mut World, commits: &[Commit]) -> Option<Vec<Outcome>> {
+fn run_slices(world: &mut World, turns: &[Turn]) -> Option<Vec<Outcome>> {
     forget_ended(world);
+    let commits: Vec<&Commit> = turns.iter().filter_map(Turn::slice).collect();
+    if commits.is_empty() {
+        return Some(Vec::new());
+    }
     let Some(mut host) = world.resource_mut::<Isolates>().host.take() else {
         Halted::set(world, "no isolate host runs in this world");
         return None;
     };
-    let grants = commits
-        .iter()
-        .map(|commit| (commit.key, commit.grant.clone()))
-        .collect();
+    let grants = commits.iter().map(|commit| (commit.key, commit.grant.clone())).collect();
     let outcomes = host.run(grants, &JournalBirths(world));
     world.resource_mut::<Isolates>().host = Some(host);
     assert_eq!(outcomes.len(), commits.len(), "a host answers every grant");
     for (commit, outcome) in commits.iter().zip(&outcomes) {
         if let Outcome::Failure(message) = outcome {
-            Halted::set(
-                world,
-                &format!("process {}, slice {}: {message}", commit.key, commit.grant.slice),
-            );
+            Halted::set(world, &format!("process {}, slice {}: {message}", commit.key, commit.grant.slice));
             return None;
         }
     }
     Some(outcomes)
+}
+
+impl Turn {
+    const fn slice(&self) -> Option<&Commit> {
+        match self {
+            Self::Slice(commit) => Some(commit),
+            Self::Paid(_) => None,
+        }
+    }
 }
 
 fn forget_ended(world: &mut World) {
@@ -330,17 +334,21 @@ fn forget_ended(world: &mut World) {
     }
 }
 
-fn apply_round(world: &mut World, tick: Tick, commits: Vec<Commit>, outcomes: Vec<Outcome>) {
-    let mut round: Vec<(Commit, Outcome)> = commits.into_iter().zip(outcomes).collect();
-    // Whoever goes on computing keeps its place among its likes: pid order here would favour low pids.
-    for (commit, outcome) in &round {
-        if let Outcome::Ran(Batch {
-            status: Status::Parked, ..
-        }) = outcome
-        {
-            let mut run = world.get_mut::<Run>(commit.entity).expect("it was granted a slice");
-            run.parked = true;
-            make_ready(world, commit.key);
+fn apply_round(world: &mut World, tick: Tick, turns: Vec<Turn>, outcomes: Vec<Outcome>) {
+    let mut outcomes = outcomes.into_iter();
+    let mut round: Vec<(Commit, Outcome)> = Vec::new();
+    // Whoever goes on computing or paying keeps its place among its likes: pid order here would favour low pids.
+    for turn in turns {
+        match turn {
+            Turn::Paid(key) => make_ready(world, key),
+            Turn::Slice(commit) => {
+                let outcome = outcomes.next().expect("a host answers every grant");
+                if let Outcome::Ran(Batch { status: Status::Parked, .. }) = outcome {
+                    world.get_mut::<Run>(commit.entity).expect("it was granted a slice").parked = true;
+                    make_ready(world, commit.key);
+                }
+                round.push((commit, outcome));
+            }
         }
     }
     round.sort_by_key(|(commit, _)| commit.key);
