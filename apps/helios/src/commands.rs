@@ -1,0 +1,40 @@
+//! The commands, one file each.
+
+mod bench;
+mod check;
+mod diff;
+mod exec;
+mod replay;
+mod restore;
+mod run;
+mod shell;
+mod snapshot;
+mod soak;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::error::Outcome;
+
+/// Runs what the command line asks for; without a command, a shell.
+///
+/// # Errors
+/// One sentence and a status.
+pub fn run(cli: Cli) -> Outcome {
+    match cli.command {
+        Some(Command::Exec(args)) => exec::exec(&args),
+        Some(Command::Shell(args)) => shell::shell(&args),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Snapshot(args)) => snapshot::snapshot(&args),
+        Some(Command::Restore(args)) => restore::restore(&args),
+        Some(Command::Replay(args)) => replay::replay(&args),
+        Some(Command::Diff(args)) => diff::diff(&args),
+        Some(Command::Bench(args)) => bench::bench(&args),
+        Some(Command::Soak(args)) => soak::soak(&args),
+        None => match Cli::parse_from(["helios", "shell"]).command {
+            Some(Command::Shell(args)) => shell::shell(&args),
+            _ => unreachable!("the line above names the shell"),
+        },
+    }
+}

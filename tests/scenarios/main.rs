@@ -1,0 +1,32 @@
+//! Scenarios over the whole stack: simulated machines, real isolates, both hosts.
+
+mod cases;
+mod golden;
+mod hostile;
+mod matrix;
+mod milestones;
+mod saves;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    // The order is V8's: a child's role first, then V8 itself, then threads.
+    helios_isolates::maybe_run_child_role();
+    helios_isolates::initialize();
+    let arguments = Arguments::from_args();
+    let mut trials: Vec<Trial> = Vec::new();
+    trials.extend(milestones::trials());
+    trials.extend(matrix::trials());
+    trials.extend(hostile::trials());
+    trials.extend(saves::trials());
+    trials.extend(cases::trials());
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Makes a test of a function that panics when it fails.
+fn trial(name: impl Into<String>, test: impl FnOnce() + Send + 'static) -> Trial {
+    Trial::test(name, move || {
+        test();
+        Ok(())
+    })
+}
