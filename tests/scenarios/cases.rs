@@ -28,7 +28,7 @@ fn run(path: &Path) {
     assert_eq!(end.code(), code, "the status of {}", path.display());
 }
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder())
         .expect("the folder of cases is there")
         .map(|entry| entry.expect("the folder can be read").path())

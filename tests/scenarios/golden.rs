@@ -11,7 +11,7 @@ fn path(name: &str) -> PathBuf {
 }
 
 /// Compares every hundredth tick with the committed file; with `HELIOS_BLESS=1` writes the file instead.
-pub fn check_hashes(name: &str, hashes: &BTreeMap<Tick, Hash>) {
+pub(crate) fn check_hashes(name: &str, hashes: &BTreeMap<Tick, Hash>) {
     let mut text = String::new();
     for (tick, hash) in hashes.iter().filter(|(tick, _)| tick.0 % 100 == 0) {
         text.push_str(&format!("{tick} {hash}\n"));

@@ -72,7 +72,7 @@ fn check_end(name: &str, end: &SessionEnd, wanted: &End) {
     }
 }
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     for host in KINDS {
         for (name, source, wanted) in CASES {

@@ -127,7 +127,7 @@ fn check(scenario: &Scenario, host: HostChoice, reference: &Live) {
     assert_eq!(report.end_hash, reference.recording.end_hash, "{name}, replayed");
 }
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     for scenario in SCENARIOS {
         trials.push(trial(format!("matrix::{}", scenario.name), move || {

@@ -5,7 +5,7 @@ use libtest_mimic::Trial;
 
 use crate::trial;
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     for host in KINDS {
         let name = host_name(host);

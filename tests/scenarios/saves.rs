@@ -20,7 +20,7 @@ fn threads() -> HostChoice {
     HostChoice { kind: HostKind::Threads, workers: 2 }
 }
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("saves::a_save_opens_to_the_same_hash", || {
             let mut sim = test_sim(threads());

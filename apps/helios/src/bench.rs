@@ -3,6 +3,7 @@
 //! A measurement runs as often as asked and answers its median: the machine is noisy, and no test depends on any of it.
 
 mod compile;
+mod isolates;
 mod world;
 
 use serde::Serialize;
@@ -60,6 +61,7 @@ pub struct Measurement {
 #[must_use]
 pub fn all() -> Vec<Measurement> {
     let mut all = compile::measurements();
+    all.extend(isolates::measurements());
     all.extend(world::measurements());
     all
 }

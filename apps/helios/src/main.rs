@@ -6,7 +6,7 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     // A child that runs isolates is this same program in another role: it must take it before anything else happens.
-    helios_isolates::initialize();
+    helios_isolates::maybe_run_child_role();
     let cli = helios::args::Cli::parse();
     helios::logging::start(cli.log.as_deref());
     match helios::commands::run(cli) {

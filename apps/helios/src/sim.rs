@@ -15,7 +15,7 @@ use helios_engine::replay::{Recorder, Recording};
 use helios_engine::snapshot::{self, Snapshot};
 use helios_engine::time::{Clock, EPOCH_TICKS, skip_idle, step};
 use helios_engine::{EnginePlugin, ids::Node};
-use helios_isolates::{ThreadConfig, ThreadHost};
+use helios_isolates::{ChildConfig, ChildHost, ThreadConfig, ThreadHost};
 use helios_kernel::files::host::{HostOutputs, SessionOutput};
 use helios_kernel::host::{Halted, Isolates, log_memory_samples};
 use serde_json::{Value, json};
@@ -45,7 +45,9 @@ impl HostChoice {
     pub fn build(self) -> Result<Box<dyn IsolateHost>, Failure> {
         match self.kind {
             HostKind::Threads => Ok(Box::new(ThreadHost::new(ThreadConfig::workers(self.workers)))),
-            HostKind::Children => Ok(Box::new(ThreadHost::new(ThreadConfig::workers(self.workers)))),
+            HostKind::Children => ChildHost::new(ChildConfig { children: self.workers, ..ChildConfig::default() })
+                .map(|host| Box::new(host) as Box<dyn IsolateHost>)
+                .map_err(|error| Failure::new(format!("cannot start the children that run isolates: {error}"))),
         }
     }
 }

@@ -75,7 +75,7 @@ impl Plugin for FsPlugin {
             .insert_resource(Loader(Arc::new(loader::FsLoader)))
             .insert_resource(AccountsSource(Arc::new(loader::FsAccounts)))
             .add_systems(Rebuild, restore::rebuild.in_set(FsSystems::Rebuild).after(KernelSystems::Rebuild))
-            .add_systems(SimTick, data::seal.in_set(Phase::Account).in_set(FsSystems::Seal));
+            .add_systems(SimTick, data::seal.in_set(Phase::Account).in_set(FsSystems::Seal).after(KernelSystems::ServeWakes));
         calls::register(app);
         setup::register(app);
         base::ensure(app.world_mut());
