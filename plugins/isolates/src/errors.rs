@@ -46,7 +46,16 @@ fn site_text(scope: &mut v8::PinScope<'_, '_>, site: v8::Local<'_, v8::Object>) 
     let function = function
         .map(|name| name.to_rust_string_lossy(scope))
         .unwrap_or_default();
-    Some(frame(&script, line, column, &function))
+    let is = |scope: &mut v8::PinScope<'_, '_>, question| {
+        site_call(scope, site, question).is_some_and(|answer| answer.is_true())
+    };
+    // As V8 says it itself.
+    let how = match (is(scope, "isAsync"), is(scope, "isConstructor")) {
+        (true, _) => "async ",
+        (false, true) => "new ",
+        (false, false) => "",
+    };
+    Some(frame(&script, line, column, how, &function))
 }
 
 fn site_call<'s>(
@@ -60,7 +69,7 @@ fn site_call<'s>(
 }
 
 /// `function (file:line:column)` with the position mapped back to TypeScript.
-fn frame(script: &str, line: u32, column: u32, function: &str) -> String {
+fn frame(script: &str, line: u32, column: u32, how: &str, function: &str) -> String {
     let map = state::try_with(|state| state.maps.get(script).cloned()).flatten();
     let map = map.or_else(|| crate::library::get(script));
     let place = map.and_then(|compiled| {
@@ -72,9 +81,9 @@ fn frame(script: &str, line: u32, column: u32, function: &str) -> String {
     });
     let (line, column) = place.unwrap_or((line, column));
     if function.is_empty() {
-        format!("{script}:{line}:{column}")
+        format!("{how}{script}:{line}:{column}")
     } else {
-        format!("{function} ({script}:{line}:{column})")
+        format!("{how}{function} ({script}:{line}:{column})")
     }
 }
 

@@ -44,6 +44,10 @@ fn errors_have_typescript_positions(make: MakeHost) {
     let transcript = run(make, source);
     let expected = "--- stderr\nUncaught TypeError: boomundefined\n    at f (/bin/program:4:9)\n    at /bin/program:7:1\n--- exit 1\n";
     assert_eq!(transcript.to_string(), expected);
+    let waiting =
+        "async function f() { await null; throw new Error('late'); }\nasync function g() { await f(); }\nawait g();";
+    let expected = "--- stderr\nUncaught Error: late\n    at f (/bin/program:1:40)\n    at async g (/bin/program:2:22)\n    at async /bin/program:3:1\n--- exit 1\n";
+    assert_eq!(run(make, waiting).to_string(), expected);
     let caught = "import { stdout } from 'helios:process';\nclass Mine extends Error { name = 'Mine'; }\ntry { throw new Mine('x'); } catch (e) { await stdout.write((e as Error).stack + '\\n'); }";
     assert_eq!(run(make, caught).to_string(), "Mine: x\n    at /bin/program:3:13\n");
 }
