@@ -45,10 +45,14 @@ export function candidates(name: string, path: string | undefined): string[] {
 /** What is said of a program that did not start. */
 export function whyNot(error: unknown): LaunchError {
 	if (!isSystemError(error)) throw error;
-	if (error.code === "ENOENT" || error.code === "ENOTDIR") return new LaunchError("not found", STATUS_NOT_FOUND);
+	// A program that is there, but imports what is not, is not missing: the message names the import.
+	const broken = error.message.includes(": import ");
+	if (!broken && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+		return new LaunchError("not found", STATUS_NOT_FOUND);
 	const text = strerror(error.code);
 	// The kernel says more than the name of the error: what the compiler found, which limit was reached.
-	const more = error.message === "" || error.message === text || error.code === "EACCES" ? "" : error.message;
+	const more =
+		error.message === "" || error.message === text || (error.code === "EACCES" && !broken) ? "" : error.message;
 	const joint = more.includes("\n") ? "\n" : " ";
 	return new LaunchError(more === "" ? text : `${text}:${joint}${more}`, STATUS_NOT_EXECUTABLE);
 }
