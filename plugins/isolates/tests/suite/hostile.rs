@@ -10,7 +10,7 @@ use libtest_mimic::Trial;
 use super::{MakeHost, both};
 
 pub(crate) fn tests() -> Vec<Trial> {
-    let cases: [(&str, fn(MakeHost)); 12] = [
+    let cases: [(&str, fn(MakeHost)); 14] = [
         ("loops_for_ever", loops_for_ever),
         ("recurses_for_ever", recurses_for_ever),
         ("allocates_objects", |make| {
@@ -37,6 +37,8 @@ pub(crate) fn tests() -> Vec<Trial> {
         ("passes_wrong_types", passes_wrong_types),
         ("runs_in_a_builtin", runs_in_a_builtin),
         ("throws_odd_things", throws_odd_things),
+        ("exits_twice", exits_twice),
+        ("built_ins_do_not_hold_a_slice", built_ins_do_not_hold_a_slice),
     ];
     cases.into_iter().flat_map(|(name, test)| both(name, test)).collect()
 }
@@ -212,5 +214,50 @@ fn throws_odd_things(make: MakeHost) {
             },
         );
         assert_eq!(transcript.code, Some(1), "{source}: {transcript}");
+    }
+}
+
+fn exits_twice(make: MakeHost) {
+    let source = "import { exit, stdout } from 'helios:process';
+        queueMicrotask(() => exit(2)); setTimeout(() => exit(3), 0);
+        const again = { get then() { exit(4); return undefined; } };
+        try { exit(1); } finally { exit(5); } void stdout.write(`${again}`);";
+    assert_eq!(
+        beside_a_neighbour(make, source, Setup::default()).to_string(),
+        "--- exit 1\n"
+    );
+}
+
+/// Built-ins over huge inputs are charged for, refused, or ended: none of them runs for long on a small grant.
+fn built_ins_do_not_hold_a_slice(make: MakeHost) {
+    for source in [
+        "Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1);",
+        "Array.prototype.fill.call({ length: 2 ** 53 - 1 }, 1);",
+        "Array.prototype.slice.call(new Proxy({}, { get: (_t, k) => k === 'length' ? 2 ** 53 - 1 : 1, has: () => true }));",
+        "new Array(2 ** 32 - 1).fill(0).sort();",
+        "new Array(2 ** 32 - 1).join('x');",
+        "const a: unknown[] = []; a.length = 2 ** 32 - 1; a.reverse(); a.sort(() => 0);",
+        "const text = '['.repeat(60_000_000); JSON.parse(text);",
+        "JSON.parse('[' + '0,'.repeat(30_000_000) + '0]');",
+        "'x'.repeat(2 ** 29).padEnd(2 ** 30 - 25).split('');",
+        "let n = 3n; for (;;) n = n * n;",
+        "/^(a+)+$/.test('a'.repeat(40) + 'b');",
+        "'a'.repeat(100_000).replace(/(?=(a+))a*b/g, '');",
+        "new Uint8Array(30_000_000).sort(); for (;;);",
+        "Array.from({ length: 2 ** 40 }, () => 1);",
+        "String.fromCharCode(...new Array(10_000_000).fill(65));",
+    ] {
+        let setup = Setup {
+            gas: 100_000,
+            slices_max: 30,
+            ..Setup::default()
+        };
+        let transcript = beside_a_neighbour(make, source, setup);
+        assert_eq!(transcript.failure, None, "{source}");
+        let spoken = transcript
+            .verdict
+            .as_deref()
+            .is_some_and(|verdict| verdict.starts_with("a single slice"));
+        assert!(!spoken, "{source}: it held a slice until the watchdog came");
     }
 }
