@@ -294,8 +294,14 @@ impl FileOps for TtyOps {
         }
     }
 
-    fn stat(&self, _world: &mut World, file: &FileRef) -> Result<Stat, SysError> {
-        Ok(super::plain_stat(file.file.object, mode::DEVICE | 0o620, 0))
+    fn stat(&self, world: &mut World, file: &FileRef) -> Result<Stat, SysError> {
+        let name = self.tty_name(world, file).unwrap_or_default();
+        let minor = name.strip_prefix("tty").and_then(|digits| digits.parse::<u8>().ok()).unwrap_or(0);
+        Ok(Stat {
+            // Major 4, as terminals have on Linux: by it a program tells one.
+            rdev: 4 << 8 | u32::from(minor),
+            ..super::plain_stat(file.file.object, mode::DEVICE | 0o620, 0)
+        })
     }
 
     fn close(&self, _world: &mut World, _file: &FileRef) {}
