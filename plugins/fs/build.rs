@@ -41,7 +41,10 @@ fn collect(dir: &Path, path: &str, files: &mut Vec<(String, Vec<u8>)>) {
             collect(&entry.path(), &inside, files);
         } else {
             println!("cargo::rerun-if-changed={}", entry.path().display());
-            files.push((inside, fs::read(entry.path()).expect("files of the rootfs are readable")));
+            files.push((
+                inside,
+                fs::read(entry.path()).expect("files of the rootfs are readable"),
+            ));
         }
     }
 }

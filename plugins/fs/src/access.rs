@@ -61,11 +61,28 @@ mod tests {
     use super::*;
 
     fn meta(bits: u32, uid: u32, gid: u32) -> Meta {
-        Meta { ino: 9, mode: bits, uid, gid, nlink: 1, mtime_ms: 0, ctime_ms: 0, size: 0, rdev: 0 }
+        Meta {
+            ino: 9,
+            mode: bits,
+            uid,
+            gid,
+            nlink: 1,
+            mtime_ms: 0,
+            ctime_ms: 0,
+            size: 0,
+            rdev: 0,
+        }
     }
 
     fn user(euid: u32, egid: u32, groups: &[u32]) -> Creds {
-        Creds { uid: euid, gid: egid, euid, egid, groups: groups.to_vec(), ..Creds::root() }
+        Creds {
+            uid: euid,
+            gid: egid,
+            euid,
+            egid,
+            groups: groups.to_vec(),
+            ..Creds::root()
+        }
     }
 
     #[test]
@@ -94,7 +111,10 @@ mod tests {
                 }
             }
         }
-        assert!(permits(&meta(mode::DIR, 10, 20), &user(0, 0, &[]), 7), "root searches every directory");
+        assert!(
+            permits(&meta(mode::DIR, 10, 20), &user(0, 0, &[]), 7),
+            "root searches every directory"
+        );
     }
 
     #[test]
@@ -104,8 +124,16 @@ mod tests {
         assert!(sticky_forbids(&dir, &file, &user(11, 20, &[])));
         assert!(!sticky_forbids(&dir, &file, &user(10, 20, &[])));
         assert!(!sticky_forbids(&dir, &file, &user(0, 0, &[])));
-        assert!(!sticky_forbids(&meta(mode::DIR | 0o777, 0, 0), &file, &user(11, 20, &[])));
-        assert!(!sticky_forbids(&meta(mode::DIR | 0o1777, 11, 0), &file, &user(11, 20, &[])));
+        assert!(!sticky_forbids(
+            &meta(mode::DIR | 0o777, 0, 0),
+            &file,
+            &user(11, 20, &[])
+        ));
+        assert!(!sticky_forbids(
+            &meta(mode::DIR | 0o1777, 11, 0),
+            &file,
+            &user(11, 20, &[])
+        ));
     }
 
     #[test]

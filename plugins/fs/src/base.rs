@@ -73,12 +73,19 @@ pub(crate) fn ensure(world: &mut World) {
     }
     let (image, chunks) = built_in();
     let mut blobs = world.resource_mut::<Blobs>();
-    let tree = blobs.provide_base(image.tree().to_vec()).expect("the content store has room for the base image");
+    let tree = blobs
+        .provide_base(image.tree().to_vec())
+        .expect("the content store has room for the base image");
     assert_eq!(tree, image.id(), "an image is named by its tree");
     for bytes in chunks.values() {
-        blobs.provide_base(bytes.clone()).expect("the content store has room for the base image");
+        blobs
+            .provide_base(bytes.clone())
+            .expect("the content store has room for the base image");
     }
-    world.insert_resource(BaseRow { id: tree, chunks: chunks.keys().copied().collect() });
+    world.insert_resource(BaseRow {
+        id: tree,
+        chunks: chunks.keys().copied().collect(),
+    });
     world.insert_resource(Base(image.clone()));
 }
 
@@ -94,7 +101,9 @@ pub(crate) fn open_named(row: &BaseRow, blobs: &Blobs) -> Result<Arc<BaseImage>,
     if let Some(missing) = row.chunks.iter().find(|chunk| !blobs.contains(chunk)) {
         return Err(ImageError(format!("piece {missing} is missing")));
     }
-    let tree = blobs.get(&row.id).ok_or_else(|| ImageError(format!("the tree {} is missing", row.id)))?;
+    let tree = blobs
+        .get(&row.id)
+        .ok_or_else(|| ImageError(format!("the tree {} is missing", row.id)))?;
     let image = BaseImage::read(tree)?;
     if image.chunks() != row.chunks {
         return Err(ImageError("its pieces are not those that the world names".to_owned()));

@@ -3,8 +3,8 @@
 use bevy_app::App;
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{
-    Chdir, Chmod, Chown, DirEntry, Link, Mkdir, Open, Readdir, Readlink, Realpath, Rename, StatPath, Symlink,
-    Truncate, Unlink, Utimes, mode, open_flags,
+    Chdir, Chmod, Chown, DirEntry, Link, Mkdir, Open, Readdir, Readlink, Realpath, Rename, StatPath, Symlink, Truncate,
+    Unlink, Utimes, mode, open_flags,
 };
 use helios_abi::{Errno, SysError};
 use helios_kernel::files::{self, OpenSpec, tty};
@@ -19,21 +19,41 @@ use crate::walk::{Actor, resolve_dir};
 /// Registers the handlers.
 pub(crate) fn register(app: &mut App) {
     app.register_syscall(open)
-        .register_syscall(|world, caller, call: StatPath| read(world, caller, |world, actor| ops::stat(world, actor, &call)))
+        .register_syscall(|world, caller, call: StatPath| {
+            read(world, caller, |world, actor| ops::stat(world, actor, &call))
+        })
         .register_syscall(readdir)
-        .register_syscall(|world, caller, call: Mkdir| change(world, caller, |world, actor| ops::mkdir(world, actor, &call)))
-        .register_syscall(|world, caller, call: Unlink| change(world, caller, |world, actor| ops::unlink(world, actor, &call)))
-        .register_syscall(|world, caller, call: Rename| change(world, caller, |world, actor| ops::rename(world, actor, &call)))
-        .register_syscall(|world, caller, call: Link| change(world, caller, |world, actor| ops::link(world, actor, &call)))
-        .register_syscall(|world, caller, call: Symlink| change(world, caller, |world, actor| ops::symlink(world, actor, &call)))
-        .register_syscall(|world, caller, call: Readlink| read(world, caller, |world, actor| ops::readlink(world, actor, &call)))
+        .register_syscall(|world, caller, call: Mkdir| {
+            change(world, caller, |world, actor| ops::mkdir(world, actor, &call))
+        })
+        .register_syscall(|world, caller, call: Unlink| {
+            change(world, caller, |world, actor| ops::unlink(world, actor, &call))
+        })
+        .register_syscall(|world, caller, call: Rename| {
+            change(world, caller, |world, actor| ops::rename(world, actor, &call))
+        })
+        .register_syscall(|world, caller, call: Link| {
+            change(world, caller, |world, actor| ops::link(world, actor, &call))
+        })
+        .register_syscall(|world, caller, call: Symlink| {
+            change(world, caller, |world, actor| ops::symlink(world, actor, &call))
+        })
+        .register_syscall(|world, caller, call: Readlink| {
+            read(world, caller, |world, actor| ops::readlink(world, actor, &call))
+        })
         .register_syscall(|world, caller, call: Realpath| {
             read(world, caller, |world, actor| ops::realpath(world, actor, &call.path))
         })
-        .register_syscall(|world, caller, call: Chmod| change(world, caller, |world, actor| ops::chmod(world, actor, &call)))
-        .register_syscall(|world, caller, call: Chown| change(world, caller, |world, actor| ops::chown(world, actor, &call)))
+        .register_syscall(|world, caller, call: Chmod| {
+            change(world, caller, |world, actor| ops::chmod(world, actor, &call))
+        })
+        .register_syscall(|world, caller, call: Chown| {
+            change(world, caller, |world, actor| ops::chown(world, actor, &call))
+        })
         .register_syscall(truncate)
-        .register_syscall(|world, caller, call: Utimes| change(world, caller, |world, actor| ops::utimes(world, actor, &call)))
+        .register_syscall(|world, caller, call: Utimes| {
+            change(world, caller, |world, actor| ops::utimes(world, actor, &call))
+        })
         .register_syscall(chdir);
 }
 
@@ -60,14 +80,29 @@ fn open(world: &mut World, caller: &Caller, call: Open) -> SysResult<i32> {
     let flags = call.flags;
     let spec = match ops::open(world, &actor, &call)? {
         Opened::Own(fd) => return files::dup(world, caller.key, fd, None).map(Completion::Done),
-        Opened::Proc(path) => OpenSpec { kind: PROC_KIND, object: 0, flags, path },
+        Opened::Proc(path) => OpenSpec {
+            kind: PROC_KIND,
+            object: 0,
+            flags,
+            path,
+        },
         Opened::Inode { ino, path } => {
             let meta = meta_of(world, caller.node(), ino);
             if meta.kind() == mode::DEVICE && is_terminal(meta.rdev) {
-                OpenSpec { kind: tty::KIND, object: terminal(world, caller, meta.rdev, &path)?, flags, path }
+                OpenSpec {
+                    kind: tty::KIND,
+                    object: terminal(world, caller, meta.rdev, &path)?,
+                    flags,
+                    path,
+                }
             } else {
                 opened(world, caller.node(), ino);
-                OpenSpec { kind: KIND, object: ino, flags, path }
+                OpenSpec {
+                    kind: KIND,
+                    object: ino,
+                    flags,
+                    path,
+                }
             }
         }
     };
@@ -92,13 +127,17 @@ fn terminal(world: &World, caller: &Caller, rdev: u32, path: &str) -> Result<u64
 
 fn truncate(world: &mut World, caller: &Caller, call: Truncate) -> SysResult<()> {
     match (&call.path, call.fd) {
-        (Some(path), None) => change(world, caller, |world, actor| ops::truncate(world, actor, path, call.size)),
+        (Some(path), None) => change(world, caller, |world, actor| {
+            ops::truncate(world, actor, path, call.size)
+        }),
         (None, Some(fd)) => {
             let file = files::lookup(world, caller.key, fd)?;
             if file.file.flags & open_flags::WRITE == 0 {
                 return Err(SysError::new(Errno::EINVAL, format!("{fd} is not open for writing")));
             }
-            files::ops(world, &file).truncate(world, &file, call.size).map(Completion::Done)
+            files::ops(world, &file)
+                .truncate(world, &file, call.size)
+                .map(Completion::Done)
         }
         _ => Err(SysError::new(Errno::EINVAL, "truncate: exactly one of path and fd")),
     }
@@ -107,6 +146,9 @@ fn truncate(world: &mut World, caller: &Caller, call: Truncate) -> SysResult<()>
 fn chdir(world: &mut World, caller: &Caller, call: Chdir) -> SysResult<()> {
     let actor = Actor::of(world, caller);
     let path = resolve_dir(world, &actor, &call.path)?;
-    world.get_mut::<Env>(caller.entity).expect("a caller has its surroundings").cwd = path;
+    world
+        .get_mut::<Env>(caller.entity)
+        .expect("a caller has its surroundings")
+        .cwd = path;
     Ok(Completion::Done(()))
 }

@@ -49,7 +49,9 @@ fn piece(world: &World, node: NodeId, ino: u64, index: u64) -> Result<&[u8], Sys
 
 fn stored<'w>(world: &'w World, id: &BlobId) -> Result<&'w [u8], SysError> {
     let bytes = world.resource::<Blobs>().get(id);
-    bytes.map(AsRef::as_ref).ok_or_else(|| SysError::new(Errno::EIO, format!("contents {id} are missing")))
+    bytes
+        .map(AsRef::as_ref)
+        .ok_or_else(|| SysError::new(Errno::EIO, format!("contents {id} are missing")))
 }
 
 /// Gives a file contents of its own, if they are still the image's, and charges them.
@@ -65,12 +67,18 @@ fn own(world: &mut World, node: NodeId, ino: u64, keep: u64) -> Result<(), SysEr
     let Some(BaseBody::File { size, chunks }) = base(world).node(ino).map(|node| &node.body) else {
         return Err(Errno::EIO.into());
     };
-    let mut data = FileData { size: *size, chunks: chunks.iter().copied().map(Chunk::Sealed).collect() };
+    let mut data = FileData {
+        size: *size,
+        chunks: chunks.iter().copied().map(Chunk::Sealed).collect(),
+    };
     if keep == 0 {
         data = FileData::default();
     }
     if room(world, node, uid, data.size)? < data.size {
-        return Err(SysError::new(Errno::ENOSPC, "there is no room for a copy of the base image's file"));
+        return Err(SysError::new(
+            Errno::ENOSPC,
+            "there is no room for a copy of the base image's file",
+        ));
     }
     change(world, node, ino, |inode| inode.body = Body::File(data));
     Ok(())
@@ -82,7 +90,10 @@ pub(crate) fn write(world: &mut World, node: NodeId, ino: u64, at: u64, data: &[
         return Ok(0);
     }
     if at >= FILE_BYTES {
-        return Err(SysError::new(Errno::EFBIG, format!("a file has at most {FILE_BYTES} bytes")));
+        return Err(SysError::new(
+            Errno::EFBIG,
+            format!("a file has at most {FILE_BYTES} bytes"),
+        ));
     }
     own(world, node, ino, u64::MAX)?;
     let meta = meta_of(world, node, ino);
@@ -93,7 +104,10 @@ pub(crate) fn write(world: &mut World, node: NodeId, ino: u64, at: u64, data: &[
         wanted
     };
     if end <= at {
-        return Err(SysError::new(Errno::ENOSPC, "there is no room for the gap before what is written"));
+        return Err(SysError::new(
+            Errno::ENOSPC,
+            "there is no room for the gap before what is written",
+        ));
     }
     resize(world, node, ino, end.max(meta.size))?;
     let data = &data[..(end - at) as usize];
@@ -111,13 +125,19 @@ pub(crate) fn write(world: &mut World, node: NodeId, ino: u64, at: u64, data: &[
 /// Cuts or extends to `size` bytes; new bytes are zero.
 pub(crate) fn truncate(world: &mut World, node: NodeId, ino: u64, size: u64) -> Result<(), SysError> {
     if size > FILE_BYTES {
-        return Err(SysError::new(Errno::EFBIG, format!("a file has at most {FILE_BYTES} bytes")));
+        return Err(SysError::new(
+            Errno::EFBIG,
+            format!("a file has at most {FILE_BYTES} bytes"),
+        ));
     }
     own(world, node, ino, size)?;
     let meta = meta_of(world, node, ino);
     let more = size.saturating_sub(meta.size);
     if room(world, node, meta.uid, more)? < more {
-        return Err(SysError::new(Errno::ENOSPC, format!("there is no room for {more} bytes more")));
+        return Err(SysError::new(
+            Errno::ENOSPC,
+            format!("there is no room for {more} bytes more"),
+        ));
     }
     resize(world, node, ino, size)?;
     stamp(world, node, ino);
@@ -152,15 +172,19 @@ fn resize(world: &mut World, node: NodeId, ino: u64, size: u64) -> Result<(), Sy
         .transpose()
         .map_err(|error| SysError::new(Errno::ENOSPC, error.to_string()))?;
     let open = change(world, node, ino, |inode| {
-        let Body::File(data) = &mut inode.body else { unreachable!("the file has contents of its own") };
+        let Body::File(data) = &mut inode.body else {
+            unreachable!("the file has contents of its own")
+        };
         data.size = size;
         data.chunks.truncate(size.div_ceil(CHUNK_BYTES) as usize);
         if let Some(zeros) = zeros {
-            data.chunks.resize((whole.max(data.chunks.len() as u64)) as usize, Chunk::Sealed(zeros));
+            data.chunks
+                .resize((whole.max(data.chunks.len() as u64)) as usize, Chunk::Sealed(zeros));
         }
         let ends_open = (data.chunks.len() as u64) < size.div_ceil(CHUNK_BYTES);
         if ends_open {
-            data.chunks.push(Chunk::Open(vec![0; data.chunk_len(size / CHUNK_BYTES) as usize]));
+            data.chunks
+                .push(Chunk::Open(vec![0; data.chunk_len(size / CHUNK_BYTES) as usize]));
         }
         ends_open
     });
@@ -180,19 +204,29 @@ fn open_piece(
 ) -> Result<(), SysError> {
     let sealed = match row(world, node, ino).map(|inode| &inode.body) {
         Some(Body::File(data)) => match &data.chunks[index as usize] {
-            Chunk::Sealed(id) => Some(stored(world, id)?.to_vec()),
+            Chunk::Sealed(id) => {
+                let bytes = stored(world, id)?;
+                if bytes.len() as u64 != data.chunk_len(index) {
+                    return Err(SysError::new(Errno::EIO, "a piece of the file has a wrong length"));
+                }
+                Some(bytes.to_vec())
+            }
             Chunk::Open(_) => None,
         },
         _ => unreachable!("the file has contents of its own"),
     };
     let entity = copy_up(world, node, ino);
     let mut inode = world.get_mut::<Inode>(entity).expect("indexed");
-    let Body::File(data) = &mut inode.body else { unreachable!("matched above") };
+    let Body::File(data) = &mut inode.body else {
+        unreachable!("matched above")
+    };
     let chunk = &mut data.chunks[index as usize];
     if let Some(bytes) = sealed {
         *chunk = Chunk::Open(bytes);
     }
-    let Chunk::Open(bytes) = chunk else { unreachable!("opened above") };
+    let Chunk::Open(bytes) = chunk else {
+        unreachable!("opened above")
+    };
     with(bytes);
     world.resource_mut::<FsIndex>().unsealed.insert((node, ino));
     Ok(())
@@ -207,8 +241,12 @@ pub(crate) fn seal(mut index: ResMut<FsIndex>, mut inodes: Query<&mut Inode>, mu
         return;
     }
     for key in std::mem::take(&mut index.unsealed) {
-        let Some(mut inode) = index.inodes.get(&key).and_then(|entity| inodes.get_mut(*entity).ok()) else { continue };
-        let Body::File(data) = &mut inode.bypass_change_detection().body else { continue };
+        let Some(mut inode) = index.inodes.get(&key).and_then(|entity| inodes.get_mut(*entity).ok()) else {
+            continue;
+        };
+        let Body::File(data) = &mut inode.bypass_change_detection().body else {
+            continue;
+        };
         if let Err(error) = seal_file(data, &mut blobs) {
             tracing::error!(node = %key.0, ino = key.1, "contents stay in memory: {error}");
             index.unsealed.insert(key);

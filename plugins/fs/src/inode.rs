@@ -157,7 +157,10 @@ impl Disk {
     /// An empty overlay.
     #[must_use]
     pub const fn new(limits: DiskLimits) -> Self {
-        Self { next_ino: FIRST_OWN_INO, limits }
+        Self {
+            next_ino: FIRST_OWN_INO,
+            limits,
+        }
     }
 }
 

@@ -38,8 +38,8 @@ use std::sync::Arc;
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::*;
 use helios_engine::prelude::{Phase, Rebuild, SimTick, StateAppExt};
-use helios_kernel::{KernelSystems, RegisterFileKind};
 use helios_kernel::loader::{AccountsSource, Loader};
+use helios_kernel::{KernelSystems, RegisterFileKind};
 
 pub use base::{BaseImage, BaseRow};
 pub use index::{FsIndex, Usage};
@@ -74,10 +74,24 @@ impl Plugin for FsPlugin {
             .register_file_kind(files::PROC_KIND, files::ProcOps)
             .insert_resource(Loader(Arc::new(loader::FsLoader)))
             .insert_resource(AccountsSource(Arc::new(loader::FsAccounts)))
-            .add_systems(Rebuild, restore::rebuild.in_set(FsSystems::Rebuild).after(KernelSystems::Rebuild))
-            .add_systems(SimTick, data::seal.in_set(Phase::Account).in_set(FsSystems::Seal).after(KernelSystems::ServeWakes));
+            .add_systems(
+                Rebuild,
+                restore::rebuild
+                    .in_set(FsSystems::Rebuild)
+                    .after(KernelSystems::Rebuild),
+            )
+            .add_systems(
+                SimTick,
+                data::seal
+                    .in_set(Phase::Account)
+                    .in_set(FsSystems::Seal)
+                    .after(KernelSystems::ServeWakes),
+            );
         calls::register(app);
         setup::register(app);
         base::ensure(app.world_mut());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,6 +31,10 @@ pub struct DiskLimits {
 
 impl Default for DiskLimits {
     fn default() -> Self {
-        Self { disk_bytes: 1 << 30, inodes: 65_536, user_bytes: None }
+        Self {
+            disk_bytes: 1 << 30,
+            inodes: 65_536,
+            user_bytes: None,
+        }
     }
 }

@@ -53,10 +53,17 @@ impl ProgramLoader for FsLoader {
             LoadSource::Code(source) => {
                 // Named as a file of the working directory, where its relative imports start.
                 let name = format!("{}/<code>", actor.cwd.trim_end_matches('/'));
-                ("<code>".to_owned(), None, request.argv.clone(), vec![(name, source.clone())])
+                (
+                    "<code>".to_owned(),
+                    None,
+                    request.argv.clone(),
+                    vec![(name, source.clone())],
+                )
             }
             LoadSource::Modules(modules) => {
-                let entry = modules.first().ok_or_else(|| SysError::new(Errno::ENOEXEC, "a program has a module"))?;
+                let entry = modules
+                    .first()
+                    .ok_or_else(|| SysError::new(Errno::ENOEXEC, "a program has a module"))?;
                 (entry.0.clone(), None, request.argv.clone(), modules.clone())
             }
         };
@@ -81,7 +88,13 @@ impl ProgramLoader for FsLoader {
 }
 
 fn actor(node: NodeId, creds: &Creds, cwd: &str) -> Actor {
-    Actor { node, pid: None, creds: creds.clone(), cwd: cwd.to_owned(), umask: 0o022 }
+    Actor {
+        node,
+        pid: None,
+        creds: creds.clone(),
+        cwd: cwd.to_owned(),
+        umask: 0o022,
+    }
 }
 
 fn loaded(
@@ -103,7 +116,10 @@ fn loaded(
         quota_ms: manifest.as_ref().and_then(|found| found.quota_ms),
         quota_mem: manifest.as_ref().and_then(|found| found.quota_mem),
         user_caps: manifest::user_set(world, node),
-        manifest: manifest.map(|found| Manifest { caps: found.caps, root_owned: found.root_owned }),
+        manifest: manifest.map(|found| Manifest {
+            caps: found.caps,
+            root_owned: found.root_owned,
+        }),
     }
 }
 
@@ -116,7 +132,9 @@ fn find_program(
 ) -> Result<(ProgramFile, Vec<String>), SysError> {
     let mut file = read_program(world, actor, path)?;
     for _ in 0..INTERPRETERS_MAX {
-        let Some(line) = interpreter(&file.source).map(str::to_owned) else { return Ok((file, argv)) };
+        let Some(line) = interpreter(&file.source).map(str::to_owned) else {
+            return Ok((file, argv));
+        };
         let (program, argument) = match line.split_once([' ', '\t']) {
             Some((program, argument)) => (program, Some(argument.trim().to_owned())),
             None => (line.as_str(), None),
@@ -126,10 +144,18 @@ fn find_program(
         }
         let script = std::mem::take(&mut file.path);
         let rest = argv.into_iter().skip(1);
-        argv = [program.to_owned()].into_iter().chain(argument).chain([script]).chain(rest).collect();
+        argv = [program.to_owned()]
+            .into_iter()
+            .chain(argument)
+            .chain([script])
+            .chain(rest)
+            .collect();
         file = read_program(world, actor, program)?;
     }
-    Err(SysError::new(Errno::ELOOP, format!("{path}: too many interpreters that name interpreters")))
+    Err(SysError::new(
+        Errno::ELOOP,
+        format!("{path}: too many interpreters that name interpreters"),
+    ))
 }
 
 /// What the first line of a script names, without `#!`.
@@ -158,14 +184,21 @@ fn read_program(world: &World, actor: &Actor, path: &str) -> Result<ProgramFile,
         let why = format!("{path}: not TypeScript by its name, and no first line says what runs it");
         return Err(SysError::new(Errno::ENOEXEC, why));
     }
-    Ok(ProgramFile { path: found.path, meta, source })
+    Ok(ProgramFile {
+        path: found.path,
+        meta,
+        source,
+    })
 }
 
 /// The text of a file that is to be compiled.
 fn read_source(world: &World, node: NodeId, meta: &Meta, path: &str) -> Result<String, SysError> {
     let most = helios_compiler::SOURCE_BYTES_MAX as u64;
     if meta.size > most {
-        return Err(SysError::new(Errno::ENOEXEC, format!("{path}: a source has at most {most} bytes")));
+        return Err(SysError::new(
+            Errno::ENOEXEC,
+            format!("{path}: a source has at most {most} bytes"),
+        ));
     }
     let bytes = data::read(world, node, meta.ino, 0, meta.size)?;
     String::from_utf8(bytes).map_err(|_| SysError::new(Errno::ENOEXEC, format!("{path}: not UTF-8 text")))
@@ -184,17 +217,33 @@ impl Accounts for FsAccounts {
 
 /// Finds a user in the texts of the two files. Lines that are malformed are passed over, as everywhere.
 fn account(passwd: &str, group: &str, user: &str) -> Option<Account> {
-    let fields = passwd.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields[0] == user)?;
-    let [_, _, uid, gid, _, home, ..] = fields[..] else { return None };
+    let fields = passwd
+        .lines()
+        .map(|line| line.split(':').collect::<Vec<_>>())
+        .find(|fields| fields[0] == user)?;
+    let [_, _, uid, gid, _, home, ..] = fields[..] else {
+        return None;
+    };
     let member = |line: &str| {
-        let [_, _, gid, members] = line.split(':').collect::<Vec<_>>()[..] else { return None };
-        members.split(',').any(|member| member == user).then(|| gid.parse().ok()).flatten()
+        let [_, _, gid, members] = line.split(':').collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        members
+            .split(',')
+            .any(|member| member == user)
+            .then(|| gid.parse().ok())
+            .flatten()
     };
     let mut groups: Vec<u32> = group.lines().filter_map(member).collect();
     groups.sort_unstable();
     groups.dedup();
     let home = if home.is_empty() { "/" } else { home };
-    Some(Account { uid: uid.parse().ok()?, gid: gid.parse().ok()?, groups, home: home.to_owned() })
+    Some(Account {
+        uid: uid.parse().ok()?,
+        gid: gid.parse().ok()?,
+        groups,
+        home: home.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -206,7 +255,10 @@ mod tests {
         let passwd = "root:x:0:0:root:/root:/bin/sh\nbroken\nplayer:x:1000:1000::/home/player:/bin/sh\n";
         let group = "root:x:0:\nwheel:x:10:root,player\nplayer:x:1000:\naudio:x:5:player\n";
         let player = account(passwd, group, "player").unwrap();
-        assert_eq!((player.uid, player.gid, player.home.as_str()), (1000, 1000, "/home/player"));
+        assert_eq!(
+            (player.uid, player.gid, player.home.as_str()),
+            (1000, 1000, "/home/player")
+        );
         assert_eq!(player.groups, [5, 10]);
         assert_eq!(account(passwd, group, "broken"), None);
         assert_eq!(account(passwd, group, "nobody"), None);

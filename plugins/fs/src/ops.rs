@@ -54,7 +54,12 @@ fn make(world: &mut World, actor: &Actor, found: &Found, word: u32, body: Body) 
     let inherits = dir.mode & mode::SETGID != 0;
     let gid = if inherits { dir.gid } else { actor.creds.egid };
     let inherited = if inherits && body == Body::Dir { mode::SETGID } else { 0 };
-    let new = NewInode { mode: word | inherited, uid: actor.creds.euid, gid, body };
+    let new = NewInode {
+        mode: word | inherited,
+        uid: actor.creds.euid,
+        gid,
+        body,
+    };
     store::create(world, actor.node, found.dir, &found.name, new).map_err(|error| on_path(error, &found.path))
 }
 

@@ -97,12 +97,17 @@ pub(crate) fn covers(_world: &World, found: &Found) -> bool {
 /// Finds what the components below `/proc` name.
 pub(crate) fn find(world: &World, actor: &Actor, inside: &[String]) -> Option<ProcNode> {
     let names: Vec<&str> = inside.iter().map(String::as_str).collect();
-    let Some((first, rest)) = names.split_first() else { return Some(ProcNode::Root) };
+    let Some((first, rest)) = names.split_first() else {
+        return Some(ProcNode::Root);
+    };
     if let Some(name) = kernel::MACHINE_FILES.iter().find(|name| *name == first) {
         return rest.is_empty().then_some(ProcNode::MachineFile(name));
     }
     if *first == "self" {
-        return rest.is_empty().then(|| actor.pid.map(|pid| ProcNode::Own(pid.to_string()))).flatten();
+        return rest
+            .is_empty()
+            .then(|| actor.pid.map(|pid| ProcNode::Own(pid.to_string())))
+            .flatten();
     }
     let pid = Pid(first.parse().ok().filter(|pid: &u32| pid.to_string() == *first)?);
     kernel::owner(world, ProcKey { node: actor.node, pid })?;
@@ -114,7 +119,10 @@ pub(crate) fn find(world: &World, actor: &Actor, inside: &[String]) -> Option<Pr
             let (fd, target) = fds.into_iter().find(|(number, _)| number.to_string() == *fd)?;
             Some(ProcNode::Descriptor(pid, fd, target))
         }
-        [name] => kernel::PROCESS_FILES.iter().find(|known| *known == name).map(|name| ProcNode::ProcessFile(pid, name)),
+        [name] => kernel::PROCESS_FILES
+            .iter()
+            .find(|known| *known == name)
+            .map(|name| ProcNode::ProcessFile(pid, name)),
         _ => None,
     }
 }
@@ -122,7 +130,13 @@ pub(crate) fn find(world: &World, actor: &Actor, inside: &[String]) -> Option<Pr
 /// Says whether the actor may look at descriptors: a process's own user and root.
 pub(crate) fn permit(world: &World, actor: &Actor, node: &ProcNode, path: &str) -> Result<(), SysError> {
     if let ProcNode::Descriptors(pid) | ProcNode::Descriptor(pid, ..) = node {
-        let owner = kernel::owner(world, ProcKey { node: actor.node, pid: *pid });
+        let owner = kernel::owner(
+            world,
+            ProcKey {
+                node: actor.node,
+                pid: *pid,
+            },
+        );
         if !actor.creds.is_root() && owner.is_none_or(|(uid, _)| uid != actor.creds.euid) {
             return Err(fail(Errno::EACCES, path));
         }
@@ -132,12 +146,24 @@ pub(crate) fn permit(world: &World, actor: &Actor, node: &ProcNode, path: &str) 
 
 /// `stat`.
 pub(crate) fn stat(world: &World, machine: NodeId, node: &ProcNode) -> Stat {
-    let owner = node.pid().and_then(|pid| kernel::owner(world, ProcKey { node: machine, pid }));
+    let owner = node
+        .pid()
+        .and_then(|pid| kernel::owner(world, ProcKey { node: machine, pid }));
     let (uid, gid) = owner.unwrap_or((0, 0));
     let now = now_ms(world);
     let size = node.link().map_or(0, |target| target.len() as u64);
     let nlink = if node.is_dir() { 2 } else { 1 };
-    Stat { ino: node.ino(), mode: node.mode(), nlink, uid, gid, size, mtime_ms: now, ctime_ms: now, rdev: 0 }
+    Stat {
+        ino: node.ino(),
+        mode: node.mode(),
+        nlink,
+        uid,
+        gid,
+        size,
+        mtime_ms: now,
+        ctime_ms: now,
+        rdev: 0,
+    }
 }
 
 /// `readdir`.
@@ -147,13 +173,24 @@ pub(crate) fn readdir(world: &World, actor: &Actor, node: &ProcNode, path: &str)
         ProcNode::Root => {
             let pids = kernel::pids(world, actor.node).into_iter().map(|pid| pid.to_string());
             let own = actor.pid.map(|_| "self".to_owned());
-            pids.chain(kernel::MACHINE_FILES.iter().map(|name| (*name).to_owned())).chain(own).collect()
+            pids.chain(kernel::MACHINE_FILES.iter().map(|name| (*name).to_owned()))
+                .chain(own)
+                .collect()
         }
-        ProcNode::Process(_) => {
-            kernel::PROCESS_FILES.iter().copied().chain(["fd"]).map(str::to_owned).collect()
-        }
+        ProcNode::Process(_) => kernel::PROCESS_FILES
+            .iter()
+            .copied()
+            .chain(["fd"])
+            .map(str::to_owned)
+            .collect(),
         ProcNode::Descriptors(pid) => {
-            let fds = kernel::process_fds(world, ProcKey { node: actor.node, pid: *pid });
+            let fds = kernel::process_fds(
+                world,
+                ProcKey {
+                    node: actor.node,
+                    pid: *pid,
+                },
+            );
             fds.into_iter().flatten().map(|(fd, _)| fd.to_string()).collect()
         }
         _ => return Err(fail(Errno::ENOTDIR, path)),
@@ -168,7 +205,11 @@ pub(crate) fn readdir(world: &World, actor: &Actor, node: &ProcNode, path: &str)
         .filter_map(|name| {
             let inside: Vec<String> = prefix.iter().cloned().chain([name.clone()]).collect();
             let found = find(world, actor, &inside)?;
-            Some(DirEntry { ino: found.ino(), kind: found.mode() & mode::TYPE, name })
+            Some(DirEntry {
+                ino: found.ino(),
+                kind: found.mode() & mode::TYPE,
+                name,
+            })
         })
         .collect();
     entries.sort_by(|left, right| left.name.cmp(&right.name));
@@ -178,7 +219,11 @@ pub(crate) fn readdir(world: &World, actor: &Actor, node: &ProcNode, path: &str)
 /// The thing of that canonical path, which a description is open on; `None`: it is gone.
 pub(crate) fn at_path(world: &World, machine: NodeId, path: &str) -> Option<ProcNode> {
     let inside = path.strip_prefix(MOUNT)?;
-    let inside: Vec<String> = inside.split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let inside: Vec<String> = inside
+        .split('/')
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect();
     find(world, &Actor::root(machine), &inside)
 }
 
@@ -186,7 +231,14 @@ pub(crate) fn at_path(world: &World, machine: NodeId, path: &str) -> Option<Proc
 pub(crate) fn text(world: &World, machine: NodeId, node: &ProcNode) -> Result<String, SysError> {
     let text = match node {
         ProcNode::MachineFile(name) => kernel::machine_file(world, machine, name),
-        ProcNode::ProcessFile(pid, name) => kernel::process_file(world, ProcKey { node: machine, pid: *pid }, name),
+        ProcNode::ProcessFile(pid, name) => kernel::process_file(
+            world,
+            ProcKey {
+                node: machine,
+                pid: *pid,
+            },
+            name,
+        ),
         _ => return Err(Errno::EISDIR.into()),
     };
     text.ok_or_else(|| SysError::new(Errno::ESRCH, "the process is gone"))

@@ -53,20 +53,35 @@ impl Rows {
     fn gather(world: &mut World) -> Self {
         let unsealed = world.resource::<FsIndex>().unsealed.clone();
         let mut disks = world.query::<(Entity, &RowId, &Disk)>();
-        let disks = disks.iter(world).map(|(entity, row, disk)| (row.node, (entity, disk.clone()))).collect();
+        let disks = disks
+            .iter(world)
+            .map(|(entity, row, disk)| (row.node, (entity, disk.clone())))
+            .collect();
         let mut query = world.query::<(Entity, &RowId, &Inode)>();
-        let mut inodes: Vec<_> = query.iter(world).map(|(entity, row, inode)| (*row, entity, inode.clone())).collect();
+        let mut inodes: Vec<_> = query
+            .iter(world)
+            .map(|(entity, row, inode)| (*row, entity, inode.clone()))
+            .collect();
         inodes.sort_by_key(|(row, ..)| *row);
         let mut query = world.query::<(Entity, &RowId, &Dentry)>();
-        let mut dentries: Vec<_> = query.iter(world).map(|(entity, row, entry)| (*row, entity, entry.clone())).collect();
+        let mut dentries: Vec<_> = query
+            .iter(world)
+            .map(|(entity, row, entry)| (*row, entity, entry.clone()))
+            .collect();
         dentries.sort_by_key(|(row, ..)| *row);
         let mut query = world.query::<(&RowId, &OpenFile)>();
         let files = query.iter(world).filter(|(_, file)| file.kind == KIND);
         let opens = files.map(|(row, file)| (row.node, file.object)).collect();
         Self {
             disks,
-            inodes: inodes.into_iter().map(|(row, entity, inode)| (row.node, entity, inode)).collect(),
-            dentries: dentries.into_iter().map(|(row, entity, entry)| (row.node, entity, entry)).collect(),
+            inodes: inodes
+                .into_iter()
+                .map(|(row, entity, inode)| (row.node, entity, inode))
+                .collect(),
+            dentries: dentries
+                .into_iter()
+                .map(|(row, entity, entry)| (row.node, entity, entry))
+                .collect(),
             opens,
             unsealed,
         }
@@ -74,7 +89,10 @@ impl Rows {
 
     /// The index of the rows, or the first thing about them that does not fit.
     fn check(self, base: &BaseImage) -> Result<FsIndex, String> {
-        let mut index = FsIndex { unsealed: self.unsealed, ..FsIndex::default() };
+        let mut index = FsIndex {
+            unsealed: self.unsealed,
+            ..FsIndex::default()
+        };
         let mut modes: BTreeMap<(NodeId, u64), (u32, u32)> = BTreeMap::new();
         for (node, entity, inode) in &self.inodes {
             let at = |why: &str| format!("node {node}: inode {}: {why}", inode.ino);
@@ -87,11 +105,19 @@ impl Rows {
         }
         index.disks = self.disks.iter().map(|(node, (entity, _))| (*node, *entity)).collect();
         let mode_of = |node: NodeId, ino: u64| {
-            modes.get(&(node, ino)).map(|(mode, _)| *mode).or_else(|| base.node(ino).map(|node| node.mode))
+            modes
+                .get(&(node, ino))
+                .map(|(mode, _)| *mode)
+                .or_else(|| base.node(ino).map(|node| node.mode))
         };
         let is_dir = |node, ino| mode_of(node, ino).is_some_and(|word| word & mode::TYPE == mode::DIR);
         for (node, entity, entry) in &self.dentries {
-            let at = |why: &str| format!("node {node}: entry {:?} of directory {}: {why}", entry.name, entry.parent);
+            let at = |why: &str| {
+                format!(
+                    "node {node}: entry {:?} of directory {}: {why}",
+                    entry.name, entry.parent
+                )
+            };
             if !self.disks.contains_key(node) || !is_dir(*node, entry.parent) {
                 return Err(at("there is no such directory"));
             }
@@ -117,7 +143,16 @@ impl Rows {
                 }
             }
             let entries = index.entries.entry((*node, entry.parent)).or_default();
-            if entries.insert(entry.name.clone(), Entry { ino: entry.ino, entity: *entity }).is_some() {
+            if entries
+                .insert(
+                    entry.name.clone(),
+                    Entry {
+                        ino: entry.ino,
+                        entity: *entity,
+                    },
+                )
+                .is_some()
+            {
                 return Err(at("there are two of it"));
             }
         }
@@ -156,17 +191,15 @@ fn check_inode(inode: &Inode, disk: &Disk, base: &BaseImage) -> Result<(), &'sta
         Body::File(data) if data.size > FILE_BYTES || data.chunks.len() as u64 != data.size.div_ceil(CHUNK_BYTES) => {
             Err("size and pieces do not fit")
         }
-        Body::Symlink(target) if target.is_empty() || target.len() >= PATH_BYTES => Err("a link says nothing, or too much"),
+        Body::Symlink(target) if target.is_empty() || target.len() >= PATH_BYTES => {
+            Err("a link says nothing, or too much")
+        }
         _ => Ok(()),
     }
 }
 
 /// Names are counted as the inodes say, directories hang together, and what has no name is open.
-fn check_links(
-    index: &FsIndex,
-    modes: &BTreeMap<(NodeId, u64), (u32, u32)>,
-    base: &BaseImage,
-) -> Result<(), String> {
+fn check_links(index: &FsIndex, modes: &BTreeMap<(NodeId, u64), (u32, u32)>, base: &BaseImage) -> Result<(), String> {
     let mut names: BTreeMap<(NodeId, u64), u32> = BTreeMap::new();
     for ((node, _), entries) in &index.entries {
         for ino in entries.values().filter_map(|entry| entry.ino) {
@@ -174,7 +207,8 @@ fn check_links(
         }
     }
     let base_name = |node: NodeId, ino: u64| {
-        base.parent(ino).filter(|(parent, name)| index.entry(node, *parent, name).is_none())
+        base.parent(ino)
+            .filter(|(parent, name)| index.entry(node, *parent, name).is_none())
     };
     for (&(node, ino), &(word, nlink)) in modes {
         let named = names.get(&(node, ino)).copied().unwrap_or(0) + u32::from(base_name(node, ino).is_some());

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use bevy_app::App;
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{Chmod, Chown, Mkdir, Open, Symlink, mode, open_flags};
-use helios_abi::{Errno, NodeId, SysError};
-use helios_engine::ids::{Nodes, NodeKind, Node};
+use helios_abi::{Errno, MAX_SAFE, NodeId, SysError};
+use helios_engine::ids::{Node, NodeKind, Nodes};
 use helios_engine::worlds::{Section, Spanned, WorldError, WorldsAppExt};
+use helios_kernel::KernelIndex;
+use helios_kernel::machine::machine;
 use serde::Deserialize;
 
 use crate::index::FsIndex;
@@ -50,22 +52,62 @@ pub fn create_disk(world: &mut World, node: NodeId, limits: DiskLimits) {
 fn finish(world: &mut World) -> Result<(), String> {
     let nodes: Vec<(NodeId, Entity)> = world.resource::<Nodes>().iter().collect();
     for (node, entity) in nodes {
-        let Some(row) = world.get::<Node>(entity).filter(|row| row.kind == NodeKind::Machine) else { continue };
+        let Some(row) = world.get::<Node>(entity).filter(|row| row.kind == NodeKind::Machine) else {
+            continue;
+        };
         let name = row.name.clone();
-        create_disk(world, node, DiskLimits::default());
+        let limits = default_limits(world, node);
+        create_disk(world, node, limits);
         if !exists(world, node, "/etc/hostname") {
-            write_file(world, node, "/etc/hostname", format!("{name}\n").as_bytes(), 0o644).map_err(|error| error.to_string())?;
+            write_file(world, node, "/etc/hostname", format!("{name}\n").as_bytes(), 0o644)
+                .map_err(|error| error.to_string())?;
         }
     }
     data::seal_world(world);
     Ok(())
 }
 
+/// The `disk` section: what differs from the defaults. The size may as well stand in the `machine` section.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DiskSection {
+    #[serde(default)]
+    disk_bytes: Option<u64>,
+    #[serde(default)]
+    inodes: Option<u64>,
+    #[serde(default)]
+    user_bytes: Option<u64>,
+}
+
 fn build_disk(world: &mut World, node: NodeId, section: &Section) -> Result<(), WorldError> {
-    let limits: DiskLimits = section.read()?;
-    base::ensure(world);
+    let read: DiskSection = section.read()?;
+    let default = default_limits(world, node);
+    let limits = DiskLimits {
+        disk_bytes: read.disk_bytes.unwrap_or(default.disk_bytes),
+        inodes: read.inodes.unwrap_or(default.inodes),
+        user_bytes: read.user_bytes.or(default.user_bytes),
+    };
+    if limits.disk_bytes >= MAX_SAFE
+        || limits.inodes >= MAX_SAFE
+        || limits.user_bytes.is_some_and(|most| most >= MAX_SAFE)
+    {
+        return Err(section.error("limits are below 2^53"));
+    }
     create_disk(world, node, limits);
     Ok(())
+}
+
+/// A machine's limits where its world says nothing of its disk but the size.
+fn default_limits(world: &World, node: NodeId) -> DiskLimits {
+    let row = world
+        .resource::<KernelIndex>()
+        .machine(node)
+        .map(|_| machine(world, node));
+    let disk_bytes = row.map_or(DiskLimits::default().disk_bytes, |row| row.disk_bytes);
+    DiskLimits {
+        disk_bytes,
+        ..DiskLimits::default()
+    }
 }
 
 #[derive(Deserialize)]
@@ -86,7 +128,8 @@ struct User {
 /// Users become `/etc/passwd`, `/etc/group` and home directories.
 fn build_users(world: &mut World, node: NodeId, section: &Section) -> Result<(), WorldError> {
     let users: Vec<User> = section.read()?;
-    create_disk(world, node, DiskLimits::default());
+    let limits = default_limits(world, node);
+    create_disk(world, node, limits);
     let mut passwd = String::new();
     let mut groups: BTreeMap<(u32, String), Vec<String>> = BTreeMap::new();
     let mut names = std::collections::BTreeSet::new();
@@ -94,16 +137,24 @@ fn build_users(world: &mut World, node: NodeId, section: &Section) -> Result<(),
         let name = user.name.value.as_str();
         let valid = !name.is_empty()
             && name.len() <= 32
-            && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
+            && name
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
         if !valid {
-            return Err(section.error_at(&user.name, "a user's name is 1 to 32 characters out of a-z, 0-9, '_' and '-'"));
+            return Err(section.error_at(
+                &user.name,
+                "a user's name is 1 to 32 characters out of a-z, 0-9, '_' and '-'",
+            ));
         }
         if !names.insert(name) {
             return Err(section.error_at(&user.name, format!("there are two users named {name}")));
         }
         let home = user.home.clone().unwrap_or_else(|| format!("/home/{name}"));
         let shell = user.shell.as_deref().unwrap_or("/bin/sh");
-        if [home.as_str(), shell].iter().any(|path| !path.starts_with('/') || path.contains([':', '\n'])) {
+        if [home.as_str(), shell]
+            .iter()
+            .any(|path| !path.starts_with('/') || path.contains([':', '\n']))
+        {
             return Err(section.error_at(&user.name, "home and shell are absolute paths without ':'"));
         }
         passwd += &format!("{name}:x:{}:{}::{home}:{shell}\n", user.uid, user.gid);
@@ -116,8 +167,10 @@ fn build_users(world: &mut World, node: NodeId, section: &Section) -> Result<(),
         let bits = if user.uid == 0 { 0o700 } else { 0o755 };
         set_attributes(world, node, &home, Some(bits), user.uid, user.gid).map_err(failed)?;
     }
-    let group: String =
-        groups.iter().map(|((gid, name), members)| format!("{name}:x:{gid}:{}\n", members.join(","))).collect();
+    let group: String = groups
+        .iter()
+        .map(|((gid, name), members)| format!("{name}:x:{gid}:{}\n", members.join(",")))
+        .collect();
     let failed = |error: SysError| section.error(error.to_string());
     write_file(world, node, "/etc/passwd", passwd.as_bytes(), 0o644).map_err(failed)?;
     write_file(world, node, "/etc/group", group.as_bytes(), 0o644).map_err(failed)
@@ -140,7 +193,8 @@ struct File {
 /// Files become overlay rows; a path that ends with a slash is a directory, `link` makes a symbolic link.
 fn build_files(world: &mut World, node: NodeId, section: &Section) -> Result<(), WorldError> {
     let files: Vec<File> = section.read()?;
-    create_disk(world, node, DiskLimits::default());
+    let limits = default_limits(world, node);
+    create_disk(world, node, limits);
     for file in &files {
         let path = file.path.value.as_str();
         if !path.starts_with('/') {
@@ -163,13 +217,25 @@ fn build_file(world: &mut World, node: NodeId, file: &File, uid: u32, gid: u32) 
     let path = file.path.value.as_str();
     let is_dir = path.ends_with('/');
     let trimmed = path.trim_end_matches('/');
-    make_dirs(world, node, if is_dir { trimmed } else { trimmed.rsplit_once('/').map_or("/", |(dir, _)| dir) })?;
+    make_dirs(
+        world,
+        node,
+        if is_dir {
+            trimmed
+        } else {
+            trimmed.rsplit_once('/').map_or("/", |(dir, _)| dir)
+        },
+    )?;
     match (&file.link, &file.text, is_dir) {
-        (Some(_), Some(_), _) | (Some(_), _, true) | (_, Some(_), true) => {
-            Err(SysError::new(Errno::EINVAL, "a file has either text or link, and a directory has neither"))
-        }
+        (Some(_), Some(_), _) | (Some(_), _, true) | (_, Some(_), true) => Err(SysError::new(
+            Errno::EINVAL,
+            "a file has either text or link, and a directory has neither",
+        )),
         (Some(target), None, false) => {
-            let call = Symlink { target: target.clone(), path: path.to_owned() };
+            let call = Symlink {
+                target: target.clone(),
+                path: path.to_owned(),
+            };
             ops::symlink(world, &Actor::root(node), &call)?;
             set_attributes(world, node, path, None, uid, gid)
         }
@@ -188,7 +254,9 @@ fn owner_ids(world: &mut World, node: NodeId, owner: &str) -> Option<(u32, u32)>
     if owner == "root" {
         return Some((0, 0));
     }
-    crate::loader::FsAccounts.find(world, node, owner).map(|account| (account.uid, account.gid))
+    crate::loader::FsAccounts
+        .find(world, node, owner)
+        .map(|account| (account.uid, account.gid))
 }
 
 fn set_attributes(
@@ -200,10 +268,22 @@ fn set_attributes(
     gid: u32,
 ) -> Result<(), SysError> {
     let root = Actor::root(node);
-    let chown = Chown { path: path.to_owned(), uid: Some(uid), gid: Some(gid), nofollow: Some(bits.is_none()) };
+    let chown = Chown {
+        path: path.to_owned(),
+        uid: Some(uid),
+        gid: Some(gid),
+        nofollow: Some(bits.is_none()),
+    };
     ops::chown(world, &root, &chown)?;
     match bits {
-        Some(bits) => ops::chmod(world, &root, &Chmod { path: path.to_owned(), mode: bits }),
+        Some(bits) => ops::chmod(
+            world,
+            &root,
+            &Chmod {
+                path: path.to_owned(),
+                mode: bits,
+            },
+        ),
         None => Ok(()),
     }
 }
@@ -220,9 +300,20 @@ pub fn exists(world: &World, node: NodeId, path: &str) -> bool {
 /// As `mkdir`; what exists is no error.
 pub fn make_dirs(world: &mut World, node: NodeId, path: &str) -> Result<(), SysError> {
     let root = Actor::root(node);
-    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]).filter(|at| *at > 0);
+    let ends = path
+        .match_indices('/')
+        .map(|(at, _)| at)
+        .chain([path.len()])
+        .filter(|at| *at > 0);
     for end in ends {
-        match ops::mkdir(world, &root, &Mkdir { path: path[..end].to_owned(), mode: Some(0o755) }) {
+        match ops::mkdir(
+            world,
+            &root,
+            &Mkdir {
+                path: path[..end].to_owned(),
+                mode: Some(0o755),
+            },
+        ) {
             Err(error) if error.errno != Errno::EEXIST => return Err(error),
             _ => {}
         }
@@ -236,9 +327,18 @@ pub fn make_dirs(world: &mut World, node: NodeId, path: &str) -> Result<(), SysE
 /// As `open` and `write`.
 pub fn write_file(world: &mut World, node: NodeId, path: &str, bytes: &[u8], mode: u32) -> Result<(), SysError> {
     let flags = open_flags::WRITE | open_flags::CREATE | open_flags::TRUNCATE;
-    let call = Open { path: path.to_owned(), flags, mode: Some(mode) };
-    let actor = Actor { umask: 0, ..Actor::root(node) };
-    let Opened::Inode { ino, .. } = ops::open(world, &actor, &call)? else { return Err(Errno::EINVAL.into()) };
+    let call = Open {
+        path: path.to_owned(),
+        flags,
+        mode: Some(mode),
+    };
+    let actor = Actor {
+        umask: 0,
+        ..Actor::root(node)
+    };
+    let Opened::Inode { ino, .. } = ops::open(world, &actor, &call)? else {
+        return Err(Errno::EINVAL.into());
+    };
     let written = data::write(world, node, ino, 0, bytes)?;
     if written as usize != bytes.len() {
         return Err(Errno::ENOSPC.into());

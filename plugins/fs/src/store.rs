@@ -56,14 +56,36 @@ impl Meta {
     /// As `stat` answers it.
     #[must_use]
     pub const fn stat(&self) -> Stat {
-        let Self { ino, mode, uid, gid, nlink, mtime_ms, ctime_ms, size, rdev } = *self;
-        Stat { ino, mode, nlink, uid, gid, size, mtime_ms, ctime_ms, rdev }
+        let Self {
+            ino,
+            mode,
+            uid,
+            gid,
+            nlink,
+            mtime_ms,
+            ctime_ms,
+            size,
+            rdev,
+        } = *self;
+        Stat {
+            ino,
+            mode,
+            nlink,
+            uid,
+            gid,
+            size,
+            mtime_ms,
+            ctime_ms,
+            rdev,
+        }
     }
 }
 
 /// Virtual time as files carry it, in milliseconds since the Unix epoch.
 pub(crate) fn now_ms(world: &World) -> u64 {
-    world.resource::<WorldEpoch>().unix_ms_at(world.resource::<Clock>().tick)
+    world
+        .resource::<WorldEpoch>()
+        .unix_ms_at(world.resource::<Clock>().tick)
 }
 
 pub(crate) fn base(world: &World) -> &BaseImage {
@@ -78,8 +100,19 @@ pub(crate) fn row(world: &World, node: NodeId, ino: u64) -> Option<&Inode> {
 
 /// Tells of an inode; `None` if there is none.
 pub(crate) fn meta(world: &World, node: NodeId, ino: u64) -> Option<Meta> {
-    let Some(inode) = row(world, node, ino) else { return base_meta(base(world), ino) };
-    let Inode { ino, mode, uid, gid, nlink, mtime_ms, ctime_ms, ref body } = *inode;
+    let Some(inode) = row(world, node, ino) else {
+        return base_meta(base(world), ino);
+    };
+    let Inode {
+        ino,
+        mode,
+        uid,
+        gid,
+        nlink,
+        mtime_ms,
+        ctime_ms,
+        ref body,
+    } = *inode;
     let (size, rdev) = match body {
         Body::Dir => (0, 0),
         Body::Base => (base_meta(base(world), ino).map_or(0, |meta| meta.size), 0),
@@ -87,7 +120,17 @@ pub(crate) fn meta(world: &World, node: NodeId, ino: u64) -> Option<Meta> {
         Body::Symlink(target) => (target.len() as u64, 0),
         Body::Device(rdev) => (0, *rdev),
     };
-    Some(Meta { ino, mode, uid, gid, nlink, mtime_ms, ctime_ms, size, rdev })
+    Some(Meta {
+        ino,
+        mode,
+        uid,
+        gid,
+        nlink,
+        mtime_ms,
+        ctime_ms,
+        size,
+        rdev,
+    })
 }
 
 /// Tells of an inode that something open or named refers to.
@@ -141,8 +184,14 @@ pub(crate) fn lookup(world: &World, node: NodeId, dir: u64, name: &str) -> Optio
 pub(crate) fn entries(world: &World, node: NodeId, dir: u64) -> Vec<(String, u64)> {
     let overlay = world.resource::<FsIndex>().entries.get(&(node, dir));
     let hidden = |name: &str| overlay.is_some_and(|overlay| overlay.contains_key(name));
-    let below = base(world).entries(dir).filter(|(name, _)| !hidden(name)).map(|(name, ino)| (name.to_owned(), ino));
-    let above = overlay.into_iter().flatten().filter_map(|(name, entry)| Some((name.clone(), entry.ino?)));
+    let below = base(world)
+        .entries(dir)
+        .filter(|(name, _)| !hidden(name))
+        .map(|(name, ino)| (name.to_owned(), ino));
+    let above = overlay
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, entry)| Some((name.clone(), entry.ino?)));
     let mut all: Vec<_> = below.chain(above).collect();
     all.sort();
     all
@@ -185,14 +234,39 @@ pub(crate) fn copy_up(world: &mut World, node: NodeId, ino: u64) -> Entity {
         return *entity;
     }
     let meta = meta_of(world, node, ino);
-    let body = match &base(world).node(ino).expect("an inode without a row is the image's").body {
+    let body = match &base(world)
+        .node(ino)
+        .expect("an inode without a row is the image's")
+        .body
+    {
         BaseBody::Dir => Body::Dir,
         BaseBody::File { .. } => Body::Base,
         BaseBody::Symlink(target) => Body::Symlink(target.clone()),
         BaseBody::Device(rdev) => Body::Device(*rdev),
     };
-    let Meta { mode, uid, gid, nlink, mtime_ms, ctime_ms, .. } = meta;
-    insert(world, node, Inode { ino, mode, uid, gid, nlink, mtime_ms, ctime_ms, body })
+    let Meta {
+        mode,
+        uid,
+        gid,
+        nlink,
+        mtime_ms,
+        ctime_ms,
+        ..
+    } = meta;
+    insert(
+        world,
+        node,
+        Inode {
+            ino,
+            mode,
+            uid,
+            gid,
+            nlink,
+            mtime_ms,
+            ctime_ms,
+            body,
+        },
+    )
 }
 
 fn insert(world: &mut World, node: NodeId, inode: Inode) -> Entity {
@@ -218,17 +292,28 @@ pub(crate) fn change<T>(world: &mut World, node: NodeId, ino: u64, with: impl Fn
 
 /// Says whether `uid` may have `more` bytes on the machine's disk: how many of them, at least one, or why none.
 pub(crate) fn room(world: &World, node: NodeId, uid: u32, more: u64) -> Result<u64, SysError> {
-    let Some(disk) = disk(world, node) else { return Err(Errno::ENODEV.into()) };
+    let Some(disk) = disk(world, node) else {
+        return Err(Errno::ENODEV.into());
+    };
     let usage = world.resource::<FsIndex>().usage.get(&node);
-    let left = disk.limits.disk_bytes.saturating_sub(usage.map_or(0, |usage| usage.bytes));
+    let left = disk
+        .limits
+        .disk_bytes
+        .saturating_sub(usage.map_or(0, |usage| usage.bytes));
     if left == 0 && more > 0 {
-        return Err(SysError::new(Errno::ENOSPC, format!("the disk of {} bytes is full", disk.limits.disk_bytes)));
+        return Err(SysError::new(
+            Errno::ENOSPC,
+            format!("the disk of {} bytes is full", disk.limits.disk_bytes),
+        ));
     }
     let own = match disk.limits.user_bytes {
         Some(quota) if uid != 0 => {
             let used = usage.and_then(|usage| usage.by_user.get(&uid)).copied().unwrap_or(0);
             if used >= quota && more > 0 {
-                return Err(SysError::new(Errno::EDQUOT, format!("user {uid} has used its quota of {quota} bytes")));
+                return Err(SysError::new(
+                    Errno::EDQUOT,
+                    format!("user {uid} has used its quota of {quota} bytes"),
+                ));
             }
             quota.saturating_sub(used)
         }
@@ -258,18 +343,33 @@ pub(crate) fn create(world: &mut World, node: NodeId, dir: u64, name: &str, new:
     if is_dir && meta_of(world, node, dir).nlink >= LINKS {
         return Err(Errno::EMLINK.into());
     }
-    let mut inode =
-        Inode { ino: 0, mode, uid, gid, nlink: 1 + u32::from(is_dir), mtime_ms: now, ctime_ms: now, body };
+    let mut inode = Inode {
+        ino: 0,
+        mode,
+        uid,
+        gid,
+        nlink: 1 + u32::from(is_dir),
+        mtime_ms: now,
+        ctime_ms: now,
+        body,
+    };
     let bytes = inode.charged_bytes();
     if room(world, node, uid, bytes)? < bytes {
         return Err(Errno::ENOSPC.into());
     }
-    let used = world.resource::<FsIndex>().usage.get(&node).map_or(0, |usage| usage.inodes);
+    let used = world
+        .resource::<FsIndex>()
+        .usage
+        .get(&node)
+        .map_or(0, |usage| usage.inodes);
     let entity = *world.resource::<FsIndex>().disks.get(&node).ok_or(Errno::ENODEV)?;
     let mut disk = world.get_mut::<Disk>(entity).expect("indexed");
     if used >= disk.limits.inodes {
         let limit = disk.limits.inodes;
-        return Err(SysError::new(Errno::ENOSPC, format!("the disk has {limit} inodes, all of them in use")));
+        return Err(SysError::new(
+            Errno::ENOSPC,
+            format!("the disk has {limit} inodes, all of them in use"),
+        ));
     }
     inode.ino = disk.next_ino;
     disk.next_ino += 1;
@@ -286,7 +386,10 @@ pub(crate) fn check_entry_room(world: &World, node: NodeId, dir: u64, name: &str
     if !full {
         return Ok(());
     }
-    Err(SysError::new(Errno::ENOSPC, format!("a directory holds at most {DIRECTORY_ENTRIES} new entries")))
+    Err(SysError::new(
+        Errno::ENOSPC,
+        format!("a directory holds at most {DIRECTORY_ENTRIES} new entries"),
+    ))
 }
 
 /// Names an inode, in place of whatever the name meant, and counts a directory among its parent's links.
@@ -320,7 +423,10 @@ fn touch_dir(world: &mut World, node: NodeId, dir: u64, dirs: i32) {
     change(world, node, dir, |inode| {
         inode.mtime_ms = now;
         inode.ctime_ms = now;
-        inode.nlink = inode.nlink.checked_add_signed(dirs).expect("links of a directory are counted");
+        inode.nlink = inode
+            .nlink
+            .checked_add_signed(dirs)
+            .expect("links of a directory are counted");
     });
 }
 
@@ -346,7 +452,15 @@ fn set_entry(world: &mut World, node: NodeId, dir: u64, name: &str, ino: Option<
             }
         }
         (None, Some(ino)) => {
-            let (entity, _) = spawn_row(world, node, Dentry { parent: dir, name: name.to_owned(), ino });
+            let (entity, _) = spawn_row(
+                world,
+                node,
+                Dentry {
+                    parent: dir,
+                    name: name.to_owned(),
+                    ino,
+                },
+            );
             add_to_index(world, node, dir, name, Entry { ino, entity });
         }
         (None, None) => {}
@@ -354,7 +468,12 @@ fn set_entry(world: &mut World, node: NodeId, dir: u64, name: &str, ino: Option<
 }
 
 fn add_to_index(world: &mut World, node: NodeId, dir: u64, name: &str, entry: Entry) {
-    world.resource_mut::<FsIndex>().entries.entry((node, dir)).or_default().insert(name.to_owned(), entry);
+    world
+        .resource_mut::<FsIndex>()
+        .entries
+        .entry((node, dir))
+        .or_default()
+        .insert(name.to_owned(), entry);
 }
 
 /// Takes one name from the inode's count; with the last one, and nobody who has it open, the inode goes.
@@ -378,7 +497,9 @@ pub(crate) fn unlink_inode(world: &mut World, node: NodeId, ino: u64) {
 /// Drops an inode that nothing names. Of one of the image's nothing is left but its whiteout.
 fn remove(world: &mut World, node: NodeId, ino: u64) {
     assert_ne!(ino, ROOT_INO, "the root stays");
-    let Some(entity) = world.resource::<FsIndex>().inodes.get(&(node, ino)).copied() else { return };
+    let Some(entity) = world.resource::<FsIndex>().inodes.get(&(node, ino)).copied() else {
+        return;
+    };
     let inode = world.get::<Inode>(entity).expect("indexed").clone();
     drop_whiteouts(world, node, ino);
     world.resource_mut::<FsIndex>().remove_inode(node, &inode);
@@ -387,7 +508,9 @@ fn remove(world: &mut World, node: NodeId, ino: u64) {
 
 /// Whiteouts in a directory that goes have nothing to hide any more.
 fn drop_whiteouts(world: &mut World, node: NodeId, dir: u64) {
-    let Some(entries) = world.resource_mut::<FsIndex>().entries.remove(&(node, dir)) else { return };
+    let Some(entries) = world.resource_mut::<FsIndex>().entries.remove(&(node, dir)) else {
+        return;
+    };
     for entry in entries.into_values() {
         assert!(entry.ino.is_none(), "a directory that goes is empty");
         world.despawn(entry.entity);

@@ -33,14 +33,26 @@ impl Actor {
     /// Root of a machine, at `/`, with every capability.
     #[must_use]
     pub fn root(node: NodeId) -> Self {
-        Self { node, pid: None, creds: Creds::root(), cwd: "/".to_owned(), umask: 0o022 }
+        Self {
+            node,
+            pid: None,
+            creds: Creds::root(),
+            cwd: "/".to_owned(),
+            umask: 0o022,
+        }
     }
 
     /// The process that makes a call.
     pub(crate) fn of(world: &World, caller: &Caller) -> Self {
         let env = world.get::<Env>(caller.entity).expect("a caller has its surroundings");
         let (cwd, umask) = (env.cwd.clone(), env.umask);
-        Self { node: caller.node(), pid: Some(caller.key.pid), creds: caller.creds(world).clone(), cwd, umask }
+        Self {
+            node: caller.node(),
+            pid: Some(caller.key.pid),
+            creds: caller.creds(world).clone(),
+            cwd,
+            umask,
+        }
     }
 
     /// Says whether the actor holds `fs:verb` on a canonical path.
@@ -48,12 +60,19 @@ impl Actor {
         if self.creds.caps.allows("fs", verb, Scope::Path(path)) {
             return Ok(());
         }
-        Err(SysError::new(Errno::EPERM, format!("{path}: the program does not hold the capability fs:{verb} for it")))
+        Err(SysError::new(
+            Errno::EPERM,
+            format!("{path}: the program does not hold the capability fs:{verb} for it"),
+        ))
     }
 
     /// Says whether the permission bits of `meta` let the actor do `want`.
     pub(crate) fn permit(&self, meta: &Meta, want: u32, path: &str) -> Result<(), SysError> {
-        if permits(meta, &self.creds, want) { Ok(()) } else { Err(fail(Errno::EACCES, path)) }
+        if permits(meta, &self.creds, want) {
+            Ok(())
+        } else {
+            Err(fail(Errno::EACCES, path))
+        }
     }
 }
 
@@ -161,20 +180,27 @@ fn check_path(path: &str) -> Result<(), SysError> {
         return Err(SysError::new(Errno::ENOENT, "the path is empty"));
     }
     if path.len() > PATH_BYTES {
-        return Err(SysError::new(Errno::ENAMETOOLONG, format!("a path has at most {PATH_BYTES} bytes")));
+        return Err(SysError::new(
+            Errno::ENAMETOOLONG,
+            format!("a path has at most {PATH_BYTES} bytes"),
+        ));
     }
     if path.contains('\0') {
         return Err(SysError::new(Errno::EINVAL, "a path holds no zero byte"));
     }
     if path.split('/').any(|name| name.len() > NAME_BYTES) {
-        return Err(SysError::new(Errno::ENAMETOOLONG, format!("a name has at most {NAME_BYTES} bytes")));
+        return Err(SysError::new(
+            Errno::ENAMETOOLONG,
+            format!("a name has at most {NAME_BYTES} bytes"),
+        ));
     }
     Ok(())
 }
 
 impl Walk<'_, '_> {
     fn push(&mut self, path: &str) {
-        self.todo.extend(path.split('/').rev().filter(|name| !name.is_empty()).map(str::to_owned));
+        self.todo
+            .extend(path.split('/').rev().filter(|name| !name.is_empty()).map(str::to_owned));
     }
 
     /// Starts at the working directory. Its path is canonical and was searched when it was entered.
@@ -259,7 +285,14 @@ impl Walk<'_, '_> {
                 target = Some(Target::Proc(ProcNode::root()));
             }
         }
-        Found { dir, name, target, path, last: Last::Name, slash }
+        Found {
+            dir,
+            name,
+            target,
+            path,
+            last: Last::Name,
+            slash,
+        }
     }
 
     /// Nothing is left to walk: the path means the directory itself.
@@ -269,7 +302,14 @@ impl Walk<'_, '_> {
             None => Some(Target::Inode(self.here())),
         };
         let name = self.stack.last().map_or_else(String::new, |(_, name)| name.clone());
-        Found { dir: self.here(), name, target, path: self.path(""), last: Last::Itself, slash: false }
+        Found {
+            dir: self.here(),
+            name,
+            target,
+            path: self.path(""),
+            last: Last::Itself,
+            slash: false,
+        }
     }
 
     fn follow(&mut self, ino: u64) -> Result<(), SysError> {
@@ -317,12 +357,21 @@ impl Walk<'_, '_> {
                 self.follow_to(&target)?;
                 Ok(None)
             }
-            Some(node) if !last && node.is_dir() => proc::permit(self.world, self.actor, &node, self.shown).map(|()| None),
+            Some(node) if !last && node.is_dir() => {
+                proc::permit(self.world, self.actor, &node, self.shown).map(|()| None)
+            }
             Some(_) if !last => Err(fail(Errno::ENOTDIR, self.shown)),
             None if !last => Err(fail(Errno::ENOENT, self.shown)),
             target => {
                 let (dir, path) = (self.here(), self.path(""));
-                Ok(Some(Found { dir, name, target: target.map(Target::Proc), path, last: Last::Name, slash }))
+                Ok(Some(Found {
+                    dir,
+                    name,
+                    target: target.map(Target::Proc),
+                    path,
+                    last: Last::Name,
+                    slash,
+                }))
             }
         }
     }

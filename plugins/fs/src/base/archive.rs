@@ -47,13 +47,20 @@ impl Packed {
     pub fn unpack(bytes: &[u8]) -> Result<Self, ArchiveError> {
         let mut plain = Vec::new();
         let mut reader = flate2::read::ZlibDecoder::new(bytes).take(ARCHIVE_BYTES);
-        reader.read_to_end(&mut plain).map_err(|error| ArchiveError(error.to_string()))?;
+        reader
+            .read_to_end(&mut plain)
+            .map_err(|error| ArchiveError(error.to_string()))?;
         let files: Vec<(String, Vec<u8>)> =
             postcard::from_bytes(&plain).map_err(|error| ArchiveError(error.to_string()))?;
         let mut files = files.into_iter();
-        let Some((_, table)) = files.next() else { return Err(ArchiveError("it is empty".to_owned())) };
+        let Some((_, table)) = files.next() else {
+            return Err(ArchiveError("it is empty".to_owned()));
+        };
         let table = String::from_utf8(table).map_err(|_| ArchiveError("the table is not UTF-8".to_owned()))?;
-        Ok(Self { table, files: files.collect() })
+        Ok(Self {
+            table,
+            files: files.collect(),
+        })
     }
 
     /// Makes the image, and the bytes of its pieces by name.
@@ -64,9 +71,21 @@ impl Packed {
         let mut chunks = BTreeMap::new();
         let mut drafts = BTreeMap::from([("/".to_owned(), Draft::dir(0o755))]);
         for (path, bytes) in &self.files {
-            let bits = if PROGRAM_DIRS.iter().any(|dir| path.starts_with(dir)) { 0o755 } else { 0o644 };
+            let bits = if PROGRAM_DIRS.iter().any(|dir| path.starts_with(dir)) {
+                0o755
+            } else {
+                0o644
+            };
             let body = file_body(bytes, &mut chunks);
-            drafts.insert(path.clone(), Draft { mode: mode::FILE | bits, uid: 0, gid: 0, body });
+            drafts.insert(
+                path.clone(),
+                Draft {
+                    mode: mode::FILE | bits,
+                    uid: 0,
+                    gid: 0,
+                    body,
+                },
+            );
         }
         for (at, line) in self.table.lines().enumerate() {
             apply_line(line, &mut drafts).map_err(|why| ImageError(format!("rootfs.txt line {}: {why}", at + 1)))?;
@@ -84,7 +103,12 @@ impl Packed {
 
 impl Draft {
     const fn dir(bits: u32) -> Self {
-        Self { mode: mode::DIR | bits, uid: 0, gid: 0, body: BaseBody::Dir }
+        Self {
+            mode: mode::DIR | bits,
+            uid: 0,
+            gid: 0,
+            body: BaseBody::Dir,
+        }
     }
 }
 
@@ -94,12 +118,19 @@ fn file_body(bytes: &[u8], chunks: &mut BTreeMap<BlobId, Arc<[u8]>>) -> BaseBody
         chunks.entry(id).or_insert_with(|| piece.into());
         id
     });
-    BaseBody::File { chunks: pieces.collect(), size: bytes.len() as u64 }
+    BaseBody::File {
+        chunks: pieces.collect(),
+        size: bytes.len() as u64,
+    }
 }
 
 fn apply_line(line: &str, drafts: &mut BTreeMap<String, Draft>) -> Result<(), String> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let octal = |word: &str| u32::from_str_radix(word, 8).ok().filter(|bits| bits & !mode::PERMS == 0);
+    let octal = |word: &str| {
+        u32::from_str_radix(word, 8)
+            .ok()
+            .filter(|bits| bits & !mode::PERMS == 0)
+    };
     let bits = |word: &str| octal(word).ok_or_else(|| format!("{word} is not a mode"));
     let number = |word: &str| word.parse::<u32>().map_err(|_| format!("{word} is not a number"));
     match words[..] {
@@ -110,11 +141,27 @@ fn apply_line(line: &str, drafts: &mut BTreeMap<String, Draft>) -> Result<(), St
         }
         ["dev", word, path, major, minor] => {
             let body = BaseBody::Device(number(major)? << 8 | (number(minor)? & 0xff));
-            drafts.insert(absolute(path)?, Draft { mode: mode::DEVICE | bits(word)?, uid: 0, gid: 0, body });
+            drafts.insert(
+                absolute(path)?,
+                Draft {
+                    mode: mode::DEVICE | bits(word)?,
+                    uid: 0,
+                    gid: 0,
+                    body,
+                },
+            );
         }
         ["link", path, target] => {
             let body = BaseBody::Symlink(target.to_owned());
-            drafts.insert(absolute(path)?, Draft { mode: mode::SYMLINK | 0o777, uid: 0, gid: 0, body });
+            drafts.insert(
+                absolute(path)?,
+                Draft {
+                    mode: mode::SYMLINK | 0o777,
+                    uid: 0,
+                    gid: 0,
+                    body,
+                },
+            );
         }
         ["mode", word, path, ref owner @ ..] => {
             let draft = drafts.get_mut(path).ok_or_else(|| format!("there is no {path}"))?;
@@ -125,21 +172,37 @@ fn apply_line(line: &str, drafts: &mut BTreeMap<String, Draft>) -> Result<(), St
                 _ => return Err("an owner is a user and a group".to_owned()),
             }
         }
-        [what, ..] => return Err(format!("{what} is not one of dir, dev, link, mode, or its fields do not fit")),
+        [what, ..] => {
+            return Err(format!(
+                "{what} is not one of dir, dev, link, mode, or its fields do not fit"
+            ));
+        }
     }
     Ok(())
 }
 
 fn absolute(path: &str) -> Result<String, String> {
-    let valid = path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(valid_name));
-    valid.then(|| path.to_owned()).ok_or_else(|| format!("{path} is not an absolute path"))
+    let valid = path
+        .strip_prefix('/')
+        .is_some_and(|rest| rest.split('/').all(valid_name));
+    valid
+        .then(|| path.to_owned())
+        .ok_or_else(|| format!("{path} is not an absolute path"))
 }
 
 /// Numbers the drafts: the root first, then by path, component by component, so that parents come before children.
 fn number(drafts: BTreeMap<String, Draft>) -> Result<Vec<BaseNode>, ImageError> {
     let mut sorted: Vec<(Vec<String>, Draft)> = drafts
         .into_iter()
-        .map(|(path, draft)| (path.split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect(), draft))
+        .map(|(path, draft)| {
+            (
+                path.split('/')
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+                draft,
+            )
+        })
         .collect();
     sorted.sort_by(|(left, _), (right, _)| left.cmp(right));
     let mut numbers: BTreeMap<Vec<String>, u64> = BTreeMap::new();
@@ -149,7 +212,14 @@ fn number(drafts: BTreeMap<String, Draft>) -> Result<Vec<BaseNode>, ImageError> 
         let ino = nodes.len() as u64 + 1;
         let parent = if path.is_empty() { ino } else { numbers[above] };
         let Draft { mode, uid, gid, body } = draft;
-        nodes.push(BaseNode { name: path.last().cloned().unwrap_or_default(), parent, mode, uid, gid, body });
+        nodes.push(BaseNode {
+            name: path.last().cloned().unwrap_or_default(),
+            parent,
+            mode,
+            uid,
+            gid,
+            body,
+        });
         numbers.insert(path, ino);
     }
     Ok(nodes)
@@ -160,13 +230,23 @@ mod tests {
     use super::*;
 
     fn packed(table: &str, files: &[(&str, &str)]) -> Packed {
-        let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
-        Packed { table: table.to_owned(), files }
+        let files = files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
+            .collect();
+        Packed {
+            table: table.to_owned(),
+            files,
+        }
     }
 
     #[test]
     fn the_image_hangs_on_content_alone() {
-        let files = [("/bin/cat", "cat"), ("/etc/issue", "hello"), ("/usr/lib/helios/fs.ts", "fs")];
+        let files = [
+            ("/bin/cat", "cat"),
+            ("/etc/issue", "hello"),
+            ("/usr/lib/helios/fs.ts", "fs"),
+        ];
         let (one, _) = packed("dir 1777 /tmp", &files).build().unwrap();
         let backwards: Vec<_> = files.into_iter().rev().collect();
         let (two, _) = packed("# a comment\n\ndir 1777 /tmp\n", &backwards).build().unwrap();
@@ -178,11 +258,16 @@ mod tests {
     #[test]
     fn programs_are_runnable_and_the_table_overrules() {
         let table = "mode 4755 /bin/su\ndev 666 /dev/null 1 3\nlink /bin/dir ls\nmode 600 /etc/shadow 0 42";
-        let (image, _) = packed(table, &[("/bin/su", ""), ("/bin/ls", ""), ("/etc/shadow", "x")]).build().unwrap();
+        let (image, _) = packed(table, &[("/bin/su", ""), ("/bin/ls", ""), ("/etc/shadow", "x")])
+            .build()
+            .unwrap();
         let node = |path: &str| image.node(image.find(path).unwrap()).unwrap();
         assert_eq!(node("/bin/su").mode, mode::FILE | 0o4755);
         assert_eq!(node("/bin/ls").mode, mode::FILE | 0o755);
-        assert_eq!((node("/etc/shadow").mode, node("/etc/shadow").gid), (mode::FILE | 0o600, 42));
+        assert_eq!(
+            (node("/etc/shadow").mode, node("/etc/shadow").gid),
+            (mode::FILE | 0o600, 42)
+        );
         assert_eq!(node("/dev/null").body, BaseBody::Device(0x103));
         assert_eq!(node("/bin/dir").body, BaseBody::Symlink("ls".into()));
         assert_eq!(node("/dev").mode, mode::DIR | 0o755);
@@ -190,7 +275,14 @@ mod tests {
 
     #[test]
     fn a_bad_table_is_refused_with_its_line() {
-        for line in ["dir 999 /x", "dir 755 x", "mode 755 /none", "fifo /x", "dev 666 /x a 1", "link /a"] {
+        for line in [
+            "dir 999 /x",
+            "dir 755 x",
+            "mode 755 /none",
+            "fifo /x",
+            "dev 666 /x a 1",
+            "link /a",
+        ] {
             let error = packed(&format!("\n{line}"), &[]).build().unwrap_err().to_string();
             assert!(error.contains("line 2"), "{error}");
         }
@@ -210,7 +302,9 @@ mod tests {
     #[test]
     fn large_files_are_cut_into_pieces() {
         let (image, chunks) = packed("", &[("/big", &"x".repeat(150_000))]).build().unwrap();
-        let BaseBody::File { size, chunks: ids } = &image.node(2).unwrap().body else { panic!("a file") };
+        let BaseBody::File { size, chunks: ids } = &image.node(2).unwrap().body else {
+            panic!("a file")
+        };
         assert_eq!((*size, ids.len(), chunks.len()), (150_000, 3, 2));
     }
 

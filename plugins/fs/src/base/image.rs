@@ -90,7 +90,11 @@ impl BaseImage {
     /// # Errors
     /// The first node that does not fit.
     pub fn new(mtime_ms: u64, nodes: Vec<BaseNode>) -> Result<Self, ImageError> {
-        let tree = Tree { format: 1, mtime_ms, nodes };
+        let tree = Tree {
+            format: 1,
+            mtime_ms,
+            nodes,
+        };
         let bytes = serde_json::to_vec(&tree).expect("a tree is plain data");
         Self::open(bytes, tree)
     }
@@ -101,14 +105,21 @@ impl BaseImage {
     /// When it is too large, not JSON, of another format, or not a tree.
     pub fn read(bytes: &[u8]) -> Result<Self, ImageError> {
         if bytes.len() > TREE_BYTES {
-            return Err(ImageError(format!("the tree is {} bytes; at most {TREE_BYTES} are read", bytes.len())));
+            return Err(ImageError(format!(
+                "the tree is {} bytes; at most {TREE_BYTES} are read",
+                bytes.len()
+            )));
         }
         let tree = serde_json::from_slice(bytes).map_err(|error| ImageError(error.to_string()))?;
         Self::open(bytes.to_vec(), tree)
     }
 
     fn open(bytes: Vec<u8>, tree: Tree) -> Result<Self, ImageError> {
-        let Tree { format, mtime_ms, nodes } = tree;
+        let Tree {
+            format,
+            mtime_ms,
+            nodes,
+        } = tree;
         if format != 1 {
             return Err(ImageError(format!("format {format} is not known")));
         }
@@ -136,14 +147,23 @@ impl BaseImage {
             {
                 return fail("size and pieces do not fit");
             }
-            if entries[node.parent as usize - 1].insert(node.name.clone(), ino).is_some() {
+            if entries[node.parent as usize - 1]
+                .insert(node.name.clone(), ino)
+                .is_some()
+            {
                 return fail("the name is taken");
             }
         }
         if nodes.is_empty() || nodes.len() as u64 >= FIRST_OWN_INO {
             return Err(ImageError("an image has a root, and fewer than 2^32 nodes".to_owned()));
         }
-        Ok(Self { id: sha256(&bytes), tree: bytes, mtime_ms, nodes, entries })
+        Ok(Self {
+            id: sha256(&bytes),
+            tree: bytes,
+            mtime_ms,
+            nodes,
+            entries,
+        })
     }
 
     /// Its id: SHA-256 of the tree.
@@ -184,14 +204,19 @@ impl BaseImage {
 
     /// The entries of a directory, by name; none of what is not a directory of the image.
     pub fn entries(&self, ino: u64) -> impl Iterator<Item = (&str, u64)> + '_ {
-        let entries = ino.checked_sub(1).and_then(|at| self.entries.get(usize::try_from(at).ok()?));
+        let entries = ino
+            .checked_sub(1)
+            .and_then(|at| self.entries.get(usize::try_from(at).ok()?));
         entries.into_iter().flatten().map(|(name, ino)| (name.as_str(), *ino))
     }
 
     /// One entry of a directory.
     #[must_use]
     pub fn entry(&self, ino: u64, name: &str) -> Option<u64> {
-        self.entries.get(usize::try_from(ino.checked_sub(1)?).ok()?)?.get(name).copied()
+        self.entries
+            .get(usize::try_from(ino.checked_sub(1)?).ok()?)?
+            .get(name)
+            .copied()
     }
 
     /// The inode at an absolute path, symbolic links not followed.
@@ -211,7 +236,9 @@ impl BaseImage {
     /// Names of an inode: 1, or of a directory 2 and one for each directory in it.
     #[must_use]
     pub fn nlink(&self, ino: u64) -> u32 {
-        let dirs = self.entries(ino).filter(|(_, child)| self.node(*child).is_some_and(|node| node.body == BaseBody::Dir));
+        let dirs = self
+            .entries(ino)
+            .filter(|(_, child)| self.node(*child).is_some_and(|node| node.body == BaseBody::Dir));
         match self.node(ino).map(|node| &node.body) {
             Some(BaseBody::Dir) => 2 + dirs.count() as u32,
             _ => 1,
@@ -239,7 +266,14 @@ mod tests {
     use super::*;
 
     fn dir(name: &str, parent: u64) -> BaseNode {
-        BaseNode { name: name.into(), parent, mode: mode::DIR | 0o755, uid: 0, gid: 0, body: BaseBody::Dir }
+        BaseNode {
+            name: name.into(),
+            parent,
+            mode: mode::DIR | 0o755,
+            uid: 0,
+            gid: 0,
+            body: BaseBody::Dir,
+        }
     }
 
     #[test]
@@ -250,12 +284,28 @@ mod tests {
             ("the name is taken", vec![dir("", 1), dir("a", 1), dir("a", 1)]),
             ("directory before it", vec![dir("", 1), dir("a", 3), dir("b", 1)]),
             ("not a name", vec![dir("", 1), dir("..", 1)]),
-            ("mode does not fit", vec![dir("", 1), BaseNode { body: BaseBody::Device(1), ..dir("a", 1) }]),
+            (
+                "mode does not fit",
+                vec![
+                    dir("", 1),
+                    BaseNode {
+                        body: BaseBody::Device(1),
+                        ..dir("a", 1)
+                    },
+                ],
+            ),
             (
                 "size and pieces",
                 vec![
                     dir("", 1),
-                    BaseNode { mode: mode::FILE, body: BaseBody::File { size: 1, chunks: vec![] }, ..dir("a", 1) },
+                    BaseNode {
+                        mode: mode::FILE,
+                        body: BaseBody::File {
+                            size: 1,
+                            chunks: vec![],
+                        },
+                        ..dir("a", 1)
+                    },
                 ],
             ),
         ];

@@ -36,7 +36,12 @@ pub(crate) struct ImportCache(BTreeMap<Digest32, Arc<[Wanted]>>);
 
 /// Resolves the modules that `given` (the entry first) and their imports name.
 pub(crate) fn resolve(world: &mut World, actor: &Actor, given: Vec<(String, String)>) -> Result<Program, SysError> {
-    let mut graph = Graph { given: given.iter().cloned().collect(), sources: BTreeMap::new(), todo: VecDeque::new(), bytes: 0 };
+    let mut graph = Graph {
+        given: given.iter().cloned().collect(),
+        sources: BTreeMap::new(),
+        todo: VecDeque::new(),
+        bytes: 0,
+    };
     let (entry, source) = given.into_iter().next().expect("the caller gives an entry");
     graph.add(entry, source)?;
     let mut modules = Vec::new();
@@ -54,7 +59,12 @@ pub(crate) fn resolve(world: &mut World, actor: &Actor, given: Vec<(String, Stri
         }
         imports.sort();
         imports.dedup();
-        modules.push(Module { specifier, source_hash, source, imports });
+        modules.push(Module {
+            specifier,
+            source_hash,
+            source,
+            imports,
+        });
     }
     Ok(Program { modules })
 }
@@ -70,7 +80,9 @@ impl Graph {
     fn add(&mut self, specifier: String, source: String) -> Result<(), SysError> {
         self.bytes += source.len();
         if self.sources.len() >= MODULES_MAX || self.bytes > SOURCES_BYTES_MAX {
-            let why = format!("{specifier}: a program has at most {MODULES_MAX} modules and {SOURCES_BYTES_MAX} bytes of source");
+            let why = format!(
+                "{specifier}: a program has at most {MODULES_MAX} modules and {SOURCES_BYTES_MAX} bytes of source"
+            );
             return Err(SysError::new(Errno::E2BIG, why));
         }
         self.todo.push_back(specifier.clone());
@@ -96,8 +108,12 @@ impl Graph {
             }
             return Ok(path);
         }
-        let (canonical, source) = read_module(world, actor, &path)
-            .map_err(|error| SysError::new(error.errno, format!("{importer}: import {specifier:?}: {}", error.message)))?;
+        let (canonical, source) = read_module(world, actor, &path).map_err(|error| {
+            SysError::new(
+                error.errno,
+                format!("{importer}: import {specifier:?}: {}", error.message),
+            )
+        })?;
         if let Some(name) = library_name(&canonical) {
             return Ok(name);
         }
@@ -128,7 +144,8 @@ fn read_module(world: &World, actor: &Actor, path: &str) -> Result<(String, Stri
         _ => return Err(fail(Errno::EACCES, path)),
     }
     // A scope must not leak by importing what it does not cover. What the base image brought is everybody's.
-    let own = ino >= FIRST_OWN_INO || row(world, actor.node, ino).is_some_and(|inode| matches!(inode.body, Body::File(_)));
+    let own =
+        ino >= FIRST_OWN_INO || row(world, actor.node, ino).is_some_and(|inode| matches!(inode.body, Body::File(_)));
     if own {
         actor.require("read", &found.path)?;
     }
@@ -163,8 +180,13 @@ fn imports_of(world: &mut World, specifier: &str, hash: Digest32, source: &str) 
         diagnostics.specifier = specifier.to_owned();
         SysError::new(Errno::ENOEXEC, diagnostics.to_string())
     })?;
-    let wanted: Arc<[Wanted]> =
-        imports.into_iter().map(|import| Wanted { specifier: import.specifier, dynamic: import.dynamic }).collect();
+    let wanted: Arc<[Wanted]> = imports
+        .into_iter()
+        .map(|import| Wanted {
+            specifier: import.specifier,
+            dynamic: import.dynamic,
+        })
+        .collect();
     let mut cache = world.resource_mut::<ImportCache>();
     if cache.0.len() >= CACHE_ENTRIES {
         cache.0.clear();
@@ -188,7 +210,11 @@ mod tests {
             ("/bin/ls", "lodash", None),
             ("/bin/ls", "https://x/y.ts", None),
         ] {
-            assert_eq!(join(importer, specifier).as_deref(), expected, "{specifier} in {importer}");
+            assert_eq!(
+                join(importer, specifier).as_deref(),
+                expected,
+                "{specifier} in {importer}"
+            );
         }
     }
 }

@@ -51,9 +51,16 @@ pub(super) fn of_program(world: &World, node: NodeId, file: &ProgramFile) -> Res
         return Ok(None);
     }
     let path = format!("/etc/caps/{}.json", name.strip_suffix(".ts").unwrap_or(name));
-    let Some((meta, text, caps)) = read(world, node, &path)? else { return Ok(None) };
+    let Some((meta, text, caps)) = read(world, node, &path)? else {
+        return Ok(None);
+    };
     let root_owned = of_root(&meta) && of_root(&file.meta);
-    Ok(Some(Found { caps, root_owned, quota_ms: text.quota_ms, quota_mem: text.quota_mem }))
+    Ok(Some(Found {
+        caps,
+        root_owned,
+        quota_ms: text.quota_ms,
+        quota_mem: text.quota_mem,
+    }))
 }
 
 /// What programs without a manifest may do at most. A file that is not root's, or is malformed, allows nothing.
@@ -71,7 +78,9 @@ fn read(world: &World, node: NodeId, path: &str) -> Result<Option<(Meta, Text, C
         Err(error) if matches!(error.errno, Errno::ENOENT | Errno::ENOTDIR) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let Some(Target::Inode(ino)) = found.target else { return Ok(None) };
+    let Some(Target::Inode(ino)) = found.target else {
+        return Ok(None);
+    };
     let meta = meta_of(world, node, ino);
     let bad = |why: String| SysError::new(Errno::ENOEXEC, format!("manifest {path}: {why}"));
     if meta.kind() != mode::FILE || meta.size > MANIFEST_BYTES {

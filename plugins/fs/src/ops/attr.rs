@@ -32,7 +32,10 @@ fn to_change(world: &World, actor: &Actor, path: &str, follow: bool) -> Result<(
 /// `chmod`.
 pub(crate) fn chmod(world: &mut World, actor: &Actor, call: &Chmod) -> Result<(), SysError> {
     if call.mode & !mode::PERMS != 0 {
-        return Err(SysError::new(Errno::EINVAL, format!("{:o} has bits that are not permissions", call.mode)));
+        return Err(SysError::new(
+            Errno::EINVAL,
+            format!("{:o} has bits that are not permissions", call.mode),
+        ));
     }
     let (_, ino) = to_change(world, actor, &call.path, true)?;
     let meta = meta_of(world, actor.node, ino);
@@ -41,7 +44,11 @@ pub(crate) fn chmod(world: &mut World, actor: &Actor, call: &Chmod) -> Result<()
     }
     // Nobody gives away the rights of a group that is not theirs.
     let foreign = !actor.creds.is_root() && !actor.creds.in_group(meta.gid);
-    let bits = if foreign && !meta.is_dir() { call.mode & !mode::SETGID } else { call.mode };
+    let bits = if foreign && !meta.is_dir() {
+        call.mode & !mode::SETGID
+    } else {
+        call.mode
+    };
     let now = now_ms(world);
     change(world, actor.node, ino, |inode| {
         inode.mode = (inode.mode & mode::TYPE) | bits;

@@ -8,9 +8,9 @@ use super::{existing, make, may_change_dir, may_remove, not_busy};
 use crate::access::READ;
 use crate::inode::Body;
 use crate::limits::{LINKS, PATH_BYTES};
+use crate::proc;
 use crate::store::{self, change, link_target, meta_of, now_ms};
 use crate::walk::{Actor, Last, Target, fail, walk};
-use crate::proc;
 
 /// `mkdir`.
 pub(crate) fn mkdir(world: &mut World, actor: &Actor, call: &Mkdir) -> Result<(), SysError> {
@@ -34,14 +34,22 @@ pub(crate) fn readdir(world: &World, actor: &Actor, path: &str) -> Result<Vec<Di
         return Err(fail(Errno::ENOTDIR, path));
     }
     actor.permit(&meta, READ, path)?;
-    let entry = |(name, ino)| DirEntry { kind: meta_of(world, actor.node, ino).kind(), name, ino };
+    let entry = |(name, ino)| DirEntry {
+        kind: meta_of(world, actor.node, ino).kind(),
+        name,
+        ino,
+    };
     Ok(store::entries(world, actor.node, ino).into_iter().map(entry).collect())
 }
 
 /// `unlink` and `rmdir`.
 pub(crate) fn unlink(world: &mut World, actor: &Actor, call: &Unlink) -> Result<(), SysError> {
     let directory = call.directory.unwrap_or(false);
-    let path = if directory { call.path.trim_end_matches('/') } else { &call.path };
+    let path = if directory {
+        call.path.trim_end_matches('/')
+    } else {
+        &call.path
+    };
     let found = walk(world, actor, if path.is_empty() { "/" } else { path }, false)?;
     not_busy(world, &found)?;
     if found.last == Last::Itself {
@@ -71,7 +79,10 @@ pub(crate) fn link(world: &mut World, actor: &Actor, call: &Link) -> Result<(), 
     let ino = existing(&old, &call.old)?;
     let meta = meta_of(world, actor.node, ino);
     if meta.is_dir() {
-        return Err(SysError::new(Errno::EPERM, format!("{}: directories have one name", call.old)));
+        return Err(SysError::new(
+            Errno::EPERM,
+            format!("{}: directories have one name", call.old),
+        ));
     }
     let new = walk(world, actor, &call.new, false)?;
     if new.target.is_some() {
@@ -87,7 +98,10 @@ pub(crate) fn link(world: &mut World, actor: &Actor, call: &Link) -> Result<(), 
     actor.require("write", &old.path)?;
     actor.require("write", &new.path)?;
     if meta.nlink >= LINKS {
-        return Err(SysError::new(Errno::EMLINK, format!("{}: a file has at most {LINKS} names", call.old)));
+        return Err(SysError::new(
+            Errno::EMLINK,
+            format!("{}: a file has at most {LINKS} names", call.old),
+        ));
     }
     store::check_entry_room(world, actor.node, new.dir, &new.name)?;
     let now = now_ms(world);
@@ -105,7 +119,10 @@ pub(crate) fn symlink(world: &mut World, actor: &Actor, call: &Symlink) -> Resul
         return Err(SysError::new(Errno::ENOENT, "a symbolic link says something"));
     }
     if call.target.len() >= PATH_BYTES {
-        return Err(SysError::new(Errno::ENAMETOOLONG, format!("a link says less than {PATH_BYTES} bytes")));
+        return Err(SysError::new(
+            Errno::ENAMETOOLONG,
+            format!("a link says less than {PATH_BYTES} bytes"),
+        ));
     }
     if call.target.contains('\0') {
         return Err(SysError::new(Errno::EINVAL, "a path holds no zero byte"));
@@ -114,7 +131,14 @@ pub(crate) fn symlink(world: &mut World, actor: &Actor, call: &Symlink) -> Resul
     if found.slash && found.target.is_none() {
         return Err(fail(Errno::ENOENT, &call.path));
     }
-    make(world, actor, &found, mode::SYMLINK | 0o777, Body::Symlink(call.target.clone())).map(drop)
+    make(
+        world,
+        actor,
+        &found,
+        mode::SYMLINK | 0o777,
+        Body::Symlink(call.target.clone()),
+    )
+    .map(drop)
 }
 
 /// `readlink`.

@@ -6,11 +6,11 @@ use helios_abi::{Errno, SysError};
 
 use super::{make, on_path};
 use crate::access::{READ, WRITE};
+use crate::data;
 use crate::inode::{Body, FileData};
 use crate::proc::ProcNode;
 use crate::store::meta_of;
 use crate::walk::{Actor, Found, Last, Target, fail, walk};
-use crate::data;
 
 /// What `open` found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +33,16 @@ pub(crate) fn open(world: &mut World, actor: &Actor, call: &Open) -> Result<Open
     let flags = call.flags;
     let has = |bits: u32| flags & bits != 0;
     if has(!open_flags::ALL) || !has(open_flags::READ | open_flags::WRITE) {
-        return Err(SysError::new(Errno::EINVAL, format!("open flags {flags}: unknown, or neither read nor write")));
+        return Err(SysError::new(
+            Errno::EINVAL,
+            format!("open flags {flags}: unknown, or neither read nor write"),
+        ));
     }
     if has(open_flags::TRUNCATE | open_flags::APPEND) && !has(open_flags::WRITE) {
-        return Err(SysError::new(Errno::EINVAL, "truncating and appending need a file open for writing"));
+        return Err(SysError::new(
+            Errno::EINVAL,
+            "truncating and appending need a file open for writing",
+        ));
     }
     if has(open_flags::CREATE) && has(open_flags::DIRECTORY) {
         return Err(SysError::new(Errno::EINVAL, "directories are made by mkdir"));
@@ -58,7 +64,10 @@ pub(crate) fn open(world: &mut World, actor: &Actor, call: &Open) -> Result<Open
     if has(open_flags::TRUNCATE) && meta_of(world, actor.node, opened).kind() == mode::FILE {
         data::truncate(world, actor.node, opened, 0).map_err(|error| on_path(error, &found.path))?;
     }
-    Ok(Opened::Inode { ino: opened, path: found.path })
+    Ok(Opened::Inode {
+        ino: opened,
+        path: found.path,
+    })
 }
 
 fn create(world: &mut World, actor: &Actor, call: &Open, found: &Found) -> Result<u64, SysError> {
@@ -102,7 +111,10 @@ fn open_proc(world: &World, actor: &Actor, call: &Open, node: &ProcNode, path: S
         _ => {}
     }
     if call.flags & open_flags::WRITE != 0 {
-        return Err(fail(if node.is_dir() { Errno::EISDIR } else { Errno::EACCES }, &call.path));
+        return Err(fail(
+            if node.is_dir() { Errno::EISDIR } else { Errno::EACCES },
+            &call.path,
+        ));
     }
     if call.flags & open_flags::DIRECTORY != 0 && !node.is_dir() {
         return Err(fail(Errno::ENOTDIR, &call.path));

@@ -27,7 +27,10 @@ pub(crate) fn rename(world: &mut World, actor: &Actor, call: &Rename) -> Result<
     actor.require("write", &old.path)?;
     actor.require("write", &new.path)?;
     if file.is_dir() && is_within(world, node, new.dir, ino) {
-        return Err(SysError::new(Errno::EINVAL, format!("{}: cannot move into itself", call.old)));
+        return Err(SysError::new(
+            Errno::EINVAL,
+            format!("{}: cannot move into itself", call.old),
+        ));
     }
     // Another directory over a directory changes what `..` says in it.
     if file.is_dir() && old.dir != new.dir {
