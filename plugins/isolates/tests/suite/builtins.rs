@@ -38,7 +38,7 @@ const LIBRARY_BOUND: [&str; 3] = ["addEventListener", "dispatchEvent", "removeEv
 /// Built-ins in whose place the library puts TypeScript.
 const LIBRARY_REPLACED: [&str; 1] = ["Math.random"];
 
-pub fn tests() -> Vec<Trial> {
+pub(super) fn tests() -> Vec<Trial> {
     vec![
         Trial::test(
             "builtins::every_function_of_the_realm_is_classified",
