@@ -132,9 +132,15 @@ pub(crate) fn build_section(world: &mut World, node: NodeId, section: &Section<'
         Some(value) if (least..=most).contains(&value.value) => Ok(value.value),
         Some(value) => Err(section.error_at(value, format!("expected {least} to {most}, got {}", value.value))),
     };
-    let named = world.resource::<Nodes>().get(node).and_then(|entity| world.get::<Node>(entity));
+    let named = world
+        .resource::<Nodes>()
+        .get(node)
+        .and_then(|entity| world.get::<Node>(entity));
     let spec = MachineSpec {
-        hostname: read.hostname.or_else(|| named.map(|node| node.name.clone())).unwrap_or(default.hostname),
+        hostname: read
+            .hostname
+            .or_else(|| named.map(|node| node.name.clone()))
+            .unwrap_or(default.hostname),
         gas_per_tick: in_range(&read.cpu_gas_per_tick, default.gas_per_tick, 100, 1_000_000_000)?,
         memory_bytes: in_range(&read.memory_bytes, default.memory_bytes, 1 << 20, 1 << 46)?,
         disk_bytes: in_range(&read.disk_bytes, default.disk_bytes, 0, 1 << 46)?,

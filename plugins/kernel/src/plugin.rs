@@ -3,7 +3,8 @@
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::*;
 use helios_engine::prelude::{
-    BlobId, OnUpgrade, Phase, Rebuild, Row, RowOptions, SimTick, StateAppExt, TimeAppExt, VersionsAppExt, WorldsAppExt, Wake,
+    BlobId, OnUpgrade, Phase, Rebuild, Row, RowOptions, SimTick, StateAppExt, TimeAppExt, VersionsAppExt, Wake,
+    WorldsAppExt,
 };
 
 use crate::files::host::{HostOps, HostOutputs, HostSession};

@@ -69,7 +69,9 @@ pub(crate) fn run_processes(world: &mut World) {
     host::apply_strictness(world);
     let tick = rows::now(world);
     while let Some(turns) = gather(world, tick) {
-        let Some(outcomes) = run_slices(world, &turns) else { return };
+        let Some(outcomes) = run_slices(world, &turns) else {
+            return;
+        };
         apply_round(world, tick, turns, outcomes);
         if world.resource::<Halted>().0.is_some() {
             return;
@@ -186,7 +188,12 @@ fn take_turn(world: &mut World, tick: Tick, key: ProcKey) -> Option<Turn> {
         pay(world, tick, key, entity, paid);
     }
     let quantum = gas::QUANTUM - paid;
-    let has_work = parked || !world.get::<Inbox>(entity).expect("a process has all its rows").deliveries.is_empty();
+    let has_work = parked
+        || !world
+            .get::<Inbox>(entity)
+            .expect("a process has all its rows")
+            .deliveries
+            .is_empty();
     if owed > paid || (has_work && quantum < gas::MIN_GRANT) {
         return Some(Turn::Paid(key));
     }
@@ -250,19 +257,22 @@ fn open_slice(world: &mut World, entity: Entity, grant: &Grant) {
 }
 
 /// Journals what a slice did.
-fn close_slice(world: &mut World, entity: Entity, batch: &Batch) {
+fn close_slice(world: &mut World, entity: Entity, batch: Batch) {
+    let before = world
+        .get::<JournalHead>(entity)
+        .expect("a process has all its rows")
+        .digest;
     let mut tail = world
         .get_mut::<JournalTail>(entity)
         .expect("a process has all its rows");
     let slice = tail.slices.last_mut().expect("its grant was journalled");
-    slice.batch = Some(batch.clone());
-    let bytes = slice_bytes(slice);
-    let slice = slice.clone();
+    slice.batch = Some(batch);
+    let (bytes, digest) = (slice_bytes(slice), chain(before, slice));
     let mut head = world
         .get_mut::<JournalHead>(entity)
         .expect("a process has all its rows");
     head.len += 1;
-    head.digest = chain(head.digest, &slice);
+    head.digest = digest;
     head.tail_bytes += bytes;
 }
 
@@ -305,13 +315,19 @@ fn run_slices(world: &mut World, turns: &[Turn]) -> Option<Vec<Outcome>> {
         Halted::set(world, "no isolate host runs in this world");
         return None;
     };
-    let grants = commits.iter().map(|commit| (commit.key, commit.grant.clone())).collect();
+    let grants = commits
+        .iter()
+        .map(|commit| (commit.key, commit.grant.clone()))
+        .collect();
     let outcomes = host.run(grants, &JournalBirths(world));
     world.resource_mut::<Isolates>().host = Some(host);
     assert_eq!(outcomes.len(), commits.len(), "a host answers every grant");
     for (commit, outcome) in commits.iter().zip(&outcomes) {
         if let Outcome::Failure(message) = outcome {
-            Halted::set(world, &format!("process {}, slice {}: {message}", commit.key, commit.grant.slice));
+            Halted::set(
+                world,
+                &format!("process {}, slice {}: {message}", commit.key, commit.grant.slice),
+            );
             return None;
         }
     }
@@ -343,8 +359,14 @@ fn apply_round(world: &mut World, tick: Tick, turns: Vec<Turn>, outcomes: Vec<Ou
             Turn::Paid(key) => make_ready(world, key),
             Turn::Slice(commit) => {
                 let outcome = outcomes.next().expect("a host answers every grant");
-                if let Outcome::Ran(Batch { status: Status::Parked, .. }) = outcome {
-                    world.get_mut::<Run>(commit.entity).expect("it was granted a slice").parked = true;
+                if let Outcome::Ran(Batch {
+                    status: Status::Parked, ..
+                }) = outcome
+                {
+                    world
+                        .get_mut::<Run>(commit.entity)
+                        .expect("it was granted a slice")
+                        .parked = true;
                     make_ready(world, commit.key);
                 }
                 round.push((commit, outcome));
@@ -380,7 +402,7 @@ fn apply_batch(world: &mut World, tick: Tick, commit: &Commit, batch: Batch) {
         return;
     }
     account(world, tick, entity, batch.gas_used);
-    close_slice(world, entity, &batch);
+    close_slice(world, entity, batch.clone());
     let Batch {
         calls,
         gas_used,

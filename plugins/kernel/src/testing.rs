@@ -21,7 +21,9 @@ use helios_engine::prelude::{EnginePlugin, HashPolicy, spawn_node, step, submit}
 use serde_json::json;
 
 use crate::caps::CapSet;
-use crate::loader::{Account, Accounts, AccountsSource, LoadRequest, LoadSource, Loaded, Loader, Manifest, ProgramLoader};
+use crate::loader::{
+    Account, Accounts, AccountsSource, LoadRequest, LoadSource, Loaded, Loader, Manifest, ProgramLoader,
+};
 use crate::machine::{MachineSpec, spawn_machine};
 use crate::process::{Creds, Run};
 use crate::{HostOutputs, Isolates, KernelIndex, KernelPlugin};
@@ -63,19 +65,30 @@ impl Sys {
             shared.next_call += 1;
             shared.open += 1;
             let id = shared.next_call;
-            shared.calls.push(Call { id, name: name.to_owned(), args });
+            shared.calls.push(Call {
+                id,
+                name: name.to_owned(),
+                args,
+            });
             id
         };
         Reply(self.clone(), id)
     }
 
     /// Makes a typed call.
-    pub fn call<S: Syscall + IntoValue>(&self, request: S) -> impl Future<Output = Result<S::Reply, SysError>> + Send + use<S>
+    pub fn call<S: Syscall + IntoValue>(
+        &self,
+        request: S,
+    ) -> impl Future<Output = Result<S::Reply, SysError>> + Send + use<S>
     where
         S::Reply: Send,
     {
         let reply = self.raw(S::DEF.name, request.into_value());
-        async move { reply.await.map(|value| S::Reply::from_value(value).expect("a reply decodes")) }
+        async move {
+            reply
+                .await
+                .map(|value| S::Reply::from_value(value).expect("a reply decodes"))
+        }
     }
 
     /// The number of the last call made.
@@ -96,7 +109,10 @@ impl Sys {
 
     /// Ends the process at once, as the library's `exit` does.
     pub async fn exit(&self, code: i32) {
-        drop(self.raw("exit", Value::Map(BTreeMap::from([("code".to_owned(), Value::Int(code.into()))]))));
+        drop(self.raw(
+            "exit",
+            Value::Map(BTreeMap::from([("code".to_owned(), Value::Int(code.into()))])),
+        ));
         self.lock().halted = true;
         std::future::pending::<()>().await;
     }
@@ -172,7 +188,12 @@ struct Live {
 impl Live {
     fn new(script: Script) -> Self {
         let sys = Sys(Arc::default());
-        Self { body: Some(Mutex::new(script(sys.clone()))), sys, ended: None, next_slice: 0 }
+        Self {
+            body: Some(Mutex::new(script(sys.clone()))),
+            sys,
+            ended: None,
+            next_slice: 0,
+        }
     }
 
     fn slice(&mut self, grant: &Grant) -> Result<Batch, VerdictReason> {
@@ -180,7 +201,10 @@ impl Live {
         self.next_slice += 1;
         {
             let mut shared = self.sys.lock();
-            assert!(!shared.parked || grant.deliveries.is_empty(), "a parked process takes no deliveries");
+            assert!(
+                !shared.parked || grant.deliveries.is_empty(),
+                "a parked process takes no deliveries"
+            );
             shared.tick = grant.tick.0;
             shared.gas_used = SLICE_GAS;
             shared.gas_left = grant.gas.saturating_sub(SLICE_GAS);
@@ -197,7 +221,11 @@ impl Live {
             }
         }
         if let Some(body) = &mut self.body
-            && let Poll::Ready(ended) = body.get_mut().expect("nothing panics with it").as_mut().poll(&mut Context::from_waker(Waker::noop()))
+            && let Poll::Ready(ended) = body
+                .get_mut()
+                .expect("nothing panics with it")
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()))
         {
             (self.ended, self.body) = (Some(ended), None);
         }
@@ -206,12 +234,22 @@ impl Live {
             return Err(reason);
         }
         let status = match &self.ended {
-            Some(Err(error)) => Status::Exited { code: 1, error: Some(error.clone()) },
-            Some(Ok(code)) if shared.open == 0 => Status::Exited { code: *code, error: None },
+            Some(Err(error)) => Status::Exited {
+                code: 1,
+                error: Some(error.clone()),
+            },
+            Some(Ok(code)) if shared.open == 0 => Status::Exited {
+                code: *code,
+                error: None,
+            },
             _ if shared.parked && !shared.halted => Status::Parked,
             _ => Status::Pending,
         };
-        Ok(Batch { calls: std::mem::take(&mut shared.calls), gas_used: shared.gas_used, status })
+        Ok(Batch {
+            calls: std::mem::take(&mut shared.calls),
+            gas_used: shared.gas_used,
+            status,
+        })
     }
 }
 
@@ -230,13 +268,22 @@ pub struct ScriptHost {
 impl ScriptHost {
     fn rebuild(&self, births: &dyn Births, key: ProcKey, slice: u64) -> Result<Live, String> {
         let birth = births.birth(key, slice);
-        assert_eq!(birth.journal.tail.len() as u64, slice, "a journal holds the slices before this one");
+        assert_eq!(
+            birth.journal.tail.len() as u64,
+            slice,
+            "a journal holds the slices before this one"
+        );
         let name = birth.program.modules[0].source.trim().to_owned();
         let mut live = Live::new(*self.scripts.get(&name).unwrap_or_else(|| panic!("no script {name}")));
         for slice in &birth.journal.tail {
-            let again = live.slice(&slice.grant).map_err(|_| "a verdict in a journal".to_owned())?;
+            let again = live
+                .slice(&slice.grant)
+                .map_err(|_| "a verdict in a journal".to_owned())?;
             if Some(&again) != slice.batch.as_ref() {
-                return Err(format!("slice {} of {key} went another way: {again:?}", slice.grant.slice));
+                return Err(format!(
+                    "slice {} of {key} went another way: {again:?}",
+                    slice.grant.slice
+                ));
             }
         }
         Ok(live)
@@ -253,7 +300,10 @@ impl ScriptHost {
             Ok(batch) => Outcome::Ran(batch),
             Err(reason) => {
                 self.live.remove(&key);
-                Outcome::Verdict { reason, detail: "scripted".into() }
+                Outcome::Verdict {
+                    reason,
+                    detail: "scripted".into(),
+                }
             }
         }
     }
@@ -267,7 +317,10 @@ impl IsolateHost for ScriptHost {
         if let Some(message) = self.fail.take() {
             return grants.iter().map(|_| Outcome::Failure(message.clone())).collect();
         }
-        grants.iter().map(|(key, grant)| self.run_one(*key, grant, births)).collect()
+        grants
+            .iter()
+            .map(|(key, grant)| self.run_one(*key, grant, births))
+            .collect()
     }
 
     fn forget(&mut self, process: ProcKey) {
@@ -308,7 +361,12 @@ impl ProgramLoader for ScriptLoader {
             return Err(SysError::new(Errno::ENOENT, format!("{path}: no such script")));
         }
         let source: Arc<str> = name.as_str().into();
-        let module = Module { specifier: path.clone(), source_hash: sha256(source.as_bytes()), source, imports: Vec::new() };
+        let module = Module {
+            specifier: path.clone(),
+            source_hash: sha256(source.as_bytes()),
+            source,
+            imports: Vec::new(),
+        };
         Ok(Loaded {
             program: Arc::new(Program { modules: vec![module] }),
             argv: request.argv.clone(),
@@ -323,7 +381,11 @@ impl ProgramLoader for ScriptLoader {
     }
 
     fn directory(&self, _: &mut World, _: NodeId, _: &Creds, _: &str, path: &str) -> Result<String, SysError> {
-        if path.starts_with('/') { Ok(path.to_owned()) } else { Err(SysError::from(Errno::ENOENT)) }
+        if path.starts_with('/') {
+            Ok(path.to_owned())
+        } else {
+            Err(SysError::from(Errno::ENOENT))
+        }
     }
 }
 
@@ -336,7 +398,12 @@ impl Accounts for TestAccounts {
             "player" => (1000, "/home/player"),
             _ => return None,
         };
-        Some(Account { uid, gid: uid, groups: Vec::new(), home: home.into() })
+        Some(Account {
+            uid,
+            gid: uid,
+            groups: Vec::new(),
+            home: home.into(),
+        })
     }
 }
 
@@ -354,8 +421,16 @@ impl TestWorld {
     /// A world of one machine, `home`, whose `init` reaps and otherwise sleeps.
     #[must_use]
     pub fn new(scripts: &[(&'static str, Script)]) -> Self {
-        let spec = MachineSpec { hostname: "home".into(), ..MachineSpec::default() };
-        Self { scripts: scripts.to_vec(), spec, machines: vec!["home"], ..Self::default() }
+        let spec = MachineSpec {
+            hostname: "home".into(),
+            ..MachineSpec::default()
+        };
+        Self {
+            scripts: scripts.to_vec(),
+            spec,
+            machines: vec!["home"],
+            ..Self::default()
+        }
     }
 
     /// Machines of these names, all alike.
@@ -395,23 +470,49 @@ impl TestWorld {
     }
 
     /// The app, at tick 0.
-    #[must_use]
     pub fn build(self) -> App {
-        let Self { mut scripts, mut loader, spec, machines, amnesia } = self;
+        let Self {
+            mut scripts,
+            mut loader,
+            spec,
+            machines,
+            amnesia,
+        } = self;
         if !scripts.iter().any(|(name, _)| *name == "init") {
             scripts.push(("init", default_init));
         }
         loader.names = scripts.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let scripts = scripts.into_iter().map(|(name, script)| (name.to_owned(), script)).collect();
-        let host = ScriptHost { scripts, live: BTreeMap::new(), amnesia, memory: Vec::new(), fail: None };
+        let scripts = scripts
+            .into_iter()
+            .map(|(name, script)| (name.to_owned(), script))
+            .collect();
+        let host = ScriptHost {
+            scripts,
+            live: BTreeMap::new(),
+            amnesia,
+            memory: Vec::new(),
+            fail: None,
+        };
         let mut app = App::empty();
-        app.add_plugins((EnginePlugin { hash_policy: HashPolicy::EveryTick }, KernelPlugin))
-            .insert_resource(Loader(Arc::new(loader)))
-            .insert_resource(AccountsSource(Arc::new(TestAccounts)))
-            .insert_resource(Isolates::new(Box::new(host)));
+        app.add_plugins((
+            EnginePlugin {
+                hash_policy: HashPolicy::EveryTick,
+            },
+            KernelPlugin,
+        ))
+        .insert_resource(Loader(Arc::new(loader)))
+        .insert_resource(AccountsSource(Arc::new(TestAccounts)))
+        .insert_resource(Isolates::new(Box::new(host)));
         for name in machines {
             let node = spawn_node(app.world_mut(), name, NodeKind::Machine).expect("test names differ");
-            spawn_machine(app.world_mut(), node, MachineSpec { hostname: name.into(), ..spec.clone() });
+            spawn_machine(
+                app.world_mut(),
+                node,
+                MachineSpec {
+                    hostname: name.into(),
+                    ..spec.clone()
+                },
+            );
         }
         app
     }
@@ -420,16 +521,26 @@ impl TestWorld {
 fn default_init(sys: Sys) -> ScriptFuture {
     Box::pin(async move {
         use helios_abi::calls::{Sigaction, Wait};
-        sys.call(Sigaction { signal: helios_abi::signal::SIGCHLD, action: "handle".into() }).await.map_err(|e| e.to_string())?;
+        sys.call(Sigaction {
+            signal: helios_abi::signal::SIGCHLD,
+            action: "handle".into(),
+        })
+        .await
+        .map_err(|e| e.to_string())?;
         loop {
             sys.signal().await;
-            while let Ok(Some(_)) = sys.call(Wait { pid: None, nohang: Some(true) }).await {}
+            while let Ok(Some(_)) = sys
+                .call(Wait {
+                    pid: None,
+                    nohang: Some(true),
+                })
+                .await
+            {}
         }
     })
 }
 
 /// An app with these scripts and one machine, `home`.
-#[must_use]
 pub fn test_app(scripts: &[(&'static str, Script)]) -> App {
     TestWorld::new(scripts).build()
 }
@@ -449,7 +560,13 @@ pub fn exec(app: &mut App, session: u64, user: &str, argv: &[&str]) {
 pub fn exec_on(app: &mut App, node: NodeId, session: u64, user: &str, argv: &[&str]) {
     let mut argv: Vec<String> = argv.iter().map(|&arg| arg.to_owned()).collect();
     argv[0] = format!("/bin/{}", argv[0]);
-    submit(app.world_mut(), node, "kernel.exec", json!({ "session": session, "user": user, "argv": argv })).expect("submitted");
+    submit(
+        app.world_mut(),
+        node,
+        "kernel.exec",
+        json!({ "session": session, "user": user, "argv": argv }),
+    )
+    .expect("submitted");
 }
 
 /// Runs ticks.
@@ -471,7 +588,9 @@ pub fn run_session(app: &mut App, session: u64) -> (String, String, i32) {
         if let Some(status) = outputs.session_status(session).cloned() {
             let output = outputs.take_output(session);
             let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-            let code = status.code.unwrap_or_else(|| 128 + status.signal.expect("code or signal"));
+            let code = status
+                .code
+                .unwrap_or_else(|| 128 + status.signal.expect("code or signal"));
             return (text(output.stdout), text(output.stderr), code);
         }
     }
@@ -481,13 +600,18 @@ pub fn run_session(app: &mut App, session: u64) -> (String, String, i32) {
 /// The state of a process; `None` if it is not there.
 #[must_use]
 pub fn process_run(app: &App, node: NodeId, pid: u32) -> Option<Run> {
-    let entity = app.world().resource::<KernelIndex>().process(ProcKey { node, pid: Pid(pid) })?;
+    let entity = app
+        .world()
+        .resource::<KernelIndex>()
+        .process(ProcKey { node, pid: Pid(pid) })?;
     app.world().get::<Run>(entity).cloned()
 }
 
 /// Bytes to standard output, all of them.
 pub async fn print(sys: &Sys, text: impl Into<String>) {
-    write_all(sys, 1, text.into().into_bytes()).await.expect("standard output takes it");
+    write_all(sys, 1, text.into().into_bytes())
+        .await
+        .expect("standard output takes it");
 }
 
 /// Bytes to a descriptor, all of them.
@@ -496,7 +620,11 @@ pub async fn print(sys: &Sys, text: impl Into<String>) {
 /// Those of `write`.
 pub async fn write_all(sys: &Sys, fd: i32, mut data: Vec<u8>) -> Result<(), SysError> {
     while !data.is_empty() {
-        let request = helios_abi::calls::Write { fd, data: helios_abi::Bytes(data.clone()), offset: None };
+        let request = helios_abi::calls::Write {
+            fd,
+            data: helios_abi::Bytes(data.clone()),
+            offset: None,
+        };
         let count = sys.call(request).await?;
         data.drain(..count as usize);
     }
@@ -510,7 +638,14 @@ pub async fn write_all(sys: &Sys, fd: i32, mut data: Vec<u8>) -> Result<(), SysE
 pub async fn read_all(sys: &Sys, fd: i32) -> Result<Vec<u8>, SysError> {
     let mut all = Vec::new();
     loop {
-        let chunk = sys.call(helios_abi::calls::Read { fd, count: 16 << 10, offset: None }).await?.0;
+        let chunk = sys
+            .call(helios_abi::calls::Read {
+                fd,
+                count: 16 << 10,
+                offset: None,
+            })
+            .await?
+            .0;
         if chunk.is_empty() {
             return Ok(all);
         }
@@ -527,5 +662,14 @@ pub async fn spawn(sys: &Sys, argv: &[&str], fds: Option<&[(i32, i32)]>) -> Resu
     let fds = fds.map(|fds| fds.iter().map(|&(to, from)| FdMap { to, from }).collect());
     let argv: Vec<String> = argv.iter().map(|&arg| arg.to_owned()).collect();
     let path = Some(format!("/bin/{}", argv[0]));
-    sys.call(Spawn { path, code: None, argv: Some(argv), env: None, cwd: None, fds, tty: None }).await
+    sys.call(Spawn {
+        path,
+        code: None,
+        argv: Some(argv),
+        env: None,
+        cwd: None,
+        fds,
+        tty: None,
+    })
+    .await
 }

@@ -19,46 +19,61 @@ const TICKS: u64 = 60;
 /// Pipes, children, mail, signals, timers, computation, on two machines.
 fn world() -> TestWorld {
     TestWorld::new(&[
-        ("pipeline", script!(sys => {
-            let ends = sys.call(Pipe {}).await.unwrap();
-            let writer = spawn(&sys, &["writer"], Some(&[(1, ends.write), (2, 2)])).await.unwrap();
-            sys.call(Close { fd: ends.write }).await.unwrap();
-            let poll = Poll { fds: vec![PollFd { fd: ends.read, events: 1 }], timeout_ms: Some(3) };
-            let ready = sys.call(poll).await.unwrap().len();
-            let all = read_all(&sys, ends.read).await.unwrap();
-            let status = sys.call(Wait { pid: Some(writer), nohang: None }).await.unwrap().unwrap();
-            print(&sys, format!("{ready} {} {:?}\n", all.len(), status.code)).await;
-            Ok(0)
-        })),
-        ("writer", script!(sys => {
-            for chunk in 0..8 {
-                sys.burn(1_500 * chunk).await;
-                sys.call(Sleep { ns: 1_300_000 * chunk }).await.unwrap();
-                write_all(&sys, 1, vec![b'x'; 20_000]).await.unwrap();
-            }
-            Ok(9)
-        })),
-        ("mail", script!(sys => {
-            let me = sys.pid();
-            for round in 0..20u64 {
-                sys.call(MailboxSend { pid: me, data: Bytes(vec![round as u8; 100]) }).await.unwrap();
-                sys.call(Sleep { ns: 700_000 }).await.unwrap();
-                sys.call(MailboxRecv { nohang: None }).await.unwrap();
-            }
-            Ok(0)
-        })),
-        ("busy", script!(sys => {
-            sys.call(Sigaction { signal: 10, action: "handle".into() }).await.unwrap();
-            sys.burn(90_000).await;
-            sys.call(helios_abi::calls::Kill { pid: sys.pid(), signal: 10 }).await.unwrap();
-            Ok(sys.signal().await)
-        })),
-        ("doomed", script!(sys => {
-            sys.call(Sleep { ns: 4_000_000 }).await.unwrap();
-            sys.burn(100).await;
-            sys.die(VerdictReason::Watchdog).await;
-            Ok(0)
-        })),
+        (
+            "pipeline",
+            script!(sys => {
+                let ends = sys.call(Pipe {}).await.unwrap();
+                let writer = spawn(&sys, &["writer"], Some(&[(1, ends.write), (2, 2)])).await.unwrap();
+                sys.call(Close { fd: ends.write }).await.unwrap();
+                let poll = Poll { fds: vec![PollFd { fd: ends.read, events: 1 }], timeout_ms: Some(3) };
+                let ready = sys.call(poll).await.unwrap().len();
+                let all = read_all(&sys, ends.read).await.unwrap();
+                let status = sys.call(Wait { pid: Some(writer), nohang: None }).await.unwrap().unwrap();
+                print(&sys, format!("{ready} {} {:?}\n", all.len(), status.code)).await;
+                Ok(0)
+            }),
+        ),
+        (
+            "writer",
+            script!(sys => {
+                for chunk in 0..8 {
+                    sys.burn(1_500 * chunk).await;
+                    sys.call(Sleep { ns: 1_300_000 * chunk }).await.unwrap();
+                    write_all(&sys, 1, vec![b'x'; 20_000]).await.unwrap();
+                }
+                Ok(9)
+            }),
+        ),
+        (
+            "mail",
+            script!(sys => {
+                let me = sys.pid();
+                for round in 0..20u64 {
+                    sys.call(MailboxSend { pid: me, data: Bytes(vec![round as u8; 100]) }).await.unwrap();
+                    sys.call(Sleep { ns: 700_000 }).await.unwrap();
+                    sys.call(MailboxRecv { nohang: None }).await.unwrap();
+                }
+                Ok(0)
+            }),
+        ),
+        (
+            "busy",
+            script!(sys => {
+                sys.call(Sigaction { signal: 10, action: "handle".into() }).await.unwrap();
+                sys.burn(90_000).await;
+                sys.call(helios_abi::calls::Kill { pid: sys.pid(), signal: 10 }).await.unwrap();
+                Ok(sys.signal().await)
+            }),
+        ),
+        (
+            "doomed",
+            script!(sys => {
+                sys.call(Sleep { ns: 4_000_000 }).await.unwrap();
+                sys.burn(100).await;
+                sys.die(VerdictReason::Watchdog).await;
+                Ok(0)
+            }),
+        ),
     ])
     .machines(&["home", "away"])
 }
@@ -115,7 +130,11 @@ fn a_run_restored_at_any_tick_goes_on_as_if_nothing_had_been() {
         assert_eq!(world_hash(other.world_mut()), want[tick as usize - 1], "tick {tick}");
         if tick % 7 == 0 {
             run(&mut other, TICKS - tick);
-            assert_eq!(hashes(&other, tick + 1), want[tick as usize..], "restored at tick {tick}");
+            assert_eq!(
+                hashes(&other, tick + 1),
+                want[tick as usize..],
+                "restored at tick {tick}"
+            );
         } else {
             // The run goes on in the restored world, so that losses would add up.
             app = other;
@@ -131,14 +150,33 @@ fn verdicts_are_written_by_the_author_and_followed_by_a_replay() {
     start_others(&mut app);
     run(&mut app, TICKS);
     let recording = recorder.finish(app.world_mut());
-    let verdicts = recording.log.records.iter().filter(|record| matches!(record.body, Body::Verdict { pid: Pid(2), slice: 1, .. }));
+    let verdicts = recording.log.records.iter().filter(|record| {
+        matches!(
+            record.body,
+            Body::Verdict {
+                pid: Pid(2),
+                slice: 1,
+                ..
+            }
+        )
+    });
     assert_eq!(verdicts.count(), 1);
     let mut follower = world().build();
     restore(follower.world_mut(), recording.snapshot.clone()).unwrap();
-    follower.world_mut().insert_resource(Log::following(&recording.log.records));
+    follower
+        .world_mut()
+        .insert_resource(Log::following(&recording.log.records));
     run(&mut follower, TICKS);
     assert_eq!(hashes(&follower, 1), hashes(&app, 1));
-    assert_eq!(follower.world().resource::<HostOutputs>().session_status(1).unwrap().signal, Some(9));
+    assert_eq!(
+        follower
+            .world()
+            .resource::<HostOutputs>()
+            .session_status(1)
+            .unwrap()
+            .signal,
+        Some(9)
+    );
 }
 
 #[test]
@@ -148,15 +186,23 @@ fn a_follower_that_wants_a_verdict_of_its_own_has_failed() {
     exec(&mut app, 1, "player", &["doomed"]);
     run(&mut app, TICKS);
     let mut recording = recorder.finish(app.world_mut());
-    recording.log.records.retain(|record| !matches!(record.body, Body::Verdict { .. }));
+    recording
+        .log
+        .records
+        .retain(|record| !matches!(record.body, Body::Verdict { .. }));
     let mut follower = world().build();
     restore(follower.world_mut(), recording.snapshot.clone()).unwrap();
-    follower.world_mut().insert_resource(Log::following(&recording.log.records));
+    follower
+        .world_mut()
+        .insert_resource(Log::following(&recording.log.records));
     for _ in 0..TICKS {
         step(follower.world_mut());
     }
     let halted = follower.world().resource::<Halted>().0.clone().expect("it stops");
-    assert!(halted.contains("slice 1") && halted.contains("no such verdict is on record"), "{halted}");
+    assert!(
+        halted.contains("slice 1") && halted.contains("no such verdict is on record"),
+        "{halted}"
+    );
 }
 
 fn start_others(app: &mut App) {
@@ -166,7 +212,13 @@ fn start_others(app: &mut App) {
 #[test]
 fn an_upgrade_power_cycles_every_machine() {
     let mut app = live();
-    helios_engine::log::submit(app.world_mut(), helios_abi::NodeId::WORLD, helios_engine::versions::UPGRADE, serde_json::json!({})).unwrap();
+    helios_engine::log::submit(
+        app.world_mut(),
+        helios_abi::NodeId::WORLD,
+        helios_engine::versions::UPGRADE,
+        serde_json::json!({}),
+    )
+    .unwrap();
     run(&mut app, 2);
     let pids = helios_kernel::proc::pids(app.world(), home());
     assert_eq!(pids.len(), 1, "init alone: {pids:?}");
@@ -182,7 +234,12 @@ fn a_save_whose_rows_contradict_each_other_does_not_run() {
         start(&mut app);
         run(&mut app, 12);
         let mut snapshot = take(app.world_mut());
-        let rows = snapshot.nodes.get_mut(&home()).unwrap().get_mut(name).unwrap_or_else(|| panic!("rows {name}"));
+        let rows = snapshot
+            .nodes
+            .get_mut(&home())
+            .unwrap()
+            .get_mut(name)
+            .unwrap_or_else(|| panic!("rows {name}"));
         let row = rows.values_mut().last().unwrap();
         let before = row.clone();
         change(row);
@@ -192,16 +249,43 @@ fn a_save_whose_rows_contradict_each_other_does_not_run() {
         for _ in 0..20 {
             step(other.world_mut());
         }
-        other.world().resource::<Halted>().0.clone().unwrap_or_else(|| panic!("{name}: it ran"))
+        other
+            .world()
+            .resource::<Halted>()
+            .0
+            .clone()
+            .unwrap_or_else(|| panic!("{name}: it ran"))
     };
     let check = |name, change, want: &str| {
         let message = tampered(name, change);
-        assert!(message.starts_with("the save is not sound: ") && message.contains(want), "{name}: {message}");
+        assert!(
+            message.starts_with("the save is not sound: ") && message.contains(want),
+            "{name}: {message}"
+        );
     };
-    check("process_journal_tail", |row| row["slices"][0]["grant"]["gas"] = 1.into(), "the journal is not the one that its head names");
-    check("process_calls", |row| { row["calls"] = serde_json::json!([]); row["weight_bytes"] = 0.into(); }, "the calls without an answer are not those of the journal");
+    check(
+        "process_journal_tail",
+        |row| row["slices"][0]["grant"]["gas"] = 1.into(),
+        "the journal is not the one that its head names",
+    );
+    check(
+        "process_calls",
+        |row| {
+            row["calls"] = serde_json::json!([]);
+            row["weight_bytes"] = 0.into();
+        },
+        "the calls without an answer are not those of the journal",
+    );
     check("open_file", |row| row["refs"] = 77.into(), "which is wrong");
     check("open_file", |row| row["kind"] = "gone".into(), "unknown kind gone");
-    check("process", |row| row["pid"] = 1.into(), "the pid is not one that the machine gave once");
-    check("machine_queue", |row| row["pids"] = serde_json::json!([99]), "names what is not there");
+    check(
+        "process",
+        |row| row["pid"] = 1.into(),
+        "the pid is not one that the machine gave once",
+    );
+    check(
+        "machine_queue",
+        |row| row["pids"] = serde_json::json!([99]),
+        "names what is not there",
+    );
 }

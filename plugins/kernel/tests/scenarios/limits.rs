@@ -27,60 +27,76 @@ fn a_fork_bomb_stops_at_the_users_limit_and_root_goes_on() {
     run(&mut app, 60);
     assert_eq!(proc::pids(app.world(), home()).len(), 41);
     exec(&mut app, 2, "player", &["hello"]);
-    assert_eq!(run_session(&mut app, 2).1, "helios: /bin/hello: the user has 40 processes, which is the limit\n");
+    assert_eq!(
+        run_session(&mut app, 2).1,
+        "helios: /bin/hello: the user has 40 processes, which is the limit\n"
+    );
     exec(&mut app, 3, "root", &["hello"]);
     assert_eq!(run_session(&mut app, 3).0, "hello");
 }
 
 #[test]
 fn descriptors_run_out() {
-    let mut app = test_app(&[("main", script!(sys => {
-        let mut made = 0;
-        let error = loop {
-            match sys.call(Pipe {}).await {
-                Ok(_) => made += 1,
-                Err(error) => break error.errno,
-            }
-        };
-        print(&sys, format!("{made} {error}")).await;
-        Ok(0)
-    }))]);
+    let mut app = test_app(&[(
+        "main",
+        script!(sys => {
+            let mut made = 0;
+            let error = loop {
+                match sys.call(Pipe {}).await {
+                    Ok(_) => made += 1,
+                    Err(error) => break error.errno,
+                }
+            };
+            print(&sys, format!("{made} {error}")).await;
+            Ok(0)
+        }),
+    )]);
     exec(&mut app, 1, "player", &["main"]);
     assert_eq!(run_session(&mut app, 1).0, "126 EMFILE");
     run(&mut app, 2);
-    assert_eq!(app.world().resource::<helios_kernel::KernelIndex>().open_files(home()), 1, "init's console is left");
+    assert_eq!(
+        app.world().resource::<helios_kernel::KernelIndex>().open_files(home()),
+        1,
+        "init's console is left"
+    );
 }
 
 #[test]
 fn outstanding_calls_are_bounded() {
-    let mut app = test_app(&[("main", script!(sys => {
-        let mut errors = 0;
-        let sleeps: Vec<_> = (0..1030).map(|_| sys.call(Sleep { ns: 5_000_000 })).collect();
-        for sleep in sleeps {
-            errors += i32::from(sleep.await.is_err_and(|error| error.errno == Errno::EAGAIN));
-        }
-        Ok(errors)
-    }))]);
+    let mut app = test_app(&[(
+        "main",
+        script!(sys => {
+            let mut errors = 0;
+            let sleeps: Vec<_> = (0..1030).map(|_| sys.call(Sleep { ns: 5_000_000 })).collect();
+            for sleep in sleeps {
+                errors += i32::from(sleep.await.is_err_and(|error| error.errno == Errno::EAGAIN));
+            }
+            Ok(errors)
+        }),
+    )]);
     exec(&mut app, 1, "player", &["main"]);
     assert_eq!(run_session(&mut app, 1).2, 6);
 }
 
 #[test]
 fn unknown_calls_and_wrong_arguments_are_named() {
-    let mut app = test_app(&[("main", script!(sys => {
-        let map = |fields: &[(&str, Value)]| Value::Map(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect());
-        for (name, args) in [
-            ("frobnicate", Value::Null),
-            ("read", map(&[("fd", Value::Str("0".into())), ("count", Value::Int(1))])),
-            ("read", map(&[("fd", Value::Int(0)), ("count", Value::Int(1)), ("more", Value::Int(1))])),
-            ("sleep", Value::List(vec![])),
-            ("poll", map(&[("fds", Value::List(vec![map(&[("fd", Value::Int(1 << 40)), ("events", Value::Int(1))])]))])),
-        ] {
-            let error = sys.raw(name, args).await.unwrap_err();
-            print(&sys, format!("{error}\n")).await;
-        }
-        Ok(0)
-    }))]);
+    let mut app = test_app(&[(
+        "main",
+        script!(sys => {
+            let map = |fields: &[(&str, Value)]| Value::Map(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect());
+            for (name, args) in [
+                ("frobnicate", Value::Null),
+                ("read", map(&[("fd", Value::Str("0".into())), ("count", Value::Int(1))])),
+                ("read", map(&[("fd", Value::Int(0)), ("count", Value::Int(1)), ("more", Value::Int(1))])),
+                ("sleep", Value::List(vec![])),
+                ("poll", map(&[("fds", Value::List(vec![map(&[("fd", Value::Int(1 << 40)), ("events", Value::Int(1))])]))])),
+            ] {
+                let error = sys.raw(name, args).await.unwrap_err();
+                print(&sys, format!("{error}\n")).await;
+            }
+            Ok(0)
+        }),
+    )]);
     exec(&mut app, 1, "player", &["main"]);
     let want = "ENOSYS: there is no syscall named frobnicate
 EINVAL: read: fd: expected an integer, got a string
@@ -99,52 +115,90 @@ fn a_turn_without_end_is_told_and_killed() {
         sys.burn(u64::MAX >> 12).await;
         Ok(0)
     });
-    let mut app = TestWorld::new(&[("busy", busy), ("deaf", deaf)]).spec(|spec| spec.gas_per_tick = 2_000).build();
+    let mut app = TestWorld::new(&[("busy", busy), ("deaf", deaf)])
+        .spec(|spec| spec.gas_per_tick = 2_000)
+        .build();
     run(&mut app, 2);
     exec(&mut app, 1, "player", &["busy"]);
     run(&mut app, 119_000);
-    assert!(proc::process_file(app.world(), key(2), "stat").unwrap().contains(" R 1 1000 1000 "), "it has all of the CPU");
+    assert!(
+        proc::process_file(app.world(), key(2), "stat")
+            .unwrap()
+            .contains(" R 1 1000 1000 "),
+        "it has all of the CPU"
+    );
     let (_, _, code) = run_session(&mut app, 1);
     assert_eq!(code, 128 + 24);
     exec(&mut app, 2, "player", &["deaf"]);
     run(&mut app, 124_000);
     assert_eq!(run_session(&mut app, 2).2, 128 + 9);
-    assert!(proc::machine_file(app.world(), home(), "kmsg").unwrap().contains("killed: a single turn used more than 120000 ms of CPU"));
+    assert!(
+        proc::machine_file(app.world(), home(), "kmsg")
+            .unwrap()
+            .contains("killed: a single turn used more than 120000 ms of CPU")
+    );
 }
 
 #[test]
 fn memory_over_the_quota_ends_the_process_with_a_reason() {
-    let mut app = test_app(&[("main", script!(sys => { sys.call(Sleep { ns: 1 << 50 }).await.unwrap(); Ok(0) }))]);
+    let mut app = test_app(&[(
+        "main",
+        script!(sys => { sys.call(Sleep { ns: 1 << 50 }).await.unwrap(); Ok(0) }),
+    )]);
     exec(&mut app, 1, "player", &["main"]);
     run(&mut app, 2);
     let sample = |app: &mut bevy_app::App, bytes: u64| {
-        helios_engine::log::submit(app.world_mut(), home(), "kernel.sample", json!({ "samples": [[2, bytes]] })).unwrap();
+        helios_engine::log::submit(
+            app.world_mut(),
+            home(),
+            "kernel.sample",
+            json!({ "samples": [[2, bytes]] }),
+        )
+        .unwrap();
         run(app, 1);
     };
     sample(&mut app, 8 << 20);
     assert_eq!(proc::memory_used(app.world(), home()), 8 << 20);
     sample(&mut app, 80 << 20);
-    let status = app.world().resource::<helios_kernel::HostOutputs>().session_status(1).unwrap().clone();
+    let status = app
+        .world()
+        .resource::<helios_kernel::HostOutputs>()
+        .session_status(1)
+        .unwrap()
+        .clone();
     assert_eq!(status.signal, Some(9));
-    assert_eq!(status.reason.unwrap(), "out of memory: 83886080 bytes are over the quota of 67108864");
+    assert_eq!(
+        status.reason.unwrap(),
+        "out of memory: 83886080 bytes are over the quota of 67108864"
+    );
 }
 
 #[test]
 fn a_verdict_ends_the_process_and_undoes_its_slice() {
-    let mut app = test_app(&[("main", script!(sys => {
-        print(&sys, "before ").await;
-        drop(sys.raw("write", Value::Map([("fd".into(), Value::Int(1)), ("data".into(), Value::Bytes(helios_abi::Bytes(b"undone".to_vec())))].into())));
-        sys.die(VerdictReason::Heap).await;
-        Ok(0)
-    }))]);
+    let mut app = test_app(&[(
+        "main",
+        script!(sys => {
+            print(&sys, "before ").await;
+            drop(sys.raw("write", Value::Map([("fd".into(), Value::Int(1)), ("data".into(), Value::Bytes(helios_abi::Bytes(b"undone".to_vec())))].into())));
+            sys.die(VerdictReason::Heap).await;
+            Ok(0)
+        }),
+    )]);
     exec(&mut app, 1, "player", &["main"]);
     assert_eq!(run_session(&mut app, 1), ("before ".into(), String::new(), 128 + 9));
-    let status = app.world().resource::<helios_kernel::HostOutputs>().session_status(1).unwrap();
+    let status = app
+        .world()
+        .resource::<helios_kernel::HostOutputs>()
+        .session_status(1)
+        .unwrap();
     assert_eq!(status.reason.as_deref(), Some(VerdictReason::Heap.text()));
 }
 
 fn key(pid: u32) -> ProcKey {
-    ProcKey { node: home(), pid: Pid(pid) }
+    ProcKey {
+        node: home(),
+        pid: Pid(pid),
+    }
 }
 
 fn value() -> impl Strategy<Value = Value> {
@@ -159,7 +213,12 @@ fn value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 24, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::List),
-            prop::collection::btree_map("(fd|fds|count|data|events|pid|signal|call|to|ns|code|action|timeoutMs)", inner, 0..6).prop_map(Value::Map),
+            prop::collection::btree_map(
+                "(fd|fds|count|data|events|pid|signal|call|to|ns|code|action|timeoutMs)",
+                inner,
+                0..6
+            )
+            .prop_map(Value::Map),
         ]
     })
 }
@@ -168,8 +227,21 @@ fn value() -> impl Strategy<Value = Value> {
 fn calls() -> impl Strategy<Value = Vec<(String, Value)>> {
     let call = (0..SYSCALLS.len(), value(), prop::collection::vec(value(), 8)).prop_map(|(at, whole, fields)| {
         let def = SYSCALLS[at];
-        let map = def.request.fields.iter().zip(fields).map(|(field, value)| (field.name.to_owned(), value)).collect();
-        (def.name.to_owned(), if def.request.fields.is_empty() { whole } else { Value::Map(map) })
+        let map = def
+            .request
+            .fields
+            .iter()
+            .zip(fields)
+            .map(|(field, value)| (field.name.to_owned(), value))
+            .collect();
+        (
+            def.name.to_owned(),
+            if def.request.fields.is_empty() {
+                whole
+            } else {
+                Value::Map(map)
+            },
+        )
     });
     prop::collection::vec(call, 1..24)
 }

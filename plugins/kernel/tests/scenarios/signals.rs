@@ -52,14 +52,17 @@ fn a_busy_loop_dies_on_kill() {
 #[test]
 fn handled_signals_reach_the_program_and_ignored_ones_nobody() {
     let mut app = test_app(&[
-        ("handler", script!(sys => {
-            sys.call(Sigaction { signal: signal::SIGUSR1, action: "handle".into() }).await.unwrap();
-            sys.call(Sigaction { signal: signal::SIGTERM, action: "ignore".into() }).await.unwrap();
-            let refused = sys.call(Sigaction { signal: signal::SIGKILL, action: "ignore".into() }).await.unwrap_err();
-            let got = sys.signal().await;
-            print(&sys, format!("{} {got}", refused.errno)).await;
-            Ok(0)
-        })),
+        (
+            "handler",
+            script!(sys => {
+                sys.call(Sigaction { signal: signal::SIGUSR1, action: "handle".into() }).await.unwrap();
+                sys.call(Sigaction { signal: signal::SIGTERM, action: "ignore".into() }).await.unwrap();
+                let refused = sys.call(Sigaction { signal: signal::SIGKILL, action: "ignore".into() }).await.unwrap_err();
+                let got = sys.signal().await;
+                print(&sys, format!("{} {got}", refused.errno)).await;
+                Ok(0)
+            }),
+        ),
         ("kill", killer()),
     ]);
     exec(&mut app, 1, "player", &["handler"]);
@@ -85,17 +88,23 @@ fn a_stopped_process_waits_for_its_continuation() {
 #[test]
 fn calls_after_a_stop_are_held_until_the_continuation() {
     let mut app = test_app(&[
-        ("selfstop", script!(sys => {
-            let stop = sys.call(Kill { pid: sys.pid(), signal: signal::SIGSTOP });
-            print(&sys, "held").await;
-            stop.await.unwrap();
-            Ok(0)
-        })),
+        (
+            "selfstop",
+            script!(sys => {
+                let stop = sys.call(Kill { pid: sys.pid(), signal: signal::SIGSTOP });
+                print(&sys, "held").await;
+                stop.await.unwrap();
+                Ok(0)
+            }),
+        ),
         ("kill", killer()),
     ]);
     exec(&mut app, 1, "player", &["selfstop"]);
     run(&mut app, 20);
-    let output = app.world_mut().resource_mut::<helios_kernel::HostOutputs>().take_output(1);
+    let output = app
+        .world_mut()
+        .resource_mut::<helios_kernel::HostOutputs>()
+        .take_output(1);
     assert_eq!(output.stdout, b"");
     exec(&mut app, 2, "player", &["kill", "2", "18"]);
     assert_eq!(run_session(&mut app, 1), ("held".into(), String::new(), 0));
@@ -123,16 +132,25 @@ fn only_root_and_the_same_user_may_signal() {
 #[test]
 fn a_session_is_signalled_as_a_whole() {
     let mut app = test_app(&[
-        ("parent", script!(sys => {
-            spawn(&sys, &["sleeper"], None).await.unwrap();
-            sys.call(Sleep { ns: 500 * MS }).await.unwrap();
-            Ok(0)
-        })),
+        (
+            "parent",
+            script!(sys => {
+                spawn(&sys, &["sleeper"], None).await.unwrap();
+                sys.call(Sleep { ns: 500 * MS }).await.unwrap();
+                Ok(0)
+            }),
+        ),
         ("sleeper", sleeper()),
     ]);
     exec(&mut app, 1, "player", &["parent"]);
     run(&mut app, 3);
-    helios_engine::log::submit(app.world_mut(), home(), "kernel.signal", json!({ "session": 1, "signal": 2 })).unwrap();
+    helios_engine::log::submit(
+        app.world_mut(),
+        home(),
+        "kernel.signal",
+        json!({ "session": 1, "signal": 2 }),
+    )
+    .unwrap();
     assert_eq!(run_session(&mut app, 1).2, 130);
     run(&mut app, 2);
     assert_eq!(helios_kernel::proc::pids(app.world(), home()), [Pid(1)]);
@@ -140,15 +158,18 @@ fn a_session_is_signalled_as_a_whole() {
 
 #[test]
 fn a_withdrawn_call_fails_with_ecanceled() {
-    let mut app = test_app(&[("main", script!(sys => {
-        let sleep = sys.call(Sleep { ns: 1000 * MS });
-        let id = sys.last_call();
-        let there = sys.call(Cancel { call: id }).await.unwrap();
-        let gone = sys.call(Cancel { call: id }).await.unwrap();
-        let error = sleep.await.unwrap_err().errno;
-        print(&sys, format!("{there} {gone} {error} {}", sys.tick() < 10)).await;
-        Ok(0)
-    }))]);
+    let mut app = test_app(&[(
+        "main",
+        script!(sys => {
+            let sleep = sys.call(Sleep { ns: 1000 * MS });
+            let id = sys.last_call();
+            let there = sys.call(Cancel { call: id }).await.unwrap();
+            let gone = sys.call(Cancel { call: id }).await.unwrap();
+            let error = sleep.await.unwrap_err().errno;
+            print(&sys, format!("{there} {gone} {error} {}", sys.tick() < 10)).await;
+            Ok(0)
+        }),
+    )]);
     exec(&mut app, 1, "player", &["main"]);
     assert_eq!(run_session(&mut app, 1).0, "true false ECANCELED true");
 }

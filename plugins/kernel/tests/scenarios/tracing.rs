@@ -43,7 +43,12 @@ fn a_program_traces_another_to_its_end() {
     exec(&mut app, 2, "player", &["tracer"]);
     let (stdout, _, code) = run_session(&mut app, 2);
     assert_eq!(code, 0);
-    let want = ["<... sleep resumed> = null", "sleep(ns=4000000) <unfinished ...>", "<... sleep resumed> = null", "write(data=\"hi\", fd=1, offset=null) = 2"];
+    let want = [
+        "<... sleep resumed> = null",
+        "sleep(ns=4000000) <unfinished ...>",
+        "<... sleep resumed> = null",
+        "write(data=\"hi\", fd=1, offset=null) = 2",
+    ];
     assert_eq!(stdout.lines().collect::<Vec<_>>(), want);
 }
 
@@ -67,11 +72,23 @@ fn the_hosts_ring_does_not_reach_state() {
         app.world_mut().resource_mut::<TraceRing>().on = on;
         exec(&mut app, 1, "player", &["traced"]);
         run(&mut app, 20);
-        let lines: Vec<String> = app.world().resource::<TraceRing>().lines.iter().map(|line| line.text.clone()).collect();
+        let lines: Vec<String> = app
+            .world()
+            .resource::<TraceRing>()
+            .lines
+            .iter()
+            .map(|line| line.text.clone())
+            .collect();
         (helios_engine::hash::world_hash(app.world_mut()), lines)
     };
     let ((off, none), (on, lines)) = (hash_with(false), hash_with(true));
     assert_eq!(off, on);
-    assert!(none.is_empty() && lines.contains(&"sigaction(action=\"handle\", signal=17) = null".to_owned()), "{lines:?}");
-    assert_eq!(format_call("x", None, &Ok(helios_kernel::Completion::Done(helios_abi::Value::Null))), "<... x resumed> = null");
+    assert!(
+        none.is_empty() && lines.contains(&"sigaction(action=\"handle\", signal=17) = null".to_owned()),
+        "{lines:?}"
+    );
+    assert_eq!(
+        format_call("x", None, &Ok(helios_kernel::Completion::Done(helios_abi::Value::Null))),
+        "<... x resumed> = null"
+    );
 }
