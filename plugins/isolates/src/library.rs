@@ -9,8 +9,11 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// Where the library lies on every machine.
 pub(crate) const BASE: &str = "/usr/lib/helios/";
-/// The module that is evaluated into the startup snapshot.
+/// The library's heart.
 pub(crate) const CORE: &str = "/usr/lib/helios/core.ts";
+
+/// The modules that are evaluated into the startup snapshot, in order: the core, and what nearly every program imports.
+pub(crate) const SNAPSHOT: [&str; 2] = [CORE, "/usr/lib/helios/process.ts"];
 
 /// The realm's scripts in order.
 pub(crate) fn realm() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -74,7 +74,9 @@ unsafe impl Sync for SendReference {}
 /// Library modules whose text the snapshot may hold: all that could be reached from the core when it is made.
 fn core_closure() -> Vec<&'static str> {
     let mut closure: Vec<&'static str> = Vec::new();
-    let mut queue: Vec<&'static str> = library::paths().filter(|path| *path == library::CORE).collect();
+    let mut queue: Vec<&'static str> = library::paths()
+        .filter(|path| library::SNAPSHOT.contains(path))
+        .collect();
     while let Some(path) = queue.pop() {
         if closure.contains(&path) {
             continue;
@@ -299,9 +301,9 @@ fn evaluate_core<'s>(scope: &mut v8::PinScope<'s, '_>, internal: v8::Local<'s, v
         .instantiate_module(scope, modules::resolve)
         .and_then(|_| module.evaluate(scope));
     assert!(done.is_some(), "helios:internal fails: {}", caught(scope));
-    if library::has(library::CORE) {
-        let core = modules::load_lazily(scope, library::CORE);
-        assert!(core.is_some(), "the core library fails: {}", caught(scope));
+    for path in library::SNAPSHOT.iter().filter(|path| library::has(path)) {
+        let loaded = modules::load_lazily(scope, path);
+        assert!(loaded.is_some(), "{path} fails: {}", caught(scope));
         scope.perform_microtask_checkpoint();
     }
     crate::state::with(|state| state.modules.iter().map(|(name, _)| name.clone()).collect())
