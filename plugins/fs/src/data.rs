@@ -161,7 +161,7 @@ fn resize(world: &mut World, node: NodeId, ino: u64, size: u64) -> Result<(), Sy
     }
     let last = before.min(size) / CHUNK_BYTES;
     // The piece in which the shorter of the two ends changes its length.
-    if before.min(size) % CHUNK_BYTES != 0 {
+    if !before.min(size).is_multiple_of(CHUNK_BYTES) {
         let len = size.min((last + 1) * CHUNK_BYTES) - last * CHUNK_BYTES;
         open_piece(world, node, ino, last, |bytes| bytes.resize(len as usize, 0))?;
     }

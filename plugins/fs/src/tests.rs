@@ -200,7 +200,7 @@ fn the_default_world_gets_its_users_and_files() {
     );
     let home = stat(world, &root, "/home/player").unwrap();
     assert_eq!((home.uid, home.gid), (1000, 1000));
-    assert_sound(&mut app);
+    let _ = assert_sound(&mut app);
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub(crate) fn chown(world: &mut World, actor: &Actor, call: &Chown) -> Result<()
     let creds = &actor.creds;
     let keeps_owner = call.uid.is_none_or(|uid| uid == meta.uid);
     let own_group = call.gid.is_none_or(|gid| gid == meta.gid || creds.in_group(gid));
-    if !creds.is_root() && !(creds.euid == meta.uid && keeps_owner && own_group) {
+    if !(creds.is_root() || creds.euid == meta.uid && keeps_owner && own_group) {
         return Err(fail(Errno::EPERM, &call.path));
     }
     let now = now_ms(world);
