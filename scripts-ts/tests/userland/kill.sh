@@ -2,9 +2,10 @@ exec 2>&1
 kill -l | head -n 3; kill -l 9; kill -l KILL; kill -l SIGTERM; kill -l 137; kill -l x; echo $?
 sleep 100 & kill $!; wait $!; echo $?
 sleep 100 & kill -9 $!; wait $!; echo $?
-sleep 100 & kill -s INT $!; wait $!; echo $?
+sleep 100 & kill -s ALRM $!; wait $!; echo $?
 sleep 100 & kill -SIGHUP $!; wait $!; echo $?
-sleep 100 & kill -n 3 $!; wait $!; echo $?
+sleep 100 & kill -n 10 $!; wait $!; echo $?
+sleep 0.5 & kill -INT $!; wait $!; echo "ignored: $?"
 sleep 0.1 & kill -0 $!; echo $?; wait
 kill 99999; echo $?; kill abc; echo $?; kill; echo $?; kill -s; echo $?; kill -FOO 1; echo $?; kill -0 99999; echo $?
-sleep 0.2 & kill -STOP $!; kill -CONT $!; wait $!; echo $?
+sleep 1 & kill -STOP $!; kill -CONT $!; wait $!; echo $?

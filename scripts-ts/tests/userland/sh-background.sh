@@ -11,3 +11,5 @@ echo x | cat & wait
 cat & wait; echo "no input"
 wait 99999 2>/dev/null; echo $?
 nothing_here 2>/dev/null & wait; echo $?
+# The end of one child is told to whoever waits for it, though others are waited for longer.
+sleep 100 & P=$!; /bin/true; sleep 0.1; kill $P; echo $?; wait $P 2>/dev/null; echo $?

@@ -1,3 +1,4 @@
+cd /tmp
 true && echo and; false && echo no; false || echo or; true || echo no
 true && false || echo mixed; false || true && echo then
 ! true; echo $?; ! false; echo $?; ! ! true; echo $?

@@ -1,3 +1,4 @@
+cd /tmp
 echo $(echo one) "$(echo "two   words")" $(echo "two   words")
 echo $(echo a; echo b) "$(echo a; echo b)"
 echo `echo back` `echo \`echo nested\`` $(echo $(echo $(echo deep)))
