@@ -23,7 +23,8 @@ fn run(path: &Path) {
         return;
     }
     let expected = std::fs::read_to_string(path.with_extension("out")).expect("the case has an expectation");
-    let code = std::fs::read_to_string(path.with_extension("code")).map_or(0, |text| text.trim().parse().expect("a status"));
+    let code =
+        std::fs::read_to_string(path.with_extension("code")).map_or(0, |text| text.trim().parse().expect("a status"));
     assert_eq!(found, expected, "{}", path.display());
     assert_eq!(end.code(), code, "the status of {}", path.display());
 }
@@ -37,5 +38,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     paths.sort();
     assert!(!paths.is_empty(), "there are no cases");
     let name = |path: &Path| format!("userland::{}", path.file_stem().unwrap_or_default().to_string_lossy());
-    paths.into_iter().map(|path| trial(name(&path), move || run(&path))).collect()
+    paths
+        .into_iter()
+        .map(|path| trial(name(&path), move || run(&path)))
+        .collect()
 }

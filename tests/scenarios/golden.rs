@@ -7,7 +7,9 @@ use helios_engine::hash::Hash;
 use helios_engine::ids::Tick;
 
 fn path(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden").join(format!("{name}.hashes"))
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("golden")
+        .join(format!("{name}.hashes"))
 }
 
 /// Compares every hundredth tick with the committed file; with `HELIOS_BLESS=1` writes the file instead.

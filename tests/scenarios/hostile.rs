@@ -18,26 +18,106 @@ enum End {
 }
 
 const CASES: &[(&str, &str, End)] = &[
-    ("throws", "throw new TypeError('deliberate');", End::Exit(1, "TypeError: deliberate")),
-    ("rejects", "Promise.reject(new Error('nobody listens')); await new Promise((r) => setTimeout(r, 5));", End::Exit(1, "nobody listens")),
-    ("throws_with_a_typescript_position", "interface A { b: number }\nconst a: A = { b: 1 };\nfunction f(x: A): never { throw new Error('here ' + x.b); }\nf(a);", End::Exit(1, "test.ts:3:")),
-    ("exits_twice", "import { exit } from 'helios:process';\ntry { exit(3); } finally { exit(4); }", End::Exit(3, "")),
-    ("recurses_for_ever", "function f(n: number): number { return 1 + f(n + 1); }\nf(0);", End::Exit(1, "RangeError: Maximum call stack size exceeded")),
-    ("loops_for_ever", "import * as process from 'helios:process';\nawait process.stdout.write('');\nwhile (true) {}", End::Signal(24)),
-    ("allocates_objects_for_ever", "const a: unknown[] = []; while (true) a.push({ x: a.length, y: [a.length] });", End::Killed("out of memory")),
-    ("allocates_strings_for_ever", "const a: string[] = []; let i = 0; while (true) a.push(('x'.repeat(100000) + i++).toUpperCase());", End::Killed("out of memory")),
-    ("allocates_typed_arrays_for_ever", "const a: Uint8Array[] = []; while (true) a.push(new Uint8Array(1 << 20));", End::Killed("out of memory")),
-    ("allocates_maps_for_ever", "const m = new Map<number, unknown>(); let i = 0; while (true) m.set(i++, new Map([[i, { i }]]));", End::Killed("out of memory")),
-    ("allocates_closures_for_ever", "const f: (() => number)[] = []; let i = 0; while (true) { const k = [i++, i, i]; f.push(() => k.length + i); }", End::Killed("out of memory")),
-    ("one_huge_typed_array", "new Uint8Array(2 ** 40);", End::Exit(1, "RangeError")),
-    ("index_of_a_huge_array_like", "console.log(Array.prototype.indexOf.call({ length: 2 ** 52 }, 1));", End::Exit(1, "RangeError")),
-    ("fill_of_a_huge_array_like", "console.log(Array.prototype.fill.call({ length: 2 ** 50 }, 1));", End::Exit(1, "RangeError")),
-    ("sort_of_a_huge_array", "const a = new Array(2 ** 31); a.sort();", End::Exit(1, "RangeError")),
-    ("repeat_to_the_limit", "'ab'.repeat(2 ** 29);", End::Exit(1, "RangeError")),
-    ("json_parse_of_60_megabytes", "JSON.parse('[' + '1,'.repeat(30_000_000) + '1]');", End::Exit(1, "RangeError")),
-    ("an_unknown_syscall", "// The library offers no way to name one: a program that finds the door is refused.\nconst m = 'helios:internal'; await import(m);", End::Exit(1, "")),
-    ("wrong_types", "import { open } from 'helios:fs';\nawait open({ not: 'a path' } as unknown as string, 'r');", End::Exit(1, "EINVAL")),
-    ("huge_sizes", "import { fromFd } from 'helios:fs';\nawait fromFd(0).read(2 ** 40);", End::Exit(1, "")),
+    (
+        "throws",
+        "throw new TypeError('deliberate');",
+        End::Exit(1, "TypeError: deliberate"),
+    ),
+    (
+        "rejects",
+        "Promise.reject(new Error('nobody listens')); await new Promise((r) => setTimeout(r, 5));",
+        End::Exit(1, "nobody listens"),
+    ),
+    (
+        "throws_with_a_typescript_position",
+        "interface A { b: number }\nconst a: A = { b: 1 };\nfunction f(x: A): never { throw new Error('here ' + x.b); }\nf(a);",
+        End::Exit(1, "test.ts:3:"),
+    ),
+    (
+        "exits_twice",
+        "import { exit } from 'helios:process';\ntry { exit(3); } finally { exit(4); }",
+        End::Exit(3, ""),
+    ),
+    (
+        "recurses_for_ever",
+        "function f(n: number): number { return 1 + f(n + 1); }\nf(0);",
+        End::Exit(1, "RangeError: Maximum call stack size exceeded"),
+    ),
+    (
+        "loops_for_ever",
+        "import * as process from 'helios:process';\nawait process.stdout.write('');\nwhile (true) {}",
+        End::Signal(24),
+    ),
+    (
+        "allocates_objects_for_ever",
+        "const a: unknown[] = []; while (true) a.push({ x: a.length, y: [a.length] });",
+        End::Killed("out of memory"),
+    ),
+    (
+        "allocates_strings_for_ever",
+        "const a: string[] = []; let i = 0; while (true) a.push(('x'.repeat(100000) + i++).toUpperCase());",
+        End::Killed("out of memory"),
+    ),
+    (
+        "allocates_typed_arrays_for_ever",
+        "const a: Uint8Array[] = []; while (true) a.push(new Uint8Array(1 << 20));",
+        End::Killed("out of memory"),
+    ),
+    (
+        "allocates_maps_for_ever",
+        "const m = new Map<number, unknown>(); let i = 0; while (true) m.set(i++, new Map([[i, { i }]]));",
+        End::Killed("out of memory"),
+    ),
+    (
+        "allocates_closures_for_ever",
+        "const f: (() => number)[] = []; let i = 0; while (true) { const k = [i++, i, i]; f.push(() => k.length + i); }",
+        End::Killed("out of memory"),
+    ),
+    (
+        "one_huge_typed_array",
+        "new Uint8Array(2 ** 40);",
+        End::Exit(1, "RangeError"),
+    ),
+    (
+        "index_of_a_huge_array_like",
+        "console.log(Array.prototype.indexOf.call({ length: 2 ** 52 }, 1));",
+        End::Exit(1, "RangeError"),
+    ),
+    (
+        "fill_of_a_huge_array_like",
+        "console.log(Array.prototype.fill.call({ length: 2 ** 50 }, 1));",
+        End::Exit(1, "RangeError"),
+    ),
+    (
+        "sort_of_a_huge_array",
+        "const a = new Array(2 ** 31); a.sort();",
+        End::Exit(1, "RangeError"),
+    ),
+    (
+        "repeat_to_the_limit",
+        "'ab'.repeat(2 ** 29);",
+        End::Exit(1, "RangeError"),
+    ),
+    (
+        "json_parse_of_60_megabytes",
+        "JSON.parse('[' + '1,'.repeat(30_000_000) + '1]');",
+        End::Exit(1, "RangeError"),
+    ),
+    (
+        "an_unknown_syscall",
+        "// The library offers no way to name one: a program that finds the door is refused.\nconst m = 'helios:internal'; await import(m);",
+        End::Exit(1, ""),
+    ),
+    (
+        "wrong_types",
+        "import { open } from 'helios:fs';\nawait open({ not: 'a path' } as unknown as string, 'r');",
+        End::Exit(1, "EINVAL"),
+    ),
+    (
+        "huge_sizes",
+        "import { fromFd } from 'helios:fs';\nawait fromFd(0).read(2 ** 40);",
+        End::Exit(1, ""),
+    ),
 ];
 
 fn bystander(name: &str, host: HostChoice, source: &'static str, check: impl FnOnce(&SessionEnd)) {
@@ -45,12 +125,20 @@ fn bystander(name: &str, host: HostChoice, source: &'static str, check: impl FnO
     let node = sim.machine(None).expect("the world has a machine");
     let other = "for (let i = 0; i < 5; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('alive', i); }";
     let modules = [("/host/bystander.ts".to_owned(), other.to_owned())];
-    let session = sim.run(node, "player", &modules, &["bystander".to_owned()]).expect("the command is logged");
+    let session = sim
+        .run(node, "player", &modules, &["bystander".to_owned()])
+        .expect("the command is logged");
     let end = ts(&mut sim, source);
     check(&end);
-    let witness = sim.finish_session(session, helios_tests::LIMIT_TICKS).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+    let witness = sim
+        .finish_session(session, helios_tests::LIMIT_TICKS)
+        .unwrap_or_else(|failure| panic!("{name}: {failure}"));
     let said = String::from_utf8_lossy(&witness.stdout).into_owned();
-    assert_eq!((witness.code(), said.as_str()), (0, "alive 0\nalive 1\nalive 2\nalive 3\nalive 4\n"), "{name}: the bystander");
+    assert_eq!(
+        (witness.code(), said.as_str()),
+        (0, "alive 0\nalive 1\nalive 2\nalive 3\nalive 4\n"),
+        "{name}: the bystander"
+    );
     let after = sh(&mut sim, "echo still here");
     assert_eq!(after.stdout, b"still here\n", "{name}: the machine");
 }

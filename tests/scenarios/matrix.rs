@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use helios::sim::{HostChoice, Sim};
 use helios_engine::hash::{Hash, HashPolicy};
 use helios_engine::ids::Tick;
-use helios_engine::replay::{ReplayOptions, Recording, replay};
+use helios_engine::replay::{Recording, ReplayOptions, replay};
 use helios_engine::snapshot::Snapshot;
 use helios_tests::{HOSTS, host_name, test_sim};
 use libtest_mimic::Trial;
@@ -29,21 +29,40 @@ enum Input {
 }
 
 const SCENARIOS: &[Scenario] = &[
-    Scenario { name: "boot", ticks: 200, inputs: &[] },
+    Scenario {
+        name: "boot",
+        ticks: 200,
+        inputs: &[],
+    },
     Scenario {
         name: "shell_pipes",
         ticks: 1200,
         inputs: &[
             (20, Input::Shell("cat /etc/issue; ls -l / | head -n 5; echo a b c | wc")),
-            (400, Input::Shell("mkdir -p /tmp/x/y && echo hello > /tmp/x/y/z && cat /tmp/x/y/z && rm -r /tmp/x; ps; sleep 0.2; false || echo no")),
+            (
+                400,
+                Input::Shell(
+                    "mkdir -p /tmp/x/y && echo hello > /tmp/x/y/z && cat /tmp/x/y/z && rm -r /tmp/x; ps; sleep 0.2; false || echo no",
+                ),
+            ),
         ],
     },
     Scenario {
         name: "computing_and_timers",
         ticks: 900,
         inputs: &[
-            (10, Input::Program("let k = 1; for (let i = 0; i < 400000; i++) k = (k * 31 + i) | 0; console.log(k, Date.now(), Math.random());")),
-            (15, Input::Program("for (let i = 0; i < 8; i++) { await new Promise((r) => setTimeout(r, 37)); console.log(i, performance.now(), crypto.randomUUID()); }")),
+            (
+                10,
+                Input::Program(
+                    "let k = 1; for (let i = 0; i < 400000; i++) k = (k * 31 + i) | 0; console.log(k, Date.now(), Math.random());",
+                ),
+            ),
+            (
+                15,
+                Input::Program(
+                    "for (let i = 0; i < 8; i++) { await new Promise((r) => setTimeout(r, 37)); console.log(i, performance.now(), crypto.randomUUID()); }",
+                ),
+            ),
         ],
     },
     Scenario {
@@ -83,20 +102,28 @@ fn live(scenario: &Scenario, host: HostChoice) -> Live {
         while let Some((_, input)) = inputs.next_if(|(tick, _)| *tick <= sim.tick().0) {
             match input {
                 Input::Shell(line) => sim.exec(node, "player", &["/bin/sh", "-c", line].map(str::to_owned)),
-                Input::Program(source) => {
-                    sim.run(node, "player", &[("/host/scenario.ts".to_owned(), (*source).to_owned())], &["scenario".to_owned()])
-                }
+                Input::Program(source) => sim.run(
+                    node,
+                    "player",
+                    &[("/host/scenario.ts".to_owned(), (*source).to_owned())],
+                    &["scenario".to_owned()],
+                ),
             }
             .expect("the input is logged");
         }
         if sim.tick().0 == scenario.ticks / 2 {
             middle = Some(sim.snapshot());
         }
-        sim.step().unwrap_or_else(|failure| panic!("{}: {failure}", scenario.name));
+        sim.step()
+            .unwrap_or_else(|failure| panic!("{}: {failure}", scenario.name));
     }
     let hashes = sim.tick_hashes().clone();
     let recording = sim.take_recording().expect("a recording was started");
-    Live { hashes, middle: middle.expect("the run passed its middle"), recording }
+    Live {
+        hashes,
+        middle: middle.expect("the run passed its middle"),
+        recording,
+    }
 }
 
 fn compare(what: &str, expected: &BTreeMap<Tick, Hash>, found: &BTreeMap<Tick, Hash>, from: Tick) {
@@ -114,12 +141,27 @@ fn check(scenario: &Scenario, host: HostChoice, reference: &Live) {
     compare(&format!("{name}, live"), &reference.hashes, &again.hashes, Tick(0));
 
     let middle = reference.middle.tick;
-    let records: Vec<_> = reference.recording.log.records.iter().filter(|record| record.tick > middle).cloned().collect();
-    let mut restored = Sim::restored(reference.middle.clone(), Some(&records), host, HashPolicy::EveryTick).expect("the snapshot restores");
+    let records: Vec<_> = reference
+        .recording
+        .log
+        .records
+        .iter()
+        .filter(|record| record.tick > middle)
+        .cloned()
+        .collect();
+    let mut restored = Sim::restored(reference.middle.clone(), Some(&records), host, HashPolicy::EveryTick)
+        .expect("the snapshot restores");
     while restored.tick().0 < scenario.ticks {
-        restored.step().unwrap_or_else(|failure| panic!("{name}, restored: {failure}"));
+        restored
+            .step()
+            .unwrap_or_else(|failure| panic!("{name}, restored: {failure}"));
     }
-    compare(&format!("{name}, restored"), &reference.hashes, restored.tick_hashes(), middle.next());
+    compare(
+        &format!("{name}, restored"),
+        &reference.hashes,
+        restored.tick_hashes(),
+        middle.next(),
+    );
 
     let mut replayed = Sim::empty(host, HashPolicy::EveryTick).expect("the host starts");
     let report = replay(replayed.app_mut(), &reference.recording, &ReplayOptions::default())
@@ -140,11 +182,16 @@ pub(crate) fn trials() -> Vec<Trial> {
     }
     for seed in 1..=SEEDS {
         trials.push(trial(format!("matrix::generated::seed_{seed}"), move || {
-            let agreement = helios::soak::run(seed, SEED_TICKS, HOSTS[0], HOSTS[3]).unwrap_or_else(|failure| panic!("{failure}"));
+            let agreement =
+                helios::soak::run(seed, SEED_TICKS, HOSTS[0], HOSTS[3]).unwrap_or_else(|failure| panic!("{failure}"));
             let output = String::from_utf8_lossy(&agreement.session.stdout).into_owned();
             let errors = String::from_utf8_lossy(&agreement.session.stderr).into_owned();
-            assert!(errors.is_empty(), "seed {seed} wrote to standard error:\n{errors}\n{output}");
-            let other = helios::soak::run(seed, SEED_TICKS, HOSTS[2], HOSTS[1]).unwrap_or_else(|failure| panic!("{failure}"));
+            assert!(
+                errors.is_empty(),
+                "seed {seed} wrote to standard error:\n{errors}\n{output}"
+            );
+            let other =
+                helios::soak::run(seed, SEED_TICKS, HOSTS[2], HOSTS[1]).unwrap_or_else(|failure| panic!("{failure}"));
             assert_eq!(agreement, other, "seed {seed}: the hosts agree");
         }));
     }

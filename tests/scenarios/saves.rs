@@ -17,7 +17,10 @@ fn committed_save() -> PathBuf {
 }
 
 fn threads() -> HostChoice {
-    HostChoice { kind: HostKind::Threads, workers: 2 }
+    HostChoice {
+        kind: HostKind::Threads,
+        workers: 2,
+    }
 }
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -28,7 +31,8 @@ pub(crate) fn trials() -> Vec<Trial> {
             assert_eq!(end.code(), 0, "{end:?}");
             let bytes = write_snapshot(&sim.snapshot()).expect("the snapshot is written");
             let snapshot = read_snapshot(&bytes).expect("the snapshot is read");
-            let mut again = Sim::restored(snapshot, None, threads(), HashPolicy::EveryTick).expect("the snapshot restores");
+            let mut again =
+                Sim::restored(snapshot, None, threads(), HashPolicy::EveryTick).expect("the snapshot restores");
             assert_eq!(again.hash(), sim.hash());
             again.set_next_session(100);
             assert_eq!(sh(&mut again, "cat /tmp/kept").stdout, b"kept\n");
@@ -81,13 +85,19 @@ pub(crate) fn trials() -> Vec<Trial> {
                 assert_eq!(report.end_hash, recording.end_hash);
             }
             let mut changed = read.clone();
-            let command = changed.log.records.iter_mut().find_map(|record| match &mut record.body {
-                helios_engine::log::Body::Command { payload, .. } => payload.get_mut("argv"),
-                _ => None,
-            });
-            *command.expect("the command is on record") = serde_json::json!(["/bin/sh", "-c", "echo another; sleep 0.05"]);
+            let command = changed
+                .log
+                .records
+                .iter_mut()
+                .find_map(|record| match &mut record.body {
+                    helios_engine::log::Body::Command { payload, .. } => payload.get_mut("argv"),
+                    _ => None,
+                });
+            *command.expect("the command is on record") =
+                serde_json::json!(["/bin/sh", "-c", "echo another; sleep 0.05"]);
             let mut again = Sim::empty(KINDS[0], HashPolicy::EveryTick).expect("the host starts");
-            let error = replay(again.app_mut(), &changed, &ReplayOptions::default()).expect_err("a changed recording is caught");
+            let error = replay(again.app_mut(), &changed, &ReplayOptions::default())
+                .expect_err("a changed recording is caught");
             assert!(!error.to_string().is_empty());
         }),
     ]

@@ -11,10 +11,22 @@ use helios_engine::worlds::{BuildOptions, build_world};
 
 /// The hosts of the matrix: {1, 4 workers} x {threads, children}.
 pub const HOSTS: [HostChoice; 4] = [
-    HostChoice { kind: HostKind::Threads, workers: 1 },
-    HostChoice { kind: HostKind::Threads, workers: 4 },
-    HostChoice { kind: HostKind::Children, workers: 1 },
-    HostChoice { kind: HostKind::Children, workers: 4 },
+    HostChoice {
+        kind: HostKind::Threads,
+        workers: 1,
+    },
+    HostChoice {
+        kind: HostKind::Threads,
+        workers: 4,
+    },
+    HostChoice {
+        kind: HostKind::Children,
+        workers: 1,
+    },
+    HostChoice {
+        kind: HostKind::Children,
+        workers: 4,
+    },
 ];
 
 /// One host of each kind.
@@ -56,7 +68,8 @@ pub fn sh(sim: &mut Sim, line: &str) -> SessionEnd {
     let argv = ["/bin/sh", "-c", line].map(str::to_owned);
     let session = sim.exec(node, "player", &argv).expect("the command is logged");
     sim.stdin_close(node, session).expect("the command is logged");
-    sim.finish_session(session, LIMIT_TICKS).unwrap_or_else(|failure| panic!("{line}: {failure}"))
+    sim.finish_session(session, LIMIT_TICKS)
+        .unwrap_or_else(|failure| panic!("{line}: {failure}"))
 }
 
 /// Runs TypeScript source as `player` to its end.
@@ -66,9 +79,12 @@ pub fn sh(sim: &mut Sim, line: &str) -> SessionEnd {
 pub fn ts(sim: &mut Sim, source: &str) -> SessionEnd {
     let node = sim.machine(None).expect("the world has a machine");
     let modules = [("/host/test.ts".to_owned(), source.to_owned())];
-    let session = sim.run(node, "player", &modules, &["test.ts".to_owned()]).expect("the command is logged");
+    let session = sim
+        .run(node, "player", &modules, &["test.ts".to_owned()])
+        .expect("the command is logged");
     sim.stdin_close(node, session).expect("the command is logged");
-    sim.finish_session(session, LIMIT_TICKS).unwrap_or_else(|failure| panic!("{source}: {failure}"))
+    sim.finish_session(session, LIMIT_TICKS)
+        .unwrap_or_else(|failure| panic!("{source}: {failure}"))
 }
 
 /// Ticks after which a session of a test is given up: an hour of virtual time.

@@ -94,7 +94,12 @@ pub struct ExecArgs {
     #[arg(long, value_name = "TICKS")]
     pub limit: Option<u64>,
     /// The command line, run by the machine's shell.
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "COMMAND"
+    )]
     pub command: Vec<String>,
 }
 

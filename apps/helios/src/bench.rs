@@ -67,7 +67,13 @@ pub fn all() -> Vec<Measurement> {
 }
 
 /// Takes `samples` samples and makes a figure of them.
-pub(crate) fn sample(name: impl Into<String>, unit: &'static str, bound: Bound, samples: u16, mut take: impl FnMut() -> f64) -> Figure {
+pub(crate) fn sample(
+    name: impl Into<String>,
+    unit: &'static str,
+    bound: Bound,
+    samples: u16,
+    mut take: impl FnMut() -> f64,
+) -> Figure {
     let taken = (0..samples.max(1)).map(|_| take()).collect();
     figure(name, unit, bound, taken)
 }
@@ -76,7 +82,13 @@ pub(crate) fn sample(name: impl Into<String>, unit: &'static str, bound: Bound, 
 pub(crate) fn figure(name: impl Into<String>, unit: &'static str, bound: Bound, mut samples: Vec<f64>) -> Figure {
     samples.sort_by(f64::total_cmp);
     let median = samples[samples.len() / 2];
-    Figure { name: name.into(), median, range: (samples[0], samples[samples.len() - 1]), unit, bound }
+    Figure {
+        name: name.into(),
+        median,
+        range: (samples[0], samples[samples.len() - 1]),
+        unit,
+        bound,
+    }
 }
 
 /// Milliseconds that `work` takes. The only clock of the command line: it measures the host and never reaches a world.
@@ -95,6 +107,12 @@ mod tests {
     fn a_figure_is_the_median_of_its_samples() {
         let figure = figure("x", "ms", Bound::AtMost(2.0), vec![9.0, 1.0, 2.0]);
         assert!((figure.median - 2.0).abs() < f64::EPSILON && figure.kept());
-        assert!(!Figure { bound: Bound::AtLeast(3.0), ..figure }.kept());
+        assert!(
+            !Figure {
+                bound: Bound::AtLeast(3.0),
+                ..figure
+            }
+            .kept()
+        );
     }
 }

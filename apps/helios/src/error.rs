@@ -14,12 +14,18 @@ pub struct Failure {
 impl Failure {
     /// A failure with status 1.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), status: 1 }
+        Self {
+            message: message.into(),
+            status: 1,
+        }
     }
 
     /// A wrong use of the command line, status 2.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), status: 2 }
+        Self {
+            message: message.into(),
+            status: 2,
+        }
     }
 }
 
@@ -45,7 +51,11 @@ pub fn read_host_file(path: &std::path::Path, limit_bytes: u64) -> Result<Vec<u8
         return Err(Failure::new(format!("{}: is a directory", path.display())));
     }
     if metadata.len() > limit_bytes {
-        let message = format!("{}: {} bytes are more than the {limit_bytes} allowed", path.display(), metadata.len());
+        let message = format!(
+            "{}: {} bytes are more than the {limit_bytes} allowed",
+            path.display(),
+            metadata.len()
+        );
         return Err(Failure::new(message));
     }
     std::fs::read(path).map_err(fail)

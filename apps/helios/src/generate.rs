@@ -38,20 +38,34 @@ impl Maker {
         let size = 1 + self.below(3000);
         match self.below(12) {
             0 => {
-                self.line(indent, &format!("await fs.writeFile(dir + '/f{file}', 'x'.repeat({size}), {{ append: {} }});", size % 2 == 0));
+                self.line(
+                    indent,
+                    &format!(
+                        "await fs.writeFile(dir + '/f{file}', 'x'.repeat({size}), {{ append: {} }});",
+                        size.is_multiple_of(2)
+                    ),
+                );
             }
             1 => {
                 self.line(indent, &format!("try {{ const b{n} = await fs.readFile(dir + '/f{file}'); say('read', b{n}.length, sum(b{n})); }} catch (e) {{ fail(e); }}"));
             }
             2 => {
-                self.line(indent, &format!("try {{ await fs.mkdir(dir + '/d{file}'); say('mkdir {file}'); }} catch (e) {{ fail(e); }}"));
+                self.line(
+                    indent,
+                    &format!(
+                        "try {{ await fs.mkdir(dir + '/d{file}'); say('mkdir {file}'); }} catch (e) {{ fail(e); }}"
+                    ),
+                );
             }
             3 => {
                 let other = self.below(4);
                 self.line(indent, &format!("try {{ await fs.rename(dir + '/f{file}', dir + '/d{other}/r{n}'); say('rename'); }} catch (e) {{ fail(e); }}"));
             }
             4 => {
-                self.line(indent, &format!("try {{ say('list', (await fs.readdir(dir)).map((e) => e.name).join()); }} catch (e) {{ fail(e); }}"));
+                self.line(
+                    indent,
+                    "try { say('list', (await fs.readdir(dir)).map((e) => e.name).join()); } catch (e) { fail(e); }",
+                );
             }
             5 => {
                 let ms = self.below(30);
@@ -62,10 +76,19 @@ impl Maker {
                 self.line(indent, &format!("let k{n} = {file}; for (let i = 0; i < {turns}; i++) k{n} = (k{n} * 31 + i) | 0; say('sum', k{n});"));
             }
             7 => {
-                self.line(indent, "say('random', Math.floor(Math.random() * 1e6), crypto.getRandomValues(new Uint8Array(4)).join());");
+                self.line(
+                    indent,
+                    "say('random', Math.floor(Math.random() * 1e6), crypto.getRandomValues(new Uint8Array(4)).join());",
+                );
             }
             8 if depth < MAX_DEPTH => {
-                self.line(indent, &format!("const c{n} = await process.spawn({{ code: child{}, argv: ['c{n}', dir] }});", depth));
+                self.line(
+                    indent,
+                    &format!(
+                        "const c{n} = await process.spawn({{ code: child{}, argv: ['c{n}', dir] }});",
+                        depth
+                    ),
+                );
                 self.line(indent, &format!("say('child', JSON.stringify(await c{n}.wait()));"));
             }
             9 => {
@@ -102,7 +125,11 @@ const sum = (bytes: Uint8Array): number => bytes.reduce((a, b) => (a * 33 + b) >
 /// The program of `seed`. The same seed always gives the same text.
 #[must_use]
 pub fn program(seed: u64) -> String {
-    let mut maker = Maker { rng: ChaCha8Rng::seed_from_u64(seed), out: String::new(), next: 0 };
+    let mut maker = Maker {
+        rng: ChaCha8Rng::seed_from_u64(seed),
+        out: String::new(),
+        next: 0,
+    };
     let mut children = Vec::new();
     for depth in (1..=MAX_DEPTH).rev() {
         maker.out.clear();
@@ -110,7 +137,11 @@ pub fn program(seed: u64) -> String {
         maker.body(depth, statements);
         let mut code = format!("{PRELUDE}const dir = process.args[0] ?? '/tmp';\n");
         if let Some(inner) = children.last() {
-            _ = writeln!(code, "const child{depth} = {};", serde_json::Value::String(String::clone(inner)));
+            _ = writeln!(
+                code,
+                "const child{depth} = {};",
+                serde_json::Value::String(String::clone(inner))
+            );
         }
         code.push_str(&maker.out);
         code.push_str("await process.stdout.write(lines.join('\\n') + '\\n');\n");

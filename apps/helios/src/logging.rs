@@ -9,7 +9,10 @@ pub fn start(filter: Option<&str>) {
         EnvFilter::new("warn")
     });
     // No time stamps: two runs print the same lines.
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).without_time().with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .without_time()
+        .with_writer(std::io::stderr);
     if subscriber.try_init().is_err() {
         eprintln!("helios: a log subscriber is already in place");
     }

@@ -45,9 +45,12 @@ impl HostChoice {
     pub fn build(self) -> Result<Box<dyn IsolateHost>, Failure> {
         match self.kind {
             HostKind::Threads => Ok(Box::new(ThreadHost::new(ThreadConfig::workers(self.workers)))),
-            HostKind::Children => ChildHost::new(ChildConfig { children: self.workers, ..ChildConfig::default() })
-                .map(|host| Box::new(host) as Box<dyn IsolateHost>)
-                .map_err(|error| Failure::new(format!("cannot start the children that run isolates: {error}"))),
+            HostKind::Children => ChildHost::new(ChildConfig {
+                children: self.workers,
+                ..ChildConfig::default()
+            })
+            .map(|host| Box::new(host) as Box<dyn IsolateHost>)
+            .map_err(|error| Failure::new(format!("cannot start the children that run isolates: {error}"))),
         }
     }
 }
@@ -93,22 +96,39 @@ impl Sim {
     /// If the host cannot be made.
     pub fn empty(host: HostChoice, policy: HashPolicy) -> Result<Self, Failure> {
         let mut app = App::new();
-        app.add_plugins((EnginePlugin { hash_policy: policy }, helios_kernel::KernelPlugin, helios_fs::FsPlugin));
+        app.add_plugins((
+            EnginePlugin { hash_policy: policy },
+            helios_kernel::KernelPlugin,
+            helios_fs::FsPlugin,
+        ));
         // The kernel registers the ABI's version itself.
-        for (part, version) in helios_isolates::versions().into_iter().filter(|(part, _)| part != "abi") {
+        for (part, version) in helios_isolates::versions()
+            .into_iter()
+            .filter(|(part, _)| part != "abi")
+        {
             helios_engine::versions::VersionsAppExt::register_version(&mut app, &part, &version);
         }
         app.insert_resource(Isolates::new(host.build()?));
         app.finish();
         app.cleanup();
-        Ok(Self { app, recorder: None, sampling: false, next_session: 1 })
+        Ok(Self {
+            app,
+            recorder: None,
+            sampling: false,
+            next_session: 1,
+        })
     }
 
     /// Restores a snapshot into a new app. With `records` it follows them; without, it authors from there on.
     ///
     /// # Errors
     /// If the snapshot is not sound.
-    pub fn restored(snapshot: Snapshot, records: Option<&[Record]>, host: HostChoice, policy: HashPolicy) -> Result<Self, Failure> {
+    pub fn restored(
+        snapshot: Snapshot,
+        records: Option<&[Record]>,
+        host: HostChoice,
+        policy: HashPolicy,
+    ) -> Result<Self, Failure> {
         let mut sim = Self::empty(host, policy)?;
         snapshot::restore(sim.app.world_mut(), snapshot).map_err(|error| Failure::new(error.to_string()))?;
         if let Some(records) = records {
@@ -162,7 +182,10 @@ impl Sim {
             None => Failure::new("this world has no machine"),
             Some(name) => {
                 let known: Vec<&str> = machines.iter().map(|(known, _)| *known).collect();
-                Failure::new(format!("there is no machine named {name:?}; this world has: {}", known.join(", ")))
+                Failure::new(format!(
+                    "there is no machine named {name:?}; this world has: {}",
+                    known.join(", ")
+                ))
             }
         })
     }
@@ -172,7 +195,9 @@ impl Sim {
     /// # Errors
     /// If the log refuses it.
     pub fn submit(&mut self, node: NodeId, name: &str, payload: Value) -> Result<(), Failure> {
-        submit(self.world_mut(), node, name, payload).map(drop).map_err(|error| Failure::new(format!("{name}: {error}")))
+        submit(self.world_mut(), node, name, payload)
+            .map(drop)
+            .map_err(|error| Failure::new(format!("{name}: {error}")))
     }
 
     /// Starts a program of the machine with the host's streams, and answers the session's number.
@@ -181,7 +206,11 @@ impl Sim {
     /// If the log refuses it.
     pub fn exec(&mut self, node: NodeId, user: &str, argv: &[String]) -> Result<u64, Failure> {
         let session = self.take_session();
-        self.submit(node, "kernel.exec", json!({ "session": session, "user": user, "argv": argv }))?;
+        self.submit(
+            node,
+            "kernel.exec",
+            json!({ "session": session, "user": user, "argv": argv }),
+        )?;
         Ok(session)
     }
 
@@ -189,7 +218,13 @@ impl Sim {
     ///
     /// # Errors
     /// If the log refuses it.
-    pub fn run(&mut self, node: NodeId, user: &str, modules: &[(String, String)], argv: &[String]) -> Result<u64, Failure> {
+    pub fn run(
+        &mut self,
+        node: NodeId,
+        user: &str,
+        modules: &[(String, String)],
+        argv: &[String],
+    ) -> Result<u64, Failure> {
         let session = self.take_session();
         let payload = json!({ "session": session, "user": user, "modules": modules, "argv": argv });
         self.submit(node, "kernel.run", payload)?;
@@ -251,7 +286,10 @@ impl Sim {
         }
         match &self.world().resource::<Halted>().0 {
             None => Ok(()),
-            Some(reason) => Err(Failure::new(format!("the world stopped at tick {}: {reason}", self.tick()))),
+            Some(reason) => Err(Failure::new(format!(
+                "the world stopped at tick {}: {reason}",
+                self.tick()
+            ))),
         }
     }
 
@@ -272,7 +310,11 @@ impl Sim {
     /// If the world stands still.
     pub fn finish_session(&mut self, session: u64, limit_ticks: u64) -> Result<SessionEnd, Failure> {
         let until = Tick(self.tick().0.saturating_add(limit_ticks));
-        let mut end = SessionEnd { stdout: Vec::new(), stderr: Vec::new(), status: None };
+        let mut end = SessionEnd {
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+            status: None,
+        };
         while self.tick() < until && end.status.is_none() {
             self.skip(until)?;
             let output = self.take_output(session);
@@ -290,7 +332,9 @@ impl Sim {
 
     /// Ends the recording, if one was started.
     pub fn take_recording(&mut self) -> Option<Recording> {
-        self.recorder.take().map(|recorder| recorder.finish(self.app.world_mut()))
+        self.recorder
+            .take()
+            .map(|recorder| recorder.finish(self.app.world_mut()))
     }
 
     /// The world as data.

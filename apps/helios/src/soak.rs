@@ -41,20 +41,37 @@ pub fn run(seed: u64, ticks: u64, live: HostChoice, again: HostChoice) -> Result
         sim.step().map_err(|error| context("live", error))?;
     }
     let output = sim.take_output(session);
-    let end = SessionEnd { stdout: output.stdout, stderr: output.stderr, status: sim.session_status(session) };
+    let end = SessionEnd {
+        stdout: output.stdout,
+        stderr: output.stderr,
+        status: sim.session_status(session),
+    };
     let hashes = sim.tick_hashes().clone();
-    let agreement = Agreement { end: sim.tick(), hash: sim.hash(), session: end };
+    let agreement = Agreement {
+        end: sim.tick(),
+        hash: sim.hash(),
+        session: end,
+    };
     let recording = sim.take_recording().expect("the recording was started above");
 
-    let records: Vec<_> = recording.log.records.iter().filter(|record| record.tick > half).cloned().collect();
-    let mut restored = Sim::restored(middle, Some(&records), again, HashPolicy::EveryTick).map_err(|error| context("restored", error))?;
+    let records: Vec<_> = recording
+        .log
+        .records
+        .iter()
+        .filter(|record| record.tick > half)
+        .cloned()
+        .collect();
+    let mut restored = Sim::restored(middle, Some(&records), again, HashPolicy::EveryTick)
+        .map_err(|error| context("restored", error))?;
     while restored.tick().0 < ticks {
         restored.step().map_err(|error| context("restored", error))?;
     }
     for (tick, hash) in restored.tick_hashes() {
         if hashes.get(tick) != Some(hash) {
             let known = hashes.get(tick).map_or_else(|| "none".to_owned(), ToString::to_string);
-            return Err(Failure::new(format!("seed {seed}: restored at tick {half}, tick {tick} has hash {hash}, live it had {known}")));
+            return Err(Failure::new(format!(
+                "seed {seed}: restored at tick {half}, tick {tick} has hash {hash}, live it had {known}"
+            )));
         }
     }
 
@@ -62,7 +79,10 @@ pub fn run(seed: u64, ticks: u64, live: HostChoice, again: HostChoice) -> Result
     let report = helios_engine::replay::replay(replayed.app_mut(), &recording, &ReplayOptions::default())
         .map_err(|error| Failure::new(format!("seed {seed}: replayed: {error}")))?;
     if report.end_hash != agreement.hash {
-        return Err(Failure::new(format!("seed {seed}: replayed, it ends with hash {}, live with {}", report.end_hash, agreement.hash)));
+        return Err(Failure::new(format!(
+            "seed {seed}: replayed, it ends with hash {}, live with {}",
+            report.end_hash, agreement.hash
+        )));
     }
     Ok(agreement)
 }
@@ -73,9 +93,23 @@ pub fn run(seed: u64, ticks: u64, live: HostChoice, again: HostChoice) -> Result
 /// If the host cannot be made.
 pub fn fresh(seed: u64, host: HostChoice) -> Result<Sim, Failure> {
     let text = builtin_world("single").expect("the default world is part of the program");
-    Sim::built("single.ron", text, BuildOptions { seed: Some(seed) }, host, HashPolicy::EveryTick)
+    Sim::built(
+        "single.ron",
+        text,
+        BuildOptions { seed: Some(seed) },
+        host,
+        HashPolicy::EveryTick,
+    )
 }
 
 /// The two hosts that a soak compares.
-pub const HOSTS: (HostChoice, HostChoice) =
-    (HostChoice { kind: HostKind::Threads, workers: 4 }, HostChoice { kind: HostKind::Children, workers: 1 });
+pub const HOSTS: (HostChoice, HostChoice) = (
+    HostChoice {
+        kind: HostKind::Threads,
+        workers: 4,
+    },
+    HostChoice {
+        kind: HostKind::Children,
+        workers: 1,
+    },
+);

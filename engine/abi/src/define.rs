@@ -9,7 +9,6 @@ macro_rules! abi_struct {
 
         impl $crate::value::FromValue for $name {
             fn from_value(value: $crate::value::Value) -> Result<Self, $crate::value::DecodeError> {
-                #[allow(unused_mut, unused_variables, reason = "a structure may have no fields")]
                 let mut map = match value {
                     $crate::value::Value::Map(map) => map,
                     $crate::value::Value::Null => Default::default(),
@@ -22,7 +21,7 @@ macro_rules! abi_struct {
                         $crate::value::FromValue::from_value(value).map_err(|error: $crate::value::DecodeError| error.under(key))?
                     },)*
                 };
-                match map.into_iter().next() {
+                match map.pop_first() {
                     None => Ok(decoded),
                     Some((key, value)) => Err($crate::value::DecodeError::new("no such field", &value).under(&key)),
                 }
@@ -31,10 +30,10 @@ macro_rules! abi_struct {
 
         impl $crate::value::IntoValue for $name {
             fn into_value(self) -> $crate::value::Value {
-                #[allow(unused_mut, reason = "a structure may have no fields")]
-                let mut map = std::collections::BTreeMap::new();
-                $(map.insert($crate::define::field_name!($field $(as $ts_name)?).to_owned(), $crate::value::IntoValue::into_value(self.$field));)*
-                $crate::value::Value::Map(map)
+                let fields: Vec<(String, $crate::value::Value)> = vec![
+                    $(($crate::define::field_name!($field $(as $ts_name)?).to_owned(), $crate::value::IntoValue::into_value(self.$field)),)*
+                ];
+                $crate::value::Value::Map(fields.into_iter().collect())
             }
         }
 

@@ -6,7 +6,6 @@ macro_rules! errnos {
     ($($name:ident = $number:literal, $text:literal;)*) => {
         /// A POSIX error (IEEE Std 1003.1, `<errno.h>`).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[allow(missing_docs, reason = "each variant is documented by its POSIX text")]
         pub enum Errno { $(#[doc = $text] $name = $number,)* }
 
         impl Errno {

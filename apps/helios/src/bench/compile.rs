@@ -12,10 +12,17 @@ pub(super) fn measurements() -> Vec<Measurement> {
         run: |samples| {
             let source = sample_program();
             let thousands = source.lines().count() as f64 / 1000.0;
-            let options = CompileOptions { specifier: "/bench.ts".to_owned(), base_layer: false };
-            vec![sample("compile, per 1,000 lines", "ms", Bound::AtMost(2.0), samples, || {
-                milliseconds(|| assert!(compile(&source, &options).is_ok(), "the sample compiles")) / thousands
-            })]
+            let options = CompileOptions {
+                specifier: "/bench.ts".to_owned(),
+                base_layer: false,
+            };
+            vec![sample(
+                "compile, per 1,000 lines",
+                "ms",
+                Bound::AtMost(2.0),
+                samples,
+                || milliseconds(|| assert!(compile(&source, &options).is_ok(), "the sample compiles")) / thousands,
+            )]
         },
     }]
 }
@@ -67,7 +74,11 @@ export class LedgerN {
 ";
     let mut text = String::new();
     for index in 0..45 {
-        text.push_str(&unit.replace("AccountN", &format!("Account{index}")).replace("LedgerN", &format!("Ledger{index}")));
+        text.push_str(
+            &unit
+                .replace("AccountN", &format!("Account{index}"))
+                .replace("LedgerN", &format!("Ledger{index}")),
+        );
     }
     // A generated scenario adds top-level awaits and imports.
     format!("{}{text}", generate::program(3))

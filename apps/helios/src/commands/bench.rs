@@ -16,10 +16,18 @@ pub(super) fn bench(args: &BenchArgs) -> Outcome {
         }
         return Ok(0);
     }
-    if let Some(unknown) = args.names.iter().find(|name| all.iter().all(|known| known.name != *name)) {
-        return Err(Failure::usage(format!("there is no measurement named {unknown:?}: `helios bench --list` names them")));
+    if let Some(unknown) = args
+        .names
+        .iter()
+        .find(|name| all.iter().all(|known| known.name != *name))
+    {
+        return Err(Failure::usage(format!(
+            "there is no measurement named {unknown:?}: `helios bench --list` names them"
+        )));
     }
-    let chosen = all.iter().filter(|measurement| args.names.is_empty() || args.names.iter().any(|name| name == measurement.name));
+    let chosen = all
+        .iter()
+        .filter(|measurement| args.names.is_empty() || args.names.iter().any(|name| name == measurement.name));
     if !args.json {
         println!("{:<46} {:>12} {:<6} {:>24}  bound", "figure", "median", "unit", "range");
     }
@@ -43,5 +51,8 @@ fn print(figure: &Figure, json: bool) {
     };
     let mark = if figure.kept() { "" } else { "  MISSED" };
     let range = format!("{:.3} … {:.3}", figure.range.0, figure.range.1);
-    println!("{:<46} {:>12.3} {:<6} {range:>24}  {bound}{mark}", figure.name, figure.median, figure.unit);
+    println!(
+        "{:<46} {:>12.3} {:<6} {range:>24}  {bound}{mark}",
+        figure.name, figure.median, figure.unit
+    );
 }

@@ -14,8 +14,13 @@ pub(super) fn check(args: &CheckArgs) -> Outcome {
     let mut failed = false;
     for path in &args.files {
         let bytes = read_host_file(path, MAX_SOURCE_BYTES)?;
-        let source = String::from_utf8(bytes)
-            .map_err(|error| Failure::new(format!("{}: not UTF-8 at byte {}", path.display(), error.utf8_error().valid_up_to())))?;
+        let source = String::from_utf8(bytes).map_err(|error| {
+            Failure::new(format!(
+                "{}: not UTF-8 at byte {}",
+                path.display(),
+                error.utf8_error().valid_up_to()
+            ))
+        })?;
         let name = path.display().to_string();
         let diagnostics = helios_compiler::check(&source, &name);
         failed |= diagnostics.has_errors();
@@ -26,7 +31,11 @@ pub(super) fn check(args: &CheckArgs) -> Outcome {
         }
     }
     if !args.json && !failed {
-        let what = if args.files.len() == 1 { "1 file is".to_owned() } else { format!("{} files are", args.files.len()) };
+        let what = if args.files.len() == 1 {
+            "1 file is".to_owned()
+        } else {
+            format!("{} files are", args.files.len())
+        };
         println!("{what} free of errors (types are not checked: use tsc)");
     }
     Ok(u8::from(failed))

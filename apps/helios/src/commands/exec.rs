@@ -43,21 +43,31 @@ pub(super) fn drive(sim: &mut Sim, node: NodeId, session: u64, limit: Option<u64
             if let (Some(reason), None) = (&status.reason, status.code) {
                 eprintln!("helios: {reason}");
             }
-            return Ok(crate::sim::SessionEnd { stdout: Vec::new(), stderr: Vec::new(), status: Some(status) }.code());
+            return Ok(crate::sim::SessionEnd {
+                stdout: Vec::new(),
+                stderr: Vec::new(),
+                status: Some(status),
+            }
+            .code());
         }
     }
-    eprintln!("helios: the limit of {} ticks came before the end", limit.unwrap_or_default());
+    eprintln!(
+        "helios: the limit of {} ticks came before the end",
+        limit.unwrap_or_default()
+    );
     Ok(124)
 }
 
 /// Writes what a session wrote to this process's streams. A closed pipe ends nothing inside the world.
 pub(super) fn pass(sim: &mut Sim, session: u64) -> Result<(), Failure> {
     let output = sim.take_output(session);
-    let written = write(&mut std::io::stdout().lock(), &output.stdout).and_then(|()| write(&mut std::io::stderr().lock(), &output.stderr));
+    let written = write(&mut std::io::stdout().lock(), &output.stdout)
+        .and_then(|()| write(&mut std::io::stderr().lock(), &output.stderr));
     match written {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("cannot write the output: {}", crate::error::describe(&error))))
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(format!(
+            "cannot write the output: {}",
+            crate::error::describe(&error)
+        ))),
         _ => Ok(()),
     }
 }
@@ -75,7 +85,8 @@ pub(super) fn finish(sim: &mut Sim, args: &WorldArgs) -> Result<(), Failure> {
     if let Some(path) = &args.record
         && let Some(recording) = sim.take_recording()
     {
-        helios_engine::replay::write_recording_file(path, &recording).map_err(|error| Failure::new(error.to_string()))?;
+        helios_engine::replay::write_recording_file(path, &recording)
+            .map_err(|error| Failure::new(error.to_string()))?;
     }
     if let Some(path) = &args.save {
         sim.save(path)?;

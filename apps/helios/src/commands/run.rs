@@ -32,9 +32,9 @@ pub(super) fn run(args: &RunArgs) -> Outcome {
 ///
 /// Specifiers are paths under `/host`, as the machine's processes see them in traces.
 fn gather(entry: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let entry = entry.canonicalize().map_err(|error| {
-        Failure::new(format!("{}: {}", entry.display(), crate::error::describe(&error)))
-    })?;
+    let entry = entry
+        .canonicalize()
+        .map_err(|error| Failure::new(format!("{}: {}", entry.display(), crate::error::describe(&error))))?;
     let mut found: BTreeMap<PathBuf, String> = BTreeMap::new();
     let mut order = Vec::new();
     let mut queue = vec![entry];
@@ -43,11 +43,19 @@ fn gather(entry: &Path) -> Result<Vec<(String, String)>, Failure> {
             continue;
         }
         if order.len() == MAX_MODULES {
-            return Err(Failure::new(format!("{}: more than {MAX_MODULES} modules", path.display())));
+            return Err(Failure::new(format!(
+                "{}: more than {MAX_MODULES} modules",
+                path.display()
+            )));
         }
         let bytes = read_host_file(&path, MAX_MODULE_BYTES)?;
-        let source = String::from_utf8(bytes)
-            .map_err(|error| Failure::new(format!("{}: not UTF-8 at byte {}", path.display(), error.utf8_error().valid_up_to())))?;
+        let source = String::from_utf8(bytes).map_err(|error| {
+            Failure::new(format!(
+                "{}: not UTF-8 at byte {}",
+                path.display(),
+                error.utf8_error().valid_up_to()
+            ))
+        })?;
         let name = path.display().to_string();
         let diagnostics = helios_compiler::check(&source, &name);
         if diagnostics.has_errors() {
@@ -59,12 +67,23 @@ fn gather(entry: &Path) -> Result<Vec<(String, String)>, Failure> {
             let target = folder.join(&import.specifier);
             let target = target.canonicalize().map_err(|error| {
                 let what = crate::error::describe(&error);
-                Failure::new(format!("{name}:{}:{}: import {:?}: {what}", import.line, import.column, import.specifier))
+                Failure::new(format!(
+                    "{name}:{}:{}: import {:?}: {what}",
+                    import.line, import.column, import.specifier
+                ))
             })?;
             queue.push(target);
         }
         order.push(path.clone());
         found.insert(path, source);
     }
-    Ok(order.into_iter().map(|path| (format!("/host{}", path.display()), found.remove(&path).unwrap_or_default())).collect())
+    Ok(order
+        .into_iter()
+        .map(|path| {
+            (
+                format!("/host{}", path.display()),
+                found.remove(&path).unwrap_or_default(),
+            )
+        })
+        .collect())
 }

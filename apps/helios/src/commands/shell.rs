@@ -41,7 +41,8 @@ pub(super) fn shell(args: &ShellArgs) -> Outcome {
                     sim.stdin_close(node, session)?;
                     open = false;
                 }
-                std::thread::sleep(Duration::from_millis(FRAME_MS));
+                // Input has ended: the world goes on at its pace until the shell has.
+                pause();
             }
         }
         let typed = INTERRUPTS.load(Ordering::Relaxed);
@@ -59,7 +60,12 @@ pub(super) fn shell(args: &ShellArgs) -> Outcome {
         }
     };
     finish(&mut sim, &args.world)?;
-    Ok(SessionEnd { stdout: Vec::new(), stderr: Vec::new(), status: Some(status) }.code())
+    Ok(SessionEnd {
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+        status: Some(status),
+    }
+    .code())
 }
 
 fn read_input() -> Receiver<Vec<u8>> {
@@ -82,4 +88,10 @@ fn catch_interrupts() -> Result<(), Failure> {
         INTERRUPTS.fetch_add(1, Ordering::Relaxed);
     })
     .map_err(|error| Failure::new(format!("cannot catch Ctrl-C: {error}")))
+}
+
+/// A frame's pause, where there is no input to wait for. The shell runs in real time: this is the host's side of it.
+#[expect(clippy::disallowed_methods, reason = "a shell paces the world by the host's clock")]
+fn pause() {
+    std::thread::sleep(Duration::from_millis(FRAME_MS));
 }

@@ -16,7 +16,10 @@ pub(super) fn soak(args: &SoakArgs) -> Outcome {
         let result = run(seed, args.ticks, HOSTS.0, HOSTS.1);
         failed += u64::from(result.is_err());
         match (result, args.json) {
-            (Ok(agreement), true) => println!("{}", json!({ "seed": seed, "ok": true, "end": agreement.end, "hash": agreement.hash })),
+            (Ok(agreement), true) => println!(
+                "{}",
+                json!({ "seed": seed, "ok": true, "end": agreement.end, "hash": agreement.hash })
+            ),
             (Err(failure), true) => println!("{}", json!({ "seed": seed, "ok": false, "error": failure.message })),
             (Ok(agreement), false) => println!("seed {seed}: {} ticks agree, hash {}", agreement.end, agreement.hash),
             (Err(failure), false) => println!("{failure}"),

@@ -31,7 +31,10 @@ impl Sim {
             (Some("ron"), _) => {
                 let bytes = read_host_file(Path::new(name), MAX_WORLD_BYTES as u64)?;
                 let text = String::from_utf8(bytes).map_err(|error| {
-                    Failure::new(format!("{name}: not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
+                    Failure::new(format!(
+                        "{name}: not UTF-8 at byte {}",
+                        error.utf8_error().valid_up_to()
+                    ))
                 })?;
                 Self::built(name, &text, BuildOptions::default(), host, policy)?
             }
@@ -53,7 +56,13 @@ impl Sim {
     ///
     /// # Errors
     /// With file, line and column.
-    pub fn built(file: &str, text: &str, options: BuildOptions, host: HostChoice, policy: HashPolicy) -> Result<Self, Failure> {
+    pub fn built(
+        file: &str,
+        text: &str,
+        options: BuildOptions,
+        host: HostChoice,
+        policy: HashPolicy,
+    ) -> Result<Self, Failure> {
         let mut sim = Self::empty(host, policy)?;
         build_world(sim.world_mut(), file, text, options).map_err(|error| Failure::new(error.to_string()))?;
         Ok(sim)
@@ -65,7 +74,10 @@ impl Sim {
         let outcome = snapshot::restore(sim.world_mut(), snapshot)
             .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
         if let Some(difference) = &outcome.upgrade_needed {
-            eprintln!("helios: {}: {difference}: every machine is power-cycled; files stay", path.display());
+            eprintln!(
+                "helios: {}: {difference}: every machine is power-cycled; files stay",
+                path.display()
+            );
         }
         if cold || outcome.upgrade_needed.is_some() {
             sim.submit(NodeId::WORLD, UPGRADE, json!({}))?;
@@ -76,7 +88,12 @@ impl Sim {
 
 fn highest_session(sim: &mut Sim) -> u64 {
     let world = sim.world_mut();
-    world.query::<&HostSession>().iter(world).map(|session| session.session).max().unwrap_or(0)
+    world
+        .query::<&HostSession>()
+        .iter(world)
+        .map(|session| session.session)
+        .max()
+        .unwrap_or(0)
 }
 
 /// Opens the world of a command, with its script and its recording.
@@ -84,8 +101,15 @@ fn highest_session(sim: &mut Sim) -> u64 {
 /// # Errors
 /// If anything named is not there or not sound.
 pub fn open(args: &WorldArgs) -> Result<Sim, Failure> {
-    let host = HostChoice { kind: args.host, workers: usize::from(args.workers) };
-    let policy = if args.record.is_some() { HashPolicy::EveryEpoch } else { HashPolicy::Off };
+    let host = HostChoice {
+        kind: args.host,
+        workers: usize::from(args.workers),
+    };
+    let policy = if args.record.is_some() {
+        HashPolicy::EveryEpoch
+    } else {
+        HashPolicy::Off
+    };
     let mut sim = Sim::open(&args.world, host, policy, args.cold)?;
     if args.record.is_some() {
         sim.record();

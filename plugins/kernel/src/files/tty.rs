@@ -296,7 +296,10 @@ impl FileOps for TtyOps {
 
     fn stat(&self, world: &mut World, file: &FileRef) -> Result<Stat, SysError> {
         let name = self.tty_name(world, file).unwrap_or_default();
-        let minor = name.strip_prefix("tty").and_then(|digits| digits.parse::<u8>().ok()).unwrap_or(0);
+        let minor = name
+            .strip_prefix("tty")
+            .and_then(|digits| digits.parse::<u8>().ok())
+            .unwrap_or(0);
         Ok(Stat {
             // Major 4, as terminals have on Linux: by it a program tells one.
             rdev: 4 << 8 | u32::from(minor),
