@@ -13,3 +13,4 @@ sh -c 'exit'; echo $?
 sh -c 'false; exit'; echo $?
 sh -c 'exit 300'; echo $?
 sh -c 'exec echo replaced; echo not here'; echo $?
+sh -c 'exec sleep 100' & sleep 0.1; kill $!; wait $!; echo $?

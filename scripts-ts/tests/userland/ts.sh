@@ -13,4 +13,6 @@ ts -z; echo $?
 echo '#!/bin/ts
 import { argv0, args } from "helios:process"; console.log("direct", args.length);' > run; ts -e 'import { chmod } from "helios:fs"; await chmod("run", 0o755)'
 ./run x; echo $?
+ts -e 'while (true) {}' & sleep 0.1; kill $!; wait $!; echo $?; sleep 0.1; ps | { read HEAD; cat; } | wc -l
+ts -e 'import "/missing.ts"'; echo $?
 cd /; rm -r /tmp/ts

@@ -1,12 +1,12 @@
 /** Runs syntax trees. */
 
 import { close, open, pipe } from "helios:fs";
-import type { Child } from "helios:process";
+import type { Child, WaitStatus } from "helios:process";
 import type { AndOr, Command, Group, List, Pipeline, Simple } from "/usr/lib/sh/ast.ts";
 import { builtins, quoted } from "/usr/lib/sh/builtins.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
 import { ExpansionError, expandText, expandWords } from "/usr/lib/sh/expand.ts";
-import { epitaph, LaunchError, launch, statusOf } from "/usr/lib/sh/launch.ts";
+import { attend, epitaph, LaunchError, launch, statusOf } from "/usr/lib/sh/launch.ts";
 import { Redirected, RedirectionError } from "/usr/lib/sh/redirect.ts";
 import { type Job, Leave, Shell } from "/usr/lib/sh/shell.ts";
 
@@ -166,17 +166,13 @@ async function runSimple(shell: Shell, simple: Simple, redirected: Redirected, s
 
 async function trace(shell: Shell, { assignments }: Simple, words: readonly string[]): Promise<void> {
 	const set = assignments.map(({ name }) => `${name}=${quoted(shell.lookup(name) ?? "")}`);
-	const fd = shell.fds.get(2);
-	if (fd === undefined) return;
-	const line = new Shell(shell);
-	line.fds.set(1, fd);
-	await line.print(`+ ${[...set, ...words.map(quoted)].join(" ")}\n`);
+	await shell.say(`+ ${[...set, ...words.map(quoted)].join(" ")}`);
 }
 
 /** `exec`: redirects the shell itself, or runs a program in its place. */
 async function replace(shell: Shell, args: readonly string[], redirected: Redirected): Promise<number> {
 	const [name, ...rest] = args;
-	if (name !== undefined) throw new Leave(await runProgram(shell, name, rest, redirected));
+	if (name !== undefined) throw new Leave(await runProgram(shell, name, rest, redirected, undefined, attend));
 	shell.fds = new Map(redirected.fds);
 	redirected.keep();
 	return 0;
@@ -188,6 +184,7 @@ async function runProgram(
 	args: readonly string[],
 	redirected: Redirected,
 	stage?: Stage,
+	wait: (child: Child) => Promise<WaitStatus> = (child) => child.wait(),
 ): Promise<number> {
 	let child: Child;
 	try {
@@ -208,7 +205,7 @@ async function runProgram(
 	}
 	await redirected.release();
 	await stage?.spawned(child);
-	const ended = await child.wait();
+	const ended = await wait(child);
 	const words = epitaph(ended);
 	if (words !== undefined) await shell.complain(`${name}: ${words}`);
 	return statusOf(ended);
@@ -256,7 +253,7 @@ async function startJob(shell: Shell, item: AndOr): Promise<number> {
 	});
 	shell.jobs.push(job);
 	shell.background = last;
-	if (shell.flags.has("i")) await shell.complain(`[${shell.jobs.length}] ${last}`);
+	if (shell.flags.has("i")) await shell.say(`[${shell.jobs.length}] ${last}`);
 	return 0;
 }
 

@@ -38,7 +38,7 @@ function promptText(shell: Shell, form: string, { user, host, root }: Awaited<Re
 async function tellJobs(shell: Shell): Promise<void> {
 	for (const [index, job] of shell.jobs.entries())
 		if (job.status !== undefined)
-			await shell.complain(`[${index + 1}] Done${job.status === 0 ? "" : `(${job.status})`}  ${job.text}`);
+			await shell.say(`[${index + 1}] Done${job.status === 0 ? "" : `(${job.status})`}  ${job.text}`);
 	shell.jobs = shell.jobs.filter((job) => job.status === undefined);
 }
 

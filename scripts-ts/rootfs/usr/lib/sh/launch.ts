@@ -1,7 +1,7 @@
 /** Starts programs by name: the search in `$PATH`, and what is said of one that does not start. */
 
 import { isSystemError, strerror } from "helios:errors";
-import { type Child, type SpawnRequest, signalName, spawn, type WaitStatus } from "helios:process";
+import { type Child, on, type Signal, type SpawnRequest, signalName, spawn, type WaitStatus } from "helios:process";
 
 /** Where programs are looked for without `$PATH`. */
 export const DEFAULT_PATH = "/bin:/sbin";
@@ -76,6 +76,19 @@ export async function launch(name: string, request: Surroundings): Promise<Child
 		}
 	}
 	throw worst ?? new LaunchError("not found", STATUS_NOT_FOUND);
+}
+
+/** Signals that a program which stands for another passes on to it. */
+const PASSED_ON: readonly Signal[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2"];
+
+/**
+ * Waits for a child that this process stands for, as if it had become it: signals go on to the child.
+ *
+ * There is no `exec` that would put a program in another's place.
+ */
+export async function attend(child: Child): Promise<WaitStatus> {
+	for (const signal of PASSED_ON) on(signal, () => void child.kill(signal).catch(() => undefined));
+	return child.wait();
 }
 
 /** The status of a child that ended, as `$?` has it. */

@@ -213,12 +213,17 @@ export class Shell implements Scope {
 		}
 	}
 
-	/** Says something on standard error. */
-	async complain(message: string): Promise<void> {
+	/** Says what is wrong on standard error. */
+	complain(message: string): Promise<void> {
+		return this.say(`sh: ${message}`);
+	}
+
+	/** Writes a line to standard error. */
+	async say(line: string): Promise<void> {
 		const fd = this.fds.get(2);
 		if (fd !== undefined)
 			await fromFd(fd)
-				.write(`sh: ${message}\n`)
+				.write(`${line}\n`)
 				.catch(() => undefined);
 	}
 
