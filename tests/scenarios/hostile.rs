@@ -111,7 +111,7 @@ const CASES: &[(&str, &str, End)] = &[
     (
         "wrong_types",
         "import { open } from 'helios:fs';\nawait open({ not: 'a path' } as unknown as string, 'r');",
-        End::Exit(1, "EINVAL"),
+        End::Exit(1, "open: path: expected a string, got an object"),
     ),
     (
         "huge_sizes",
