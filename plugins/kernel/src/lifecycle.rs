@@ -89,7 +89,9 @@ pub fn end(world: &mut World, key: ProcKey, ending: Ending) {
         LiveProgram,
     )>();
 
-    if key.pid == machine(world, key.node).init {
+    // A machine that is being switched off ends `init` as it ends everything else.
+    let owner = machine(world, key.node);
+    if key.pid == owner.init && matches!(owner.power, Power::On { .. }) {
         halt(world, key.node);
     } else {
         adopt_orphans(world, key);

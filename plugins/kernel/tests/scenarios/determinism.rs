@@ -228,6 +228,16 @@ fn an_upgrade_power_cycles_every_machine() {
 }
 
 #[test]
+fn a_command_of_the_upgrades_own_tick_boots_the_machine() {
+    let mut app = live();
+    let world = app.world_mut();
+    let upgrade = helios_engine::versions::UPGRADE;
+    helios_engine::log::submit(world, helios_abi::NodeId::WORLD, upgrade, serde_json::json!({})).unwrap();
+    exec(&mut app, 51, "player", &["mail"]);
+    assert_eq!(helios_kernel::testing::run_session(&mut app, 51).2, 0);
+}
+
+#[test]
 fn a_save_whose_rows_contradict_each_other_does_not_run() {
     let tampered = |name: &str, change: fn(&mut serde_json::Value)| {
         let mut app = world().build();
