@@ -7,14 +7,14 @@ use helios_abi::calls::{
     Unlink, Utimes, mode, open_flags,
 };
 use helios_abi::{Errno, SysError};
-use helios_kernel::files::{self, OpenSpec, tty};
+use helios_kernel::files::{self, Fds, OpenSpec, tty};
 use helios_kernel::process::Family;
-use helios_kernel::{Caller, Completion, Env, RegisterSyscall, SysResult};
+use helios_kernel::{Caller, Completion, Env, RegisterSyscall, Scope, SysResult};
 
 use crate::files::{KIND, PROC_KIND, devices};
 use crate::ops::{self, Opened};
 use crate::store::{meta_of, opened};
-use crate::walk::{Actor, resolve_dir};
+use crate::walk::{Actor, Refusal, fail, resolve_dir};
 
 /// Registers the handlers.
 pub(crate) fn register(app: &mut App) {
@@ -57,17 +57,35 @@ pub(crate) fn register(app: &mut App) {
         .register_syscall(chdir);
 }
 
-fn read<T>(world: &World, caller: &Caller, with: impl FnOnce(&World, &Actor) -> Result<T, SysError>) -> SysResult<T> {
-    with(world, &Actor::of(world, caller)).map(Completion::Done)
+fn read<T>(
+    world: &mut World,
+    caller: &Caller,
+    with: impl FnOnce(&World, &Actor) -> Result<T, SysError>,
+) -> SysResult<T> {
+    change(world, caller, |world, actor| with(world, actor))
 }
 
+/// Runs an operation as the caller. A capability that it turns out to lack is one line in the kernel's log.
 fn change<T>(
     world: &mut World,
     caller: &Caller,
     with: impl FnOnce(&mut World, &Actor) -> Result<T, SysError>,
 ) -> SysResult<T> {
+    as_caller(world, caller, with).map(Completion::Done)
+}
+
+fn as_caller<T>(
+    world: &mut World,
+    caller: &Caller,
+    with: impl FnOnce(&mut World, &Actor) -> Result<T, SysError>,
+) -> Result<T, SysError> {
     let actor = Actor::of(world, caller);
-    with(world, &actor).map(Completion::Done)
+    let result = with(world, &actor);
+    if let Some(Refusal { verb, path }) = actor.refused.get() {
+        // The kernel's own check writes its line; the answer is the operation's, which names the path first.
+        _ = caller.require(world, "fs", verb, Scope::Path(path));
+    }
+    result
 }
 
 fn readdir(world: &mut World, caller: &Caller, call: Readdir) -> SysResult<Vec<DirEntry>> {
@@ -76,10 +94,9 @@ fn readdir(world: &mut World, caller: &Caller, call: Readdir) -> SysResult<Vec<D
 
 fn open(world: &mut World, caller: &Caller, call: Open) -> SysResult<i32> {
     files::check_room(world, caller.key)?;
-    let actor = Actor::of(world, caller);
     let flags = call.flags;
-    let spec = match ops::open(world, &actor, &call)? {
-        Opened::Own(fd) => return files::dup(world, caller.key, fd, None).map(Completion::Done),
+    let spec = match as_caller(world, caller, |world, actor| ops::open(world, actor, &call))? {
+        Opened::Own(fd) => return open_again(world, caller, fd, &call).map(Completion::Done),
         Opened::Proc(path) => OpenSpec {
             kind: PROC_KIND,
             object: 0,
@@ -108,6 +125,21 @@ fn open(world: &mut World, caller: &Caller, call: Open) -> SysResult<i32> {
     };
     let fd = files::install(world, caller.key, spec).expect("there is room for a descriptor");
     Ok(Completion::Done(fd))
+}
+
+/// Opens what one of the caller's own descriptors is open on: another descriptor of the same description.
+fn open_again(world: &mut World, caller: &Caller, fd: i32, call: &Open) -> Result<i32, SysError> {
+    let file = files::lookup(world, caller.key, fd)?.file;
+    if call.flags & !file.flags & (open_flags::READ | open_flags::WRITE) != 0 {
+        return Err(fail(Errno::EACCES, &call.path));
+    }
+    let again = files::dup(world, caller.key, fd, None)?;
+    if call.flags & open_flags::CLOEXEC != 0 {
+        let mut fds = world.get_mut::<Fds>(caller.entity).expect("a caller has descriptors");
+        let entry = fds.table.iter_mut().find(|entry| entry.fd == again);
+        entry.expect("made above").cloexec = true;
+    }
+    Ok(again)
 }
 
 const fn is_terminal(rdev: u32) -> bool {
@@ -144,8 +176,7 @@ fn truncate(world: &mut World, caller: &Caller, call: Truncate) -> SysResult<()>
 }
 
 fn chdir(world: &mut World, caller: &Caller, call: Chdir) -> SysResult<()> {
-    let actor = Actor::of(world, caller);
-    let path = resolve_dir(world, &actor, &call.path)?;
+    let path = as_caller(world, caller, |world, actor| resolve_dir(world, actor, &call.path))?;
     world
         .get_mut::<Env>(caller.entity)
         .expect("a caller has its surroundings")

@@ -7,19 +7,20 @@
 mod graph;
 mod manifest;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bevy_ecs::prelude::*;
 use helios_abi::calls::mode;
 use helios_abi::program::Program;
 use helios_abi::{Errno, NodeId, SysError};
 use helios_kernel::loader::{Account, Accounts, Manifest};
+use helios_kernel::machine::log_line;
 use helios_kernel::{Creds, LoadRequest, LoadSource, Loaded, ProgramLoader};
 
 use crate::access::EXEC;
 use crate::data;
 use crate::store::{Meta, meta_of};
-use crate::walk::{Actor, Target, fail, resolve_dir, walk};
+use crate::walk::{Actor, Refusal, Target, fail, resolve_dir, walk};
 
 pub(crate) use graph::ImportCache;
 pub use graph::{MODULES_MAX, SOURCES_BYTES_MAX};
@@ -67,7 +68,12 @@ impl ProgramLoader for FsLoader {
                 (entry.0.clone(), None, request.argv.clone(), modules.clone())
             }
         };
-        let program = graph::resolve(world, &actor, modules)?;
+        let program = graph::resolve(world, &actor, modules);
+        if let Some(Refusal { verb, path: module }) = actor.refused.get() {
+            let line = format!("{path}: denied, no capability fs:{verb}:{module}");
+            log_line(world, request.node, line);
+        }
+        let program = program?;
         let manifest = match &file {
             Some(file) => manifest::of_program(world, request.node, file)?,
             None => None,
@@ -94,6 +100,7 @@ fn actor(node: NodeId, creds: &Creds, cwd: &str) -> Actor {
         creds: creds.clone(),
         cwd: cwd.to_owned(),
         umask: 0o022,
+        refused: OnceLock::new(),
     }
 }
 

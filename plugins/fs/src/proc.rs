@@ -3,8 +3,9 @@
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{DirEntry, Stat, mode};
 use helios_abi::{Errno, NodeId, Pid, ProcKey, SysError};
-use helios_kernel::proc as kernel;
+use helios_kernel::{files, proc as kernel};
 
+use crate::files::{KIND, PROC_KIND};
 use crate::store::now_ms;
 use crate::walk::{Actor, Found, fail};
 
@@ -28,8 +29,8 @@ pub(crate) enum ProcNode {
     ProcessFile(Pid, &'static str),
     /// `/proc/PID/fd`.
     Descriptors(Pid),
-    /// `/proc/PID/fd/N`: says what the descriptor is open on.
-    Descriptor(Pid, i32, String),
+    /// `/proc/PID/fd/N`: says what the descriptor is open on, and whether that is something in the tree.
+    Descriptor(Pid, i32, String, bool),
 }
 
 impl ProcNode {
@@ -44,16 +45,17 @@ impl ProcNode {
     /// What a symbolic link says.
     pub(crate) fn link(&self) -> Option<&str> {
         match self {
-            Self::Own(target) | Self::Descriptor(_, _, target) => Some(target),
+            Self::Own(target) | Self::Descriptor(_, _, target, _) => Some(target),
             _ => None,
         }
     }
 
-    /// What a link leads to in the tree; a descriptor on something without a path leads nowhere but to itself.
+    /// What a link leads to in the tree. A descriptor on a pipe, a socket or a terminal leads nowhere but to itself: a
+    /// terminal is its holder's whether or not the tree has a device by its name that the holder may open.
     pub(crate) fn link_path(&self) -> Option<&str> {
         match self {
             Self::Own(target) => Some(target),
-            Self::Descriptor(_, _, target) if target.starts_with('/') => Some(target),
+            Self::Descriptor(_, _, target, true) => Some(target),
             _ => None,
         }
     }
@@ -83,7 +85,7 @@ impl ProcNode {
             Self::Own(_) | Self::Descriptors(_) => 1,
             Self::MachineFile(name) => 2 + at(kernel::MACHINE_FILES, name),
             Self::ProcessFile(_, name) => 2 + at(kernel::PROCESS_FILES, name),
-            Self::Descriptor(_, fd, _) => 256 + u64::from(fd.unsigned_abs()),
+            Self::Descriptor(_, fd, ..) => 256 + u64::from(fd.unsigned_abs()),
         };
         FIRST_INO + u64::from(self.pid().map_or(0, |pid| pid.0)) * 4096 + place
     }
@@ -115,9 +117,12 @@ pub(crate) fn find(world: &World, actor: &Actor, inside: &[String]) -> Option<Pr
         [] => Some(ProcNode::Process(pid)),
         ["fd"] => Some(ProcNode::Descriptors(pid)),
         ["fd", fd] => {
-            let fds = kernel::process_fds(world, ProcKey { node: actor.node, pid })?;
-            let (fd, target) = fds.into_iter().find(|(number, _)| number.to_string() == *fd)?;
-            Some(ProcNode::Descriptor(pid, fd, target))
+            let number: i32 = fd.parse().ok().filter(|number: &i32| number.to_string() == *fd)?;
+            let file = files::lookup(world, ProcKey { node: actor.node, pid }, number)
+                .ok()?
+                .file;
+            let in_tree = matches!(file.kind.as_str(), KIND | PROC_KIND);
+            Some(ProcNode::Descriptor(pid, number, file.path, in_tree))
         }
         [name] => kernel::PROCESS_FILES
             .iter()

@@ -1,6 +1,8 @@
 //! Scenarios over a machine's whole file system.
 
 mod caps;
+mod image;
+mod live;
 mod loader;
 mod model;
 mod overlay;

@@ -4,6 +4,8 @@
 //! carries its *canonical* path, the names that were really walked: capabilities are checked against that path, so a link
 //! does not lead out of a scope. A mount point hands over to what is mounted there: the kernel's `/proc`.
 
+use std::sync::OnceLock;
+
 use bevy_ecs::prelude::*;
 use helios_abi::{Errno, NodeId, Pid, SysError};
 use helios_kernel::{Caller, Creds, Env, Scope};
@@ -27,6 +29,17 @@ pub struct Actor {
     pub cwd: String,
     /// Bits that new files do not get.
     pub umask: u32,
+    /// The first capability that was missing: whoever made the actor writes it to the kernel's log.
+    pub(crate) refused: OnceLock<Refusal>,
+}
+
+/// `fs:verb` on a canonical path, which an actor does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// `read` or `write`.
+    pub(crate) verb: &'static str,
+    /// The path.
+    pub(crate) path: String,
 }
 
 impl Actor {
@@ -39,6 +52,7 @@ impl Actor {
             creds: Creds::root(),
             cwd: "/".to_owned(),
             umask: 0o022,
+            refused: OnceLock::new(),
         }
     }
 
@@ -52,14 +66,20 @@ impl Actor {
             creds: caller.creds(world).clone(),
             cwd,
             umask,
+            refused: OnceLock::new(),
         }
     }
 
-    /// Says whether the actor holds `fs:verb` on a canonical path.
-    pub(crate) fn require(&self, verb: &str, path: &str) -> Result<(), SysError> {
+    /// Says whether the actor holds `fs:verb` on a canonical path; what is missing is kept for the log.
+    pub(crate) fn require(&self, verb: &'static str, path: &str) -> Result<(), SysError> {
         if self.creds.caps.allows("fs", verb, Scope::Path(path)) {
             return Ok(());
         }
+        let refusal = || Refusal {
+            verb,
+            path: path.to_owned(),
+        };
+        self.refused.get_or_init(refusal);
         Err(SysError::new(
             Errno::EPERM,
             format!("{path}: the program does not hold the capability fs:{verb} for it"),
@@ -387,6 +407,6 @@ pub(crate) fn resolve_dir(world: &World, actor: &Actor, path: &str) -> Result<St
             actor.permit(&meta_of(world, actor.node, *ino), EXEC, path)?;
             Ok(found.path)
         }
-        Some(Target::Proc(_)) => Ok(found.path),
+        Some(Target::Proc(node)) => proc::permit(world, actor, node, path).map(|()| found.path),
     }
 }

@@ -12,11 +12,20 @@ use crate::limits::{CHUNK_BYTES, FILE_BYTES, NAME_BYTES};
 
 /// Largest tree that is read, in bytes.
 const TREE_BYTES: usize = 64 << 20;
+/// Longest message about a tree, in characters.
+const MESSAGE_CHARS: usize = 200;
 
 /// Why a base image cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("base image: {0}")]
 pub struct ImageError(pub String);
+
+impl ImageError {
+    /// An error that quotes the tree: cut to a line's length, for what it quotes may be as long as the tree.
+    fn quoting(text: &str) -> Self {
+        Self(text.chars().take(MESSAGE_CHARS).collect())
+    }
+}
 
 /// One inode of an image. Its number is its place in the tree, from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,7 +119,7 @@ impl BaseImage {
                 bytes.len()
             )));
         }
-        let tree = serde_json::from_slice(bytes).map_err(|error| ImageError(error.to_string()))?;
+        let tree = serde_json::from_slice(bytes).map_err(|error| ImageError::quoting(&error.to_string()))?;
         Self::open(bytes.to_vec(), tree)
     }
 
@@ -125,7 +134,10 @@ impl BaseImage {
         }
         let mut entries = vec![BTreeMap::new(); nodes.len()];
         for (at, node) in nodes.iter().enumerate() {
-            let fail = |why: &str| Err(ImageError(format!("node {} ({:?}): {why}", at + 1, node.name)));
+            let fail = |why: &str| {
+                let error = format!("node {}: {why}: {:?}", at + 1, node.name);
+                Err(ImageError::quoting(&error))
+            };
             let ino = at as u64 + 1;
             if node.mode & mode::TYPE != node.body.kind() || node.mode & !(mode::TYPE | mode::PERMS) != 0 {
                 return fail("the mode does not fit");

@@ -106,7 +106,14 @@ fn check_open(world: &World, actor: &Actor, call: &Open, found: &Found, ino: u64
 fn open_proc(world: &World, actor: &Actor, call: &Open, node: &ProcNode, path: String) -> Result<Opened, SysError> {
     crate::proc::permit(world, actor, node, &call.path)?;
     match node {
-        ProcNode::Descriptor(pid, fd, _) if actor.pid == Some(*pid) => return Ok(Opened::Own(*fd)),
+        ProcNode::Descriptor(pid, fd, _, false)
+            if actor.pid == Some(*pid) && call.flags & open_flags::NOFOLLOW == 0 =>
+        {
+            if call.flags & open_flags::DIRECTORY != 0 {
+                return Err(fail(Errno::ENOTDIR, &call.path));
+            }
+            return Ok(Opened::Own(*fd));
+        }
         _ if node.link().is_some() => return Err(fail(Errno::ELOOP, &call.path)),
         _ => {}
     }
