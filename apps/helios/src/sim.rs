@@ -86,6 +86,9 @@ pub struct Sim {
     app: App,
     recorder: Option<Recorder>,
     sampling: bool,
+    reporting: bool,
+    /// The commands that started sessions, by number: a session whose start is refused never ends.
+    starts: Vec<u64>,
     next_session: u64,
 }
 
@@ -115,6 +118,8 @@ impl Sim {
             app,
             recorder: None,
             sampling: false,
+            reporting: false,
+            starts: Vec::new(),
             next_session: 1,
         })
     }
@@ -157,6 +162,11 @@ impl Sim {
         self.sampling = true;
     }
 
+    /// Says on standard error which commands had no effect, and fails where one was to start a session.
+    pub fn report_refusals(&mut self) {
+        self.reporting = true;
+    }
+
     /// The tick that ran last.
     #[must_use]
     pub fn tick(&self) -> Tick {
@@ -195,9 +205,11 @@ impl Sim {
     /// # Errors
     /// If the log refuses it.
     pub fn submit(&mut self, node: NodeId, name: &str, payload: Value) -> Result<(), Failure> {
-        submit(self.world_mut(), node, name, payload)
-            .map(drop)
-            .map_err(|error| Failure::new(format!("{name}: {error}")))
+        self.submit_numbered(node, name, payload).map(drop)
+    }
+
+    fn submit_numbered(&mut self, node: NodeId, name: &str, payload: Value) -> Result<u64, Failure> {
+        submit(self.world_mut(), node, name, payload).map_err(|error| Failure::new(format!("{name}: {error}")))
     }
 
     /// Starts a program of the machine with the host's streams, and answers the session's number.
@@ -206,11 +218,9 @@ impl Sim {
     /// If the log refuses it.
     pub fn exec(&mut self, node: NodeId, user: &str, argv: &[String]) -> Result<u64, Failure> {
         let session = self.take_session();
-        self.submit(
-            node,
-            "kernel.exec",
-            json!({ "session": session, "user": user, "argv": argv }),
-        )?;
+        let payload = json!({ "session": session, "user": user, "argv": argv });
+        let start = self.submit_numbered(node, "kernel.exec", payload)?;
+        self.starts.push(start);
         Ok(session)
     }
 
@@ -227,7 +237,8 @@ impl Sim {
     ) -> Result<u64, Failure> {
         let session = self.take_session();
         let payload = json!({ "session": session, "user": user, "modules": modules, "argv": argv });
-        self.submit(node, "kernel.run", payload)?;
+        let start = self.submit_numbered(node, "kernel.run", payload)?;
+        self.starts.push(start);
         Ok(session)
     }
 
@@ -284,6 +295,9 @@ impl Sim {
         if self.sampling && self.tick().0.is_multiple_of(EPOCH_TICKS) {
             log_memory_samples(self.app.world_mut());
         }
+        if self.reporting {
+            self.refusals()?;
+        }
         match &self.world().resource::<Halted>().0 {
             None => Ok(()),
             Some(reason) => Err(Failure::new(format!(
@@ -291,6 +305,22 @@ impl Sim {
                 self.tick()
             ))),
         }
+    }
+
+    fn refusals(&mut self) -> Result<(), Failure> {
+        for refusal in self.world_mut().resource_mut::<Log>().take_refusals() {
+            let nodes = self.world().resource::<Nodes>();
+            let row = nodes
+                .get(refusal.node)
+                .and_then(|entity| self.world().get::<Node>(entity));
+            let node = row.map_or("world", |row| row.name.as_str());
+            let what = format!("tick {}: {node}: {}: {}", refusal.tick, refusal.name, refusal.error);
+            if self.starts.contains(&refusal.seq) {
+                return Err(Failure::new(what));
+            }
+            eprintln!("helios: {what}");
+        }
+        Ok(())
     }
 
     /// What a session wrote since the last time.

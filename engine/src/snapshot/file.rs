@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Read, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,6 +42,13 @@ impl FileError {
             file: file.to_owned(),
             problem: problem.to_string(),
         }
+    }
+
+    /// What the file system says, without the operating system's number for it.
+    fn io(file: &Path, error: &std::io::Error) -> Self {
+        let text = error.to_string();
+        let words = text.split(" (os error").next().unwrap_or_default();
+        Self::new(file, words.to_lowercase())
     }
 }
 
@@ -88,25 +96,24 @@ pub fn read_snapshot_file(path: &Path) -> Result<Snapshot, FileError> {
 
 /// Reads a whole file of at most `limit` bytes.
 pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-    let fail = |error: std::io::Error| FileError::new(path, error);
+    let fail = |error: std::io::Error| FileError::io(path, &error);
+    let too_large = || FileError::new(path, format!("the file is over the limit of {limit} bytes"));
+    let file = File::open(path).map_err(fail)?;
+    // What is too large by its own account need not be read to know that.
+    if file.metadata().map_err(fail)?.len() > limit {
+        return Err(too_large());
+    }
     let mut bytes = Vec::new();
-    File::open(path)
-        .map_err(fail)?
-        .take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(fail)?;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
     if bytes.len() as u64 > limit {
-        return Err(FileError::new(
-            path,
-            format!("the file is over the limit of {limit} bytes"),
-        ));
+        return Err(too_large());
     }
     Ok(bytes)
 }
 
 /// Writes beside the file, forces that to the disk, and renames it over the file.
 pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let fail = |error: std::io::Error| FileError::new(path, error);
+    let fail = |error: std::io::Error| FileError::io(path, &error);
     let name = path
         .file_name()
         .ok_or_else(|| FileError::new(path, "this names no file"))?;
@@ -116,9 +123,10 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     };
     let mut temporary = std::ffi::OsString::from(".");
     temporary.push(name);
-    temporary.push(format!(".{}.tmp", std::process::id()));
+    temporary.push(".tmp");
     let temporary = directory.join(temporary);
-    let written = File::create(&temporary).and_then(|mut file| {
+    let mut file = open_temporary(&temporary).map_err(fail)?;
+    let written = file.set_len(0).and_then(|()| {
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&temporary, path)?;
@@ -129,6 +137,29 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         let _ = fs::remove_file(&temporary);
         fail(error)
     })
+}
+
+/// Opens the file beside, for this writer alone.
+///
+/// Its name is always the same, so that writers who were killed leave one such file behind and not one each; a lock,
+/// which ends with its holder, keeps those who live apart.
+fn open_temporary(path: &Path) -> std::io::Result<File> {
+    loop {
+        let file = File::options().write(true).create(true).truncate(false).open(path)?;
+        file.lock()?;
+        let (ours, there) = (file.metadata()?, fs::symlink_metadata(path));
+        match there {
+            Ok(there) if there.is_symlink() => {
+                let problem = format!("{} is a symbolic link", path.display());
+                return Err(std::io::Error::other(problem));
+            }
+            Ok(there) if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) => return Ok(file),
+            // The writer before us has put it in its place.
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Compresses; equal bytes give equal files.

@@ -4,13 +4,17 @@
 //! |---|---|---|
 //! | `kernel.boot` | `{}` | powers the machine on |
 //! | `kernel.power_off` | `{}` | powers it off |
-//! | `kernel.exec` | `{session, user, argv, env?, cwd?}` | starts `argv[0]` with the host's streams |
+//! | `kernel.exec` | `{session?, user, argv, env?, cwd?}` | starts `argv[0]` with the host's streams |
 //! | `kernel.run` | `{session, user, modules: [[specifier, source]], argv, env?, cwd?}` | starts a program from outside |
 //! | `kernel.stdin` | `{session, bytes}` (base64) | input for a session |
 //! | `kernel.stdin_close` | `{session}` | end of its input |
 //! | `kernel.signal` | `{session, signal}` | a signal for every process of a session |
 //! | `kernel.tty_input` | `{tty, bytes}` (base64) | typing at a terminal |
 //! | `kernel.sample` | `{samples: [[pid, bytes]]}` | memory of processes, as the host saw it |
+//!
+//! A session that names no number gets one of [`UNNAMED_SESSIONS`]: its input is closed, and its output goes nowhere.
+
+mod verbs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +30,7 @@ use serde_json::Value;
 
 use crate::boot::{self, PATH};
 use crate::calls::serve_wakes;
-use crate::files::host::{self, HostOutputs, HostSession, STDERR_FLAGS, STDOUT_FLAGS};
+use crate::files::host::{self, HostOutputs, HostSession, STDERR_FLAGS, STDOUT_FLAGS, UNNAMED_SESSIONS};
 use crate::files::{self, OpenSpec, tty};
 use crate::host::Halted;
 use crate::index::KernelIndex;
@@ -41,6 +45,7 @@ type Applied = Result<(), CommandError>;
 
 /// Registers every command.
 pub(crate) fn register(app: &mut App) {
+    verbs::register(app);
     app.register_command("kernel.boot", |world, node, payload| {
         on_machine(world, node, payload, |world, node, Empty {}| {
             boot::boot(world, node);
@@ -122,7 +127,7 @@ struct Stdin {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Exec {
-    session: u64,
+    session: Option<u64>,
     user: String,
     argv: Vec<String>,
     #[serde(default)]
@@ -174,6 +179,13 @@ fn exec(world: &mut World, node: NodeId, exec: Exec) -> Applied {
         .first()
         .ok_or_else(|| CommandError::new("argv: expected at least the program"))?
         .clone();
+    let session = match session {
+        Some(session) if session >= UNNAMED_SESSIONS => {
+            return Err(CommandError::new("session: expected a number below 2^52"));
+        }
+        Some(session) => session,
+        None => host::unnamed_session(world, node),
+    };
     start(world, node, session, &user, LoadSource::Path(path), argv, env, cwd)
 }
 
@@ -188,6 +200,9 @@ fn run(world: &mut World, node: NodeId, run: RunModules) -> Applied {
     } = run;
     if modules.is_empty() {
         return Err(CommandError::new("modules: expected at least the entry"));
+    }
+    if session >= UNNAMED_SESSIONS {
+        return Err(CommandError::new("session: expected a number below 2^52"));
     }
     start(
         world,
@@ -284,7 +299,7 @@ fn begin(
         session,
         pid: Pid(0),
         stdin: Bytes::default(),
-        stdin_closed: false,
+        stdin_closed: session >= UNNAMED_SESSIONS,
         refs: 3,
     };
     let (entity, id) = rows::spawn(world, node, row);

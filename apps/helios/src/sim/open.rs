@@ -9,7 +9,7 @@ use helios_engine::snapshot;
 use helios_engine::versions::UPGRADE;
 pub use helios_engine::worlds::WORLDS;
 use helios_engine::worlds::{BuildOptions, MAX_WORLD_BYTES, build_world, builtin_world};
-use helios_kernel::files::host::HostSession;
+use helios_kernel::files::host::{HostSession, UNNAMED_SESSIONS};
 use serde_json::json;
 
 use super::{HostChoice, Sim};
@@ -74,13 +74,12 @@ impl Sim {
         let outcome = snapshot::restore(sim.world_mut(), snapshot)
             .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
         if let Some(difference) = &outcome.upgrade_needed {
-            eprintln!(
-                "helios: {}: {difference}: every machine is power-cycled; files stay",
-                path.display()
-            );
+            eprintln!("helios: {}: {difference}", path.display());
         }
         if cold || outcome.upgrade_needed.is_some() {
             sim.submit(NodeId::WORLD, UPGRADE, json!({}))?;
+            // At once, so that what is saved or recorded from here on is of this build.
+            sim.step()?;
         }
         Ok(sim)
     }
@@ -88,10 +87,10 @@ impl Sim {
 
 fn highest_session(sim: &mut Sim) -> u64 {
     let world = sim.world_mut();
-    world
-        .query::<&HostSession>()
-        .iter(world)
-        .map(|session| session.session)
+    let mut rows = world.query::<&HostSession>();
+    let sessions = rows.iter(world).map(|row| row.session);
+    sessions
+        .filter(|session| *session < UNNAMED_SESSIONS)
         .max()
         .unwrap_or(0)
 }
@@ -122,5 +121,6 @@ pub fn open(args: &WorldArgs) -> Result<Sim, Failure> {
         schedule_script(sim.world_mut(), lines).map_err(fail)?;
     }
     sim.sample_memory();
+    sim.report_refusals();
     Ok(sim)
 }

@@ -21,6 +21,9 @@ pub const STDIN_BYTES: usize = 16 << 20;
 /// Most output that is kept for a host that does not take it; what comes after is dropped and counted.
 pub const OUTPUT_BYTES: usize = 64 << 20;
 
+/// From here on are the numbers of sessions that no host asked for: those that a script starts without one.
+pub const UNNAMED_SESSIONS: u64 = 1 << 52;
+
 /// A host session: one command started from outside.
 #[derive(Component, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,10 +77,16 @@ impl HostOutputs {
     }
 
     pub(crate) fn end(&mut self, session: u64, status: WaitStatus) {
-        self.status.insert(session, status);
+        if session < UNNAMED_SESSIONS {
+            self.status.insert(session, status);
+        }
     }
 
     pub(crate) fn write_session(&mut self, session: u64, stderr: bool, data: &[u8]) {
+        // Nobody takes what an unnamed session writes, and there may be any number of them.
+        if session >= UNNAMED_SESSIONS {
+            return;
+        }
         let output = self.sessions.entry(session).or_default();
         let room = OUTPUT_BYTES
             .saturating_sub(output.stdout.len() + output.stderr.len())
@@ -124,6 +133,15 @@ pub fn find(world: &World, node: NodeId, session: u64) -> Option<Entity> {
             .get::<HostSession>(*entity)
             .is_some_and(|row| row.session == session)
     })
+}
+
+/// A free number for a session that has none of its own.
+pub(crate) fn unnamed_session(world: &World, node: NodeId) -> u64 {
+    let objects = world.resource::<KernelIndex>().objects_of(node);
+    let taken = objects.filter_map(|(_, entity)| world.get::<HostSession>(entity).map(|row| row.session));
+    taken
+        .max()
+        .map_or(UNNAMED_SESSIONS, |highest| (highest + 1).max(UNNAMED_SESSIONS))
 }
 
 /// How much more input a session takes now.

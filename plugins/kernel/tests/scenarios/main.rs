@@ -7,6 +7,7 @@ mod limits;
 mod mail;
 mod processes;
 mod schedule;
+mod scripts;
 mod signals;
 mod terminals;
 mod tracing;
