@@ -84,8 +84,13 @@ struct Shared {
 struct State {
     watches: Vec<Arc<Watch>>,
     limit: Duration,
-    /// Slices are running somewhere: look; else sleep without end.
+    /// Slices are running somewhere: look.
     active: bool,
+    /// Slices have run since the last look. While they do, it sleeps by periods; to wake it for each would cost more
+    /// than most slices do.
+    touched: bool,
+    /// It sleeps without end and must be woken.
+    asleep: bool,
     /// What a condemned slice that goes on regardless leads to: the end of this process.
     exit_when_stuck: bool,
     stop: bool,
@@ -97,6 +102,8 @@ impl Watchdog {
             watches: Vec::new(),
             limit,
             active: false,
+            touched: false,
+            asleep: false,
             exit_when_stuck: false,
             stop: false,
         };
@@ -131,10 +138,13 @@ impl Watchdog {
     /// Whether there is anything to look at.
     pub(crate) fn set_active(&self, active: bool) {
         let mut state = self.state();
-        if active && !state.active {
-            self.shared.wake.notify_all();
-        }
         state.active = active;
+        if active {
+            state.touched = true;
+            if state.asleep {
+                self.shared.wake.notify_all();
+            }
+        }
     }
 }
 
@@ -157,14 +167,18 @@ fn watch(shared: &Shared) {
         if state.stop {
             return;
         }
-        state = if state.active {
+        let recent = std::mem::take(&mut state.touched);
+        state = if state.active || recent {
             shared
                 .wake
                 .wait_timeout(state, PERIOD)
                 .unwrap_or_else(PoisonError::into_inner)
                 .0
         } else {
-            shared.wake.wait(state).unwrap_or_else(PoisonError::into_inner)
+            state.asleep = true;
+            let mut state = shared.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.asleep = false;
+            state
         };
         seen.resize(state.watches.len(), None);
         let limit_ns = u64::try_from(state.limit.as_nanos()).unwrap_or(u64::MAX);
