@@ -103,7 +103,7 @@ pub(crate) fn spawn(
         let commands = link.commands.clone();
         let reports = link.reports.clone();
         LINK.with(|cell| *cell.borrow_mut() = Some(link));
-        while let Ok(command) = commands.recv() {
+        while let Ok(command) = crate::spin::receive(&commands) {
             if let Command::Job(job) = command {
                 let key = job.key;
                 let what = work(*job);
@@ -205,7 +205,7 @@ fn wait(scope: &mut v8::PinScope<'_, '_>, batch: Batch) -> Option<Grant> {
         what: What::Parked(batch),
     });
     while sent.is_ok() {
-        match commands.recv() {
+        match crate::spin::receive(&commands) {
             Ok(Command::Resume(grant)) => return Some(grant),
             Ok(Command::Memory(answer)) => {
                 let control = state::with(|state| Arc::clone(&state.control));

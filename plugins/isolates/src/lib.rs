@@ -30,6 +30,7 @@ mod modules;
 mod natives;
 mod platform;
 mod process;
+mod spin;
 mod stack;
 mod startup;
 mod state;

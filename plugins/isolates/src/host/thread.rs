@@ -413,7 +413,7 @@ impl ThreadHost {
             if running.is_empty() {
                 break;
             }
-            let report = self.reports.recv().expect("the host holds both ends");
+            let report = crate::spin::receive(&self.reports).expect("the host holds both ends");
             let (place, pending) = running.remove(&report.key).expect("only running slices report");
             results[place] = Some(match self.settle(report, pending) {
                 Ok(outcome) => Tried::Done(outcome),
