@@ -60,7 +60,7 @@ fn default_world(policy: HashPolicy, host: HostChoice) -> Sim {
 fn idle(samples: u16) -> Vec<Figure> {
     const NODES: usize = 10_000;
     const TICKS: u32 = 2_000;
-    let mut text = String::from("(name: \"many\", nodes: [");
+    let mut text = String::from("(name: \"many\", seed: 1, nodes: [");
     for index in 0..NODES {
         _ = write!(text, "(name: \"s{index}\", kind: switch),");
     }
