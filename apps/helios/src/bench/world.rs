@@ -93,6 +93,8 @@ fn idle(samples: u16) -> Vec<Figure> {
         step(sim.world_mut());
     }
     (0..2_000).for_each(|_| step(sim.world_mut()));
+    let living = helios_kernel::proc::pids(sim.world(), node).len();
+    assert!(living > PROCESSES, "{living} processes live");
     // A tick is a millisecond: milliseconds a tick are the share of a core at real-time speed.
     let share = sample(
         "1,000 idle processes, share of a core",

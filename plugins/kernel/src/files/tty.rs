@@ -1,7 +1,7 @@
 //! Terminals in line mode: input is edited and echoed until Enter, control characters become signals.
 //!
 //! What is typed enters through the log (`kernel.tty_input`). What is written leaves through
-//! [`HostOutputs`](super::host::HostOutputs). The line discipline is a pure function on [`TtyLine`].
+//! [`HostOutputs`]. The line discipline is a pure function on [`TtyLine`].
 
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{Stat, mode, open_flags};
