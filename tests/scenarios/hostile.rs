@@ -105,8 +105,13 @@ const CASES: &[(&str, &str, End)] = &[
     ),
     (
         "an_unknown_syscall",
-        "// The library offers no way to name one: a program that finds the door is refused.\nconst m = 'helios:internal'; await import(m);",
-        End::Exit(1, ""),
+        "import { call } from 'helios:core';\nawait call('nosuch' as never, {} as never);",
+        End::Exit(1, "there is no syscall named nosuch"),
+    ),
+    (
+        "the_door_of_the_library",
+        "const m = 'helios:internal'; await import(m);",
+        End::Exit(1, "only the system library may import helios:internal"),
     ),
     (
         "wrong_types",
@@ -116,7 +121,7 @@ const CASES: &[(&str, &str, End)] = &[
     (
         "huge_sizes",
         "import { fromFd } from 'helios:fs';\nawait fromFd(0).read(2 ** 40);",
-        End::Exit(1, ""),
+        End::Exit(1, "read: count: expected an integer from 0 to 4294967295"),
     ),
 ];
 
