@@ -192,6 +192,97 @@ export interface ModeBits {
 	PERMS: 4095;
 }
 
+/** Bits of a terminal's flag words, and places of its control characters. */
+export interface TermiosBits {
+	ICRNL: 256;
+	INLCR: 64;
+	IGNCR: 128;
+	IXON: 1024;
+	IUTF8: 16384;
+	OPOST: 1;
+	ONLCR: 4;
+	ISIG: 1;
+	ICANON: 2;
+	ECHO: 8;
+	ECHOE: 16;
+	ECHOK: 32;
+	ECHONL: 64;
+	NOFLSH: 128;
+	TOSTOP: 256;
+	ECHOCTL: 512;
+	ECHOKE: 2048;
+	IEXTEN: 32768;
+	VINTR: 0;
+	VQUIT: 1;
+	VERASE: 2;
+	VKILL: 3;
+	VEOF: 4;
+	VTIME: 5;
+	VMIN: 6;
+	VSTART: 8;
+	VSTOP: 9;
+	VSUSP: 10;
+	VEOL: 11;
+	VREPRINT: 12;
+	VWERASE: 14;
+	VLNEXT: 15;
+	NCCS: 17;
+}
+
+/** How a terminal treats what is typed and what is written (POSIX `struct termios`). */
+export interface Termios {
+	/** Input bits: `ICRNL`, `IXON`, … */
+	iflag: number;
+	/** Output bits: `OPOST`, `ONLCR`. */
+	oflag: number;
+	/** Local bits: `ICANON`, `ECHO`, `ISIG`, … */
+	lflag: number;
+	/** The control characters, `NCCS` bytes by their places; 0 switches one off. */
+	cc: Uint8Array;
+}
+
+/** The size of a terminal's screen. */
+export interface WinSize {
+	/** Rows. */
+	rows: number;
+	/** Columns. */
+	columns: number;
+}
+
+/** A new pseudo-terminal. */
+export interface PtyPair {
+	/** Descriptor of the side that a terminal emulator holds. */
+	master: number;
+	/** Descriptor of the side that programs hold. */
+	slave: number;
+	/** The terminal's device name, without `/dev/`: `pts/3`. */
+	name: string;
+}
+
+/** A bound on what a process may use; absent: none. */
+export interface Limit {
+	/** What counts now. */
+	soft?: number | null;
+	/** The most that `soft` may be raised to by other than root. */
+	hard?: number | null;
+}
+
+/** A file system, as `df` sees it. */
+export interface FsInfo {
+	/** Where it is mounted. */
+	path: string;
+	/** Its kind: `overlay`, `proc`. */
+	kind: string;
+	/** Bytes that it can hold. */
+	totalBytes: number;
+	/** Bytes in use. */
+	usedBytes: number;
+	/** Inodes that it can hold. */
+	totalInodes: number;
+	/** Inodes in use. */
+	usedInodes: number;
+}
+
 /** What `stat` tells of a file. */
 export interface Stat {
 	/** Inode number. */
@@ -224,7 +315,7 @@ export interface DirEntry {
 	kind: number;
 }
 
-/** How a child ended. */
+/** How a child ended, or that it stopped or went on. */
 export interface WaitStatus {
 	/** The child. */
 	pid: number;
@@ -234,6 +325,12 @@ export interface WaitStatus {
 	signal?: number | null;
 	/** Why, where there is more to say than the status. */
 	reason?: string | null;
+	/** The signal that stopped it, where it has not ended. */
+	stopped?: number | null;
+	/** It goes on after a stop, where it has not ended. */
+	continued?: boolean | null;
+	/** CPU time of it and of the children that it waited for, in microseconds. */
+	cpuUs: number;
 }
 
 /** A pipe's two ends. */
@@ -300,8 +397,16 @@ export interface ProcessInfo {
 	umask: number;
 	/** Terminal device, if it has one. */
 	tty?: string | null;
+	/** Process group. */
+	pgid: number;
+	/** Session. */
+	sid: number;
+	/** Niceness, -20 to 19. */
+	nice: number;
 	/** CPU time so far, in microseconds. */
 	cpuUs: number;
+	/** CPU time of children that ended and were waited for, in microseconds. */
+	childrenCpuUs: number;
 	/** Capabilities held, in the grammar of manifests. */
 	caps: Array<string>;
 }
@@ -512,6 +617,12 @@ export interface UtimesRequest {
 	mtimeMs?: number | null;
 }
 
+/** Tells of the file system that a path is on. ENOENT, EACCES. */
+export interface StatfsRequest {
+	/** The path. */
+	path: string;
+}
+
 /** Changes the working directory. ENOENT, ENOTDIR, EACCES. */
 export interface ChdirRequest {
 	/** The path. */
@@ -544,22 +655,199 @@ export interface SpawnRequest {
 	fds?: Array<FdMap> | null;
 	/** Terminal device name; absent: the parent's. */
 	tty?: string | null;
+	/** Process group to join; 0: a new one, which it leads; absent: the parent's. */
+	pgroup?: number | null;
+	/** Begins a session, with a group of its own and no terminal unless `ctty` names one. */
+	setsid?: boolean | null;
+	/** With `setsid`: the child's descriptor whose terminal becomes the session's. */
+	ctty?: number | null;
+	/** The child's group becomes the foreground of the caller's terminal before the child runs. */
+	foreground?: boolean | null;
+	/** Signals that get their default action in the child. */
+	defaults?: Array<number> | null;
+	/** Signals that the child ignores, besides those that the parent does. */
+	ignores?: Array<number> | null;
+	/** User to run as, real and effective; root only. */
+	uid?: number | null;
+	/** Group to run as, real and effective; root only. */
+	gid?: number | null;
+	/** Supplementary groups; root only. */
+	groups?: Array<number> | null;
+	/** Capabilities that the child keeps at most, in the grammar of manifests. */
+	caps?: Array<string> | null;
 }
 
-/** Waits for a child to end: `pid`, or any. With `nohang` answers null if none has. ECHILD. */
+/**
+ * Puts another program in this process's place: pid, descriptors (less those closed on exec), working directory,
+ * mask, group, session and limits stay; handlers, pending calls and timers do not. Answers only when it fails, as
+ * `spawn` does. Nothing of the old program runs after it.
+ */
+export interface ExecRequest {
+	/** The program's file. */
+	path?: string | null;
+	/** The program's source. */
+	code?: string | null;
+	/** Arguments, the program's name first. */
+	argv?: Array<string> | null;
+	/** Environment; absent: this process's. */
+	env?: Record<string, string> | null;
+	/** Working directory; absent: this process's. */
+	cwd?: string | null;
+	/** Descriptors of the program; absent: as they are, less those closed on exec. */
+	fds?: Array<FdMap> | null;
+}
+
+/** Waits for a child to end: `pid`, one of a group, or any. With `nohang` answers null if none has. ECHILD. */
 export interface WaitRequest {
 	/** The child; absent: any. */
 	pid?: number | null;
+	/** Any child of this process group. */
+	pgid?: number | null;
 	/** Do not wait. */
 	nohang?: boolean | null;
+	/** Also tell of a child that stopped (WUNTRACED). */
+	untraced?: boolean | null;
+	/** Also tell of a child that went on after a stop (WCONTINUED). */
+	continued?: boolean | null;
 }
 
 /** Sends a signal (0 only asks whether it could). ESRCH, EPERM, EINVAL. */
 export interface KillRequest {
-	/** The process. */
+	/** The process; 0: this process's group; -1: all but `init` and the caller; less than -1: that group. */
 	pid: number;
 	/** The signal's number. */
 	signal: number;
+}
+
+/** Blocks and unblocks signals; a blocked one waits. Answers what was blocked before. EINVAL. */
+export interface SigmaskRequest {
+	/** Signals to block; SIGKILL and SIGSTOP are left out without a word. */
+	block?: Array<number> | null;
+	/** Signals to unblock. */
+	unblock?: Array<number> | null;
+}
+
+/** Begins a session: this process leads it and a group of its own, without a terminal. EPERM if it leads a group. */
+export type SetsidRequest = Record<string, never>;
+
+/**
+ * Moves a process (this one or a child) to a group of its session; a group of its own where `pgid` is absent or
+ * names it. ESRCH, EPERM.
+ */
+export interface SetpgidRequest {
+	/** The process; absent: this one. */
+	pid?: number | null;
+	/** The group; absent: one of its own. */
+	pgid?: number | null;
+}
+
+/**
+ * Sets users and groups; absent: unchanged. Root may set all of them; others may set the effective ones to the real
+ * ones. EPERM.
+ */
+export interface SetcredsRequest {
+	/** Real user. */
+	uid?: number | null;
+	/** Effective user. */
+	euid?: number | null;
+	/** Real group. */
+	gid?: number | null;
+	/** Effective group. */
+	egid?: number | null;
+	/** Supplementary groups. */
+	groups?: Array<number> | null;
+}
+
+/** Answers a process's niceness, and sets it where `nice` is given. Only root lowers it. ESRCH, EPERM, EACCES. */
+export interface PriorityRequest {
+	/** The process; absent: this one. */
+	pid?: number | null;
+	/** -20 (first) to 19 (last). */
+	nice?: number | null;
+}
+
+/**
+ * Answers a limit, and sets it where `set` is given. Resources: `cpu` (seconds of one turn), `memory` (bytes),
+ * `files` (descriptors), `processes` (of the user), `filesize` (bytes). EINVAL, EPERM, ESRCH.
+ */
+export interface RlimitRequest {
+	/** The process; absent: this one. */
+	pid?: number | null;
+	/** The resource's name. */
+	resource: string;
+	/** New bounds. */
+	set?: Limit | null;
+}
+
+/**
+ * Hashes a password (Argon2id, in the PHC string format). With `setting`, a hash, under its salt and costs: equal
+ * answers mean equal passwords. EINVAL for what is no hash.
+ */
+export interface PasswordHashRequest {
+	/** The password. */
+	password: string;
+	/** A hash to compare with; absent: a new salt from the machine's stream. */
+	setting?: string | null;
+}
+
+/** Answers how a terminal treats input and output. ENOTTY. */
+export interface TcgetattrRequest {
+	/** A descriptor of the terminal. */
+	fd: number;
+}
+
+/** Sets how a terminal treats input and output. ENOTTY, EINVAL; a background process gets SIGTTOU. */
+export interface TcsetattrRequest {
+	/** A descriptor of the terminal. */
+	fd: number;
+	/** The new treatment. */
+	termios: Termios;
+	/** Drop input that nobody read (TCSAFLUSH). */
+	flush?: boolean | null;
+}
+
+/** Answers the size of a terminal's screen. ENOTTY. */
+export interface TcgetwinsizeRequest {
+	/** A descriptor of the terminal. */
+	fd: number;
+}
+
+/** Sets the size of a terminal's screen; its foreground gets SIGWINCH where it differs. ENOTTY, EINVAL above 4096. */
+export interface TcsetwinsizeRequest {
+	/** A descriptor of the terminal, of either side. */
+	fd: number;
+	/** Rows. */
+	rows: number;
+	/** Columns. */
+	columns: number;
+}
+
+/** Answers the foreground process group of the caller's terminal, 0 if there is none. ENOTTY. */
+export interface TcgetpgrpRequest {
+	/** A descriptor of the terminal. */
+	fd: number;
+}
+
+/** Makes a process group of the caller's session the foreground of its terminal. ENOTTY, EPERM; SIGTTOU as above. */
+export interface TcsetpgrpRequest {
+	/** A descriptor of the terminal. */
+	fd: number;
+	/** The group. */
+	pgid: number;
+}
+
+/** Makes a terminal the controlling terminal of the session that the caller leads. ENOTTY, EPERM. */
+export interface SetCttyRequest {
+	/** A descriptor of the terminal. */
+	fd: number;
+}
+
+/** Makes a pseudo-terminal. EMFILE, ENFILE, EAGAIN at the machine's limit. */
+export interface OpenptyRequest {
+	/** Rows; 24 if absent. */
+	rows?: number | null;
+	/** Columns; 80 if absent. */
+	columns?: number | null;
 }
 
 /** Says how this process takes a signal: `default`, `ignore` or `handle` (the library's `on`). EINVAL for SIGKILL. */
@@ -593,6 +881,24 @@ export type GetProcessInfoRequest = Record<string, never>;
 
 /** Tells of the machine. */
 export type GetSystemInfoRequest = Record<string, never>;
+
+/** Sets the machine's host name: 1 to 64 letters, digits, dots and hyphens. Needs `sys:hostname`. EINVAL, EPERM. */
+export interface SethostnameRequest {
+	/** The new name. */
+	name: string;
+}
+
+/** Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EINVAL, EPERM. */
+export interface SetPowerRequest {
+	/** `off`, `halt` or `reboot`. */
+	action: string;
+}
+
+/** Writes a line to the kernel's log. Needs `sys:log`. EPERM. */
+export interface KlogRequest {
+	/** The line. */
+	text: string;
+}
 
 /** Sends up to 64 KiB to a process's mailbox. EAGAIN when 64 messages wait there, EMSGSIZE, ESRCH, EPERM. */
 export interface MailboxSendRequest {
@@ -671,6 +977,8 @@ export interface Syscalls {
 	truncate(request: TruncateRequest): void;
 	/** Sets the modification time; absent: now. EPERM, EACCES. */
 	utimes(request: UtimesRequest): void;
+	/** Tells of the file system that a path is on. ENOENT, EACCES. */
+	statfs(request: StatfsRequest): FsInfo;
 	/** Changes the working directory. ENOENT, ENOTDIR, EACCES. */
 	chdir(request: ChdirRequest): void;
 	/** Sets the file-creation mask and answers the old one. */
@@ -681,10 +989,58 @@ export interface Syscalls {
 	 * ENOENT, EACCES, ENOEXEC (with the compiler's diagnostics), E2BIG, EAGAIN at the process limit, EPERM.
 	 */
 	spawn(request: SpawnRequest): number;
-	/** Waits for a child to end: `pid`, or any. With `nohang` answers null if none has. ECHILD. */
+	/**
+	 * Puts another program in this process's place: pid, descriptors (less those closed on exec), working directory,
+	 * mask, group, session and limits stay; handlers, pending calls and timers do not. Answers only when it fails, as
+	 * `spawn` does. Nothing of the old program runs after it.
+	 */
+	exec(request: ExecRequest): void;
+	/** Waits for a child to end: `pid`, one of a group, or any. With `nohang` answers null if none has. ECHILD. */
 	wait(request: WaitRequest): WaitStatus | null;
 	/** Sends a signal (0 only asks whether it could). ESRCH, EPERM, EINVAL. */
 	kill(request: KillRequest): void;
+	/** Blocks and unblocks signals; a blocked one waits. Answers what was blocked before. EINVAL. */
+	sigmask(request: SigmaskRequest): Array<number>;
+	/** Begins a session: this process leads it and a group of its own, without a terminal. EPERM if it leads a group. */
+	setsid(request: SetsidRequest): number;
+	/**
+	 * Moves a process (this one or a child) to a group of its session; a group of its own where `pgid` is absent or
+	 * names it. ESRCH, EPERM.
+	 */
+	setpgid(request: SetpgidRequest): void;
+	/**
+	 * Sets users and groups; absent: unchanged. Root may set all of them; others may set the effective ones to the real
+	 * ones. EPERM.
+	 */
+	setcreds(request: SetcredsRequest): void;
+	/** Answers a process's niceness, and sets it where `nice` is given. Only root lowers it. ESRCH, EPERM, EACCES. */
+	priority(request: PriorityRequest): number;
+	/**
+	 * Answers a limit, and sets it where `set` is given. Resources: `cpu` (seconds of one turn), `memory` (bytes),
+	 * `files` (descriptors), `processes` (of the user), `filesize` (bytes). EINVAL, EPERM, ESRCH.
+	 */
+	rlimit(request: RlimitRequest): Limit;
+	/**
+	 * Hashes a password (Argon2id, in the PHC string format). With `setting`, a hash, under its salt and costs: equal
+	 * answers mean equal passwords. EINVAL for what is no hash.
+	 */
+	password_hash(request: PasswordHashRequest): string;
+	/** Answers how a terminal treats input and output. ENOTTY. */
+	tcgetattr(request: TcgetattrRequest): Termios;
+	/** Sets how a terminal treats input and output. ENOTTY, EINVAL; a background process gets SIGTTOU. */
+	tcsetattr(request: TcsetattrRequest): void;
+	/** Answers the size of a terminal's screen. ENOTTY. */
+	tcgetwinsize(request: TcgetwinsizeRequest): WinSize;
+	/** Sets the size of a terminal's screen; its foreground gets SIGWINCH where it differs. ENOTTY, EINVAL above 4096. */
+	tcsetwinsize(request: TcsetwinsizeRequest): void;
+	/** Answers the foreground process group of the caller's terminal, 0 if there is none. ENOTTY. */
+	tcgetpgrp(request: TcgetpgrpRequest): number;
+	/** Makes a process group of the caller's session the foreground of its terminal. ENOTTY, EPERM; SIGTTOU as above. */
+	tcsetpgrp(request: TcsetpgrpRequest): void;
+	/** Makes a terminal the controlling terminal of the session that the caller leads. ENOTTY, EPERM. */
+	set_ctty(request: SetCttyRequest): void;
+	/** Makes a pseudo-terminal. EMFILE, ENFILE, EAGAIN at the machine's limit. */
+	openpty(request: OpenptyRequest): PtyPair;
 	/** Says how this process takes a signal: `default`, `ignore` or `handle` (the library's `on`). EINVAL for SIGKILL. */
 	sigaction(request: SigactionRequest): void;
 	/** Ends this process. Nothing follows it. */
@@ -697,6 +1053,12 @@ export interface Syscalls {
 	process_info(request: GetProcessInfoRequest): ProcessInfo;
 	/** Tells of the machine. */
 	system_info(request: GetSystemInfoRequest): SystemInfo;
+	/** Sets the machine's host name: 1 to 64 letters, digits, dots and hyphens. Needs `sys:hostname`. EINVAL, EPERM. */
+	sethostname(request: SethostnameRequest): void;
+	/** Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EINVAL, EPERM. */
+	power(request: SetPowerRequest): void;
+	/** Writes a line to the kernel's log. Needs `sys:log`. EPERM. */
+	klog(request: KlogRequest): void;
 	/** Sends up to 64 KiB to a process's mailbox. EAGAIN when 64 messages wait there, EMSGSIZE, ESRCH, EPERM. */
 	mailbox_send(request: MailboxSendRequest): void;
 	/** Takes the oldest message from this process's mailbox; waits for one unless `nohang`. EAGAIN with `nohang`. */

@@ -16,6 +16,9 @@ pub struct Cli {
     /// Show the engine's log on standard error (e.g. `info`, `helios_kernel=debug`).
     #[arg(long, global = true, env = "HELIOS_LOG", value_name = "FILTER")]
     pub log: Option<String>,
+    /// Give new worlds the userland of DIR, a checkout's `scripts-ts`, instead of this build's: to try changes of it.
+    #[arg(long, global = true, env = "HELIOS_ROOTFS", value_name = "DIR")]
+    pub rootfs: Option<PathBuf>,
 }
 
 /// The commands.

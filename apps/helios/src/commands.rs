@@ -14,13 +14,16 @@ mod soak;
 use clap::Parser;
 
 use crate::args::{Cli, Command};
-use crate::error::Outcome;
+use crate::error::{Failure, Outcome};
 
 /// Runs what the command line asks for; without a command, a shell.
 ///
 /// # Errors
 /// One sentence and a status.
 pub fn run(cli: Cli) -> Outcome {
+    if let Some(folder) = &cli.rootfs {
+        helios_fs::base::use_folder(folder).map_err(|why| Failure::usage(format!("--rootfs: {why}")))?;
+    }
     match cli.command {
         Some(Command::Exec(args)) => exec::exec(&args),
         Some(Command::Shell(args)) => shell::shell(&args),

@@ -2,9 +2,15 @@
 //!
 //! A plugin attaches a handler to each (`helios_kernel`); TypeScript declarations are generated from [`SYSCALLS`].
 
+mod bits;
+mod structs;
+
 use crate::Pid;
 use crate::define::{FieldDef, StructDef, TsStruct, abi_struct};
 use crate::value::{Bytes, FromValue, IntoValue, TsType, Value};
+
+pub use bits::{mode, open_flags, termios};
+pub use structs::*;
 
 /// Which capability a call needs. The verb and the scope are checked by the handler on what the call resolves to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,222 +91,6 @@ macro_rules! syscalls {
         /// Every syscall, in the order in which this file defines them.
         pub const SYSCALLS: &[&SyscallDef] = &[$(<$type as Syscall>::DEF,)*];
     };
-}
-
-/// Bits of `open`'s flags.
-pub mod open_flags {
-    /// Open for reading.
-    pub const READ: u32 = 1;
-    /// Open for writing.
-    pub const WRITE: u32 = 2;
-    /// Create the file if it is absent.
-    pub const CREATE: u32 = 4;
-    /// With `CREATE`: fail with EEXIST if it is there.
-    pub const EXCLUSIVE: u32 = 8;
-    /// Cut the file to zero length.
-    pub const TRUNCATE: u32 = 16;
-    /// Every write goes to the end.
-    pub const APPEND: u32 = 32;
-    /// Fail with ENOTDIR unless it is a directory.
-    pub const DIRECTORY: u32 = 64;
-    /// Fail with ELOOP if the last component is a symbolic link.
-    pub const NOFOLLOW: u32 = 128;
-    /// Reads and writes that would wait fail with EAGAIN.
-    pub const NONBLOCK: u32 = 256;
-    /// The descriptor is not inherited by `spawn`.
-    pub const CLOEXEC: u32 = 512;
-    /// Every known bit.
-    pub const ALL: u32 = 1023;
-}
-
-/// Bits of the 32-bit mode word: the traditional `st_mode`.
-pub mod mode {
-    /// Mask of the type bits.
-    pub const TYPE: u32 = 0o170_000;
-    /// Regular file.
-    pub const FILE: u32 = 0o100_000;
-    /// Directory.
-    pub const DIR: u32 = 0o040_000;
-    /// Symbolic link.
-    pub const SYMLINK: u32 = 0o120_000;
-    /// Character device.
-    pub const DEVICE: u32 = 0o020_000;
-    /// Pipe.
-    pub const FIFO: u32 = 0o010_000;
-    /// Socket.
-    pub const SOCKET: u32 = 0o140_000;
-    /// Set user id on execution.
-    pub const SETUID: u32 = 0o4000;
-    /// Set group id on execution.
-    pub const SETGID: u32 = 0o2000;
-    /// Only owners delete from this directory.
-    pub const STICKY: u32 = 0o1000;
-    /// The permission bits, with setuid, setgid and sticky.
-    pub const PERMS: u32 = 0o7777;
-}
-
-abi_struct! {
-    /// What `stat` tells of a file.
-    Stat {
-        /// Inode number.
-        ino: u64,
-        /// Type and permissions, the traditional `st_mode`.
-        mode: u32,
-        /// Number of names.
-        nlink: u32,
-        /// Owner.
-        uid: u32,
-        /// Group.
-        gid: u32,
-        /// Length in bytes.
-        size: u64,
-        /// Last change of the contents, in milliseconds since the Unix epoch, virtual.
-        mtime_ms as "mtimeMs": u64,
-        /// Last change of the inode, likewise.
-        ctime_ms as "ctimeMs": u64,
-        /// Device number (major << 8 | minor) of a device, else 0.
-        rdev: u32,
-    }
-}
-
-abi_struct! {
-    /// One entry of a directory.
-    DirEntry {
-        /// Its name.
-        name: String,
-        /// Its inode number.
-        ino: u64,
-        /// Type bits of its mode.
-        kind: u32,
-    }
-}
-
-abi_struct! {
-    /// How a child ended.
-    WaitStatus {
-        /// The child.
-        pid: Pid,
-        /// Its exit status, if it exited.
-        code: Option<i32>,
-        /// The signal that ended it, if one did.
-        signal: Option<i32>,
-        /// Why, where there is more to say than the status.
-        reason: Option<String>,
-    }
-}
-
-abi_struct! {
-    /// A pipe's two ends.
-    PipeEnds {
-        /// Descriptor to read from.
-        read: i32,
-        /// Descriptor to write to.
-        write: i32,
-    }
-}
-
-abi_struct! {
-    /// One descriptor for a child: the parent's `from` becomes the child's `to`.
-    FdMap {
-        /// Descriptor in the child.
-        to: i32,
-        /// Descriptor in the parent.
-        from: i32,
-    }
-}
-
-abi_struct! {
-    /// One descriptor that `poll` watches.
-    PollFd {
-        /// The descriptor.
-        fd: i32,
-        /// Wanted events: 1 readable, 4 writable (POLLIN, POLLOUT).
-        events: u32,
-    }
-}
-
-abi_struct! {
-    /// What `poll` saw: events as in `PollFd`, and 8 error, 16 hung up, 32 invalid.
-    PollResult {
-        /// The descriptor.
-        fd: i32,
-        /// What happened.
-        revents: u32,
-    }
-}
-
-abi_struct! {
-    /// A message from another process's `mailbox_send`.
-    Message {
-        /// Who sent it.
-        from: Pid,
-        /// The sender's user.
-        uid: u32,
-        /// Its contents.
-        data: Bytes,
-    }
-}
-
-abi_struct! {
-    /// What a process may know of itself without `/proc`.
-    ProcessInfo {
-        /// Its pid.
-        pid: Pid,
-        /// Its parent.
-        ppid: Pid,
-        /// Real user.
-        uid: u32,
-        /// Real group.
-        gid: u32,
-        /// Effective user.
-        euid: u32,
-        /// Effective group.
-        egid: u32,
-        /// Supplementary groups.
-        groups: Vec<u32>,
-        /// Working directory.
-        cwd: String,
-        /// File-creation mask.
-        umask: u32,
-        /// Terminal device, if it has one.
-        tty: Option<String>,
-        /// CPU time so far, in microseconds.
-        cpu_us as "cpuUs": u64,
-        /// Capabilities held, in the grammar of manifests.
-        caps: Vec<String>,
-    }
-}
-
-abi_struct! {
-    /// The machine, as `uname` and `uptime` see it.
-    SystemInfo {
-        /// Host name.
-        hostname: String,
-        /// Operating system.
-        sysname: String,
-        /// Version of it.
-        release: String,
-        /// Milliseconds of virtual time since boot.
-        uptime_ms as "uptimeMs": u64,
-        /// Memory, in bytes.
-        memory_bytes as "memoryBytes": u64,
-        /// Memory in use, in bytes, from the last samples.
-        memory_used_bytes as "memoryUsedBytes": u64,
-        /// Gas the CPU does in a millisecond.
-        gas_per_tick as "gasPerTick": u64,
-    }
-}
-
-abi_struct! {
-    /// Lines of a trace, oldest first.
-    TraceLines {
-        /// One formatted call each.
-        lines: Vec<String>,
-        /// How many were dropped since the last read because the queue was full.
-        dropped: u64,
-        /// The traced process has ended and nothing more will come.
-        ended: bool,
-    }
 }
 
 syscalls! {
@@ -480,6 +270,12 @@ syscalls! {
         mtime_ms as "mtimeMs": Option<u64>,
     } -> ();
 
+    /// Tells of the file system that a path is on. ENOENT, EACCES.
+    "statfs" Statfs [Fs, 40] {
+        /// The path.
+        path: String,
+    } -> FsInfo;
+
     /// Changes the working directory. ENOENT, ENOTDIR, EACCES.
     "chdir" Chdir [Fs, 40] {
         /// The path.
@@ -510,23 +306,190 @@ syscalls! {
         fds: Option<Vec<FdMap>>,
         /// Terminal device name; absent: the parent's.
         tty: Option<String>,
+        /// Process group to join; 0: a new one, which it leads; absent: the parent's.
+        pgroup: Option<Pid>,
+        /// Begins a session, with a group of its own and no terminal unless `ctty` names one.
+        setsid: Option<bool>,
+        /// With `setsid`: the child's descriptor whose terminal becomes the session's.
+        ctty: Option<i32>,
+        /// The child's group becomes the foreground of the caller's terminal before the child runs.
+        foreground: Option<bool>,
+        /// Signals that get their default action in the child.
+        defaults: Option<Vec<i32>>,
+        /// Signals that the child ignores, besides those that the parent does.
+        ignores: Option<Vec<i32>>,
+        /// User to run as, real and effective; root only.
+        uid: Option<u32>,
+        /// Group to run as, real and effective; root only.
+        gid: Option<u32>,
+        /// Supplementary groups; root only.
+        groups: Option<Vec<u32>>,
+        /// Capabilities that the child keeps at most, in the grammar of manifests.
+        caps: Option<Vec<String>>,
     } -> Pid;
 
-    /// Waits for a child to end: `pid`, or any. With `nohang` answers null if none has. ECHILD.
+    /// Puts another program in this process's place: pid, descriptors (less those closed on exec), working directory,
+    /// mask, group, session and limits stay; handlers, pending calls and timers do not. Answers only when it fails, as
+    /// `spawn` does. Nothing of the old program runs after it.
+    "exec" Exec [Proc, 400] {
+        /// The program's file.
+        path: Option<String>,
+        /// The program's source.
+        code: Option<String>,
+        /// Arguments, the program's name first.
+        argv: Option<Vec<String>>,
+        /// Environment; absent: this process's.
+        env: Option<std::collections::BTreeMap<String, String>>,
+        /// Working directory; absent: this process's.
+        cwd: Option<String>,
+        /// Descriptors of the program; absent: as they are, less those closed on exec.
+        fds: Option<Vec<FdMap>>,
+    } -> ();
+
+    /// Waits for a child to end: `pid`, one of a group, or any. With `nohang` answers null if none has. ECHILD.
     "wait" Wait [Own, 30] {
         /// The child; absent: any.
         pid: Option<Pid>,
+        /// Any child of this process group.
+        pgid: Option<Pid>,
         /// Do not wait.
         nohang: Option<bool>,
+        /// Also tell of a child that stopped (WUNTRACED).
+        untraced: Option<bool>,
+        /// Also tell of a child that went on after a stop (WCONTINUED).
+        continued: Option<bool>,
     } -> Option<WaitStatus>;
 
     /// Sends a signal (0 only asks whether it could). ESRCH, EPERM, EINVAL.
     "kill" Kill [Own, 40] {
-        /// The process.
-        pid: Pid,
+        /// The process; 0: this process's group; -1: all but `init` and the caller; less than -1: that group.
+        pid: i64,
         /// The signal's number.
         signal: i32,
     } -> ();
+
+    /// Blocks and unblocks signals; a blocked one waits. Answers what was blocked before. EINVAL.
+    "sigmask" Sigmask [Own, 15] {
+        /// Signals to block; SIGKILL and SIGSTOP are left out without a word.
+        block: Option<Vec<i32>>,
+        /// Signals to unblock.
+        unblock: Option<Vec<i32>>,
+    } -> Vec<i32>;
+
+    /// Begins a session: this process leads it and a group of its own, without a terminal. EPERM if it leads a group.
+    "setsid" Setsid [Own, 20] {} -> Pid;
+
+    /// Moves a process (this one or a child) to a group of its session; a group of its own where `pgid` is absent or
+    /// names it. ESRCH, EPERM.
+    "setpgid" Setpgid [Own, 20] {
+        /// The process; absent: this one.
+        pid: Option<Pid>,
+        /// The group; absent: one of its own.
+        pgid: Option<Pid>,
+    } -> ();
+
+    /// Sets users and groups; absent: unchanged. Root may set all of them; others may set the effective ones to the real
+    /// ones. EPERM.
+    "setcreds" Setcreds [Own, 30] {
+        /// Real user.
+        uid: Option<u32>,
+        /// Effective user.
+        euid: Option<u32>,
+        /// Real group.
+        gid: Option<u32>,
+        /// Effective group.
+        egid: Option<u32>,
+        /// Supplementary groups.
+        groups: Option<Vec<u32>>,
+    } -> ();
+
+    /// Answers a process's niceness, and sets it where `nice` is given. Only root lowers it. ESRCH, EPERM, EACCES.
+    "priority" Priority [Own, 20] {
+        /// The process; absent: this one.
+        pid: Option<Pid>,
+        /// -20 (first) to 19 (last).
+        nice: Option<i32>,
+    } -> i32;
+
+    /// Answers a limit, and sets it where `set` is given. Resources: `cpu` (seconds of one turn), `memory` (bytes),
+    /// `files` (descriptors), `processes` (of the user), `filesize` (bytes). EINVAL, EPERM, ESRCH.
+    "rlimit" Rlimit [Own, 20] {
+        /// The process; absent: this one.
+        pid: Option<Pid>,
+        /// The resource's name.
+        resource: String,
+        /// New bounds.
+        set: Option<Limit>,
+    } -> Limit;
+
+    /// Hashes a password (Argon2id, in the PHC string format). With `setting`, a hash, under its salt and costs: equal
+    /// answers mean equal passwords. EINVAL for what is no hash.
+    "password_hash" PasswordHash [Own, 200000] {
+        /// The password.
+        password: String,
+        /// A hash to compare with; absent: a new salt from the machine's stream.
+        setting: Option<String>,
+    } -> String;
+
+    /// Answers how a terminal treats input and output. ENOTTY.
+    "tcgetattr" Tcgetattr [Own, 20] {
+        /// A descriptor of the terminal.
+        fd: i32,
+    } -> Termios;
+
+    /// Sets how a terminal treats input and output. ENOTTY, EINVAL; a background process gets SIGTTOU.
+    "tcsetattr" Tcsetattr [Own, 25] {
+        /// A descriptor of the terminal.
+        fd: i32,
+        /// The new treatment.
+        termios: Termios,
+        /// Drop input that nobody read (TCSAFLUSH).
+        flush: Option<bool>,
+    } -> ();
+
+    /// Answers the size of a terminal's screen. ENOTTY.
+    "tcgetwinsize" Tcgetwinsize [Own, 20] {
+        /// A descriptor of the terminal.
+        fd: i32,
+    } -> WinSize;
+
+    /// Sets the size of a terminal's screen; its foreground gets SIGWINCH where it differs. ENOTTY, EINVAL above 4096.
+    "tcsetwinsize" Tcsetwinsize [Own, 25] {
+        /// A descriptor of the terminal, of either side.
+        fd: i32,
+        /// Rows.
+        rows: u32,
+        /// Columns.
+        columns: u32,
+    } -> ();
+
+    /// Answers the foreground process group of the caller's terminal, 0 if there is none. ENOTTY.
+    "tcgetpgrp" Tcgetpgrp [Own, 20] {
+        /// A descriptor of the terminal.
+        fd: i32,
+    } -> Pid;
+
+    /// Makes a process group of the caller's session the foreground of its terminal. ENOTTY, EPERM; SIGTTOU as above.
+    "tcsetpgrp" Tcsetpgrp [Own, 25] {
+        /// A descriptor of the terminal.
+        fd: i32,
+        /// The group.
+        pgid: Pid,
+    } -> ();
+
+    /// Makes a terminal the controlling terminal of the session that the caller leads. ENOTTY, EPERM.
+    "set_ctty" SetCtty [Own, 25] {
+        /// A descriptor of the terminal.
+        fd: i32,
+    } -> ();
+
+    /// Makes a pseudo-terminal. EMFILE, ENFILE, EAGAIN at the machine's limit.
+    "openpty" Openpty [Own, 80] {
+        /// Rows; 24 if absent.
+        rows: Option<u32>,
+        /// Columns; 80 if absent.
+        columns: Option<u32>,
+    } -> PtyPair;
 
     /// Says how this process takes a signal: `default`, `ignore` or `handle` (the library's `on`). EINVAL for SIGKILL.
     "sigaction" Sigaction [Own, 15] {
@@ -560,6 +523,24 @@ syscalls! {
     /// Tells of the machine.
     "system_info" GetSystemInfo [Own, 15] {} -> SystemInfo;
 
+    /// Sets the machine's host name: 1 to 64 letters, digits, dots and hyphens. Needs `sys:hostname`. EINVAL, EPERM.
+    "sethostname" Sethostname [Sys, 40] {
+        /// The new name.
+        name: String,
+    } -> ();
+
+    /// Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EINVAL, EPERM.
+    "power" SetPower [Sys, 100] {
+        /// `off`, `halt` or `reboot`.
+        action: String,
+    } -> ();
+
+    /// Writes a line to the kernel's log. Needs `sys:log`. EPERM.
+    "klog" Klog [Sys, 40] {
+        /// The line.
+        text: String,
+    } -> ();
+
     /// Sends up to 64 KiB to a process's mailbox. EAGAIN when 64 messages wait there, EMSGSIZE, ESRCH, EPERM.
     "mailbox_send" MailboxSend [Ipc, 60] {
         /// The receiver.
@@ -588,21 +569,6 @@ syscalls! {
         max: u32,
     } -> TraceLines;
 }
-
-/// Every structure that a request or a reply mentions.
-pub const STRUCTS: &[StructDef] = &[
-    Stat::DECLARATION,
-    DirEntry::DECLARATION,
-    WaitStatus::DECLARATION,
-    PipeEnds::DECLARATION,
-    FdMap::DECLARATION,
-    PollFd::DECLARATION,
-    PollResult::DECLARATION,
-    Message::DECLARATION,
-    ProcessInfo::DECLARATION,
-    SystemInfo::DECLARATION,
-    TraceLines::DECLARATION,
-];
 
 /// Finds a syscall by name.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use core::fmt::Write as _;
 
-use crate::calls::{STRUCTS, SYSCALLS, is_optional, mode, open_flags};
+use crate::calls::{STRUCTS, SYSCALLS, is_optional, mode, open_flags, termios};
 use crate::define::{FieldDef, StructDef};
 use crate::errno::Errno;
 use crate::signal;
@@ -99,6 +99,12 @@ pub fn generate() -> String {
         "ModeBits",
         "Bits of the mode word.",
         MODE_BITS.iter().map(|m| (m.0, i64::from(m.1))),
+    );
+    numbers(
+        &mut out,
+        "TermiosBits",
+        "Bits of a terminal's flag words, and places of its control characters.",
+        termios::ALL.iter().copied(),
     );
     for def in STRUCTS {
         structure(&mut out, def, "");

@@ -6,6 +6,7 @@
 
 mod archive;
 mod image;
+mod pack;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -49,13 +50,36 @@ impl Row for BaseRow {
 #[derive(Resource, Clone, Debug)]
 pub struct Base(pub Arc<BaseImage>);
 
+/// An image and the bytes of its pieces.
+type Image = (Arc<BaseImage>, BTreeMap<BlobId, Arc<[u8]>>);
+
+static IMAGE: OnceLock<Image> = OnceLock::new();
+
+/// Gives new worlds of this process the userland of a folder (with `rootfs.txt` and `rootfs/`) instead of this build's,
+/// so that a change of it can be tried without a build. The library, `/usr/lib/helios`, stays that of the build.
+///
+/// # Errors
+/// When the folder cannot be read or its table is malformed, or when a world was made already.
+pub fn use_folder(root: &std::path::Path) -> Result<(), String> {
+    let mut packed = Packed::read_folder(root).map_err(|error| error.to_string())?;
+    let own = Packed::unpack(PACKED).expect("the build script packed the archive");
+    let library = |path: &str| path.starts_with("/usr/lib/helios/");
+    packed.files.retain(|path, _| !library(path));
+    packed
+        .files
+        .extend(own.files.into_iter().filter(|(path, _)| library(path)));
+    let (image, chunks) = packed.build().map_err(|error| error.to_string())?;
+    IMAGE
+        .set((Arc::new(image), chunks))
+        .map_err(|_| "a world of this process was made already".to_owned())
+}
+
 /// This build's own image with the bytes of its pieces, unpacked once for all worlds of the process.
 ///
 /// # Panics
 /// If the build packed nonsense: its table is checked by a test.
 #[must_use]
-pub fn built_in() -> &'static (Arc<BaseImage>, BTreeMap<BlobId, Arc<[u8]>>) {
-    static IMAGE: OnceLock<(Arc<BaseImage>, BTreeMap<BlobId, Arc<[u8]>>)> = OnceLock::new();
+pub fn built_in() -> &'static Image {
     IMAGE.get_or_init(|| {
         let packed = Packed::unpack(PACKED).expect("the build script packed the archive");
         let (image, chunks) = packed.build().expect("scripts-ts/rootfs.txt is well-formed");

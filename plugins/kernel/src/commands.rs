@@ -252,6 +252,9 @@ fn start(
                 code: Some(code),
                 signal: None,
                 reason,
+                stopped: None,
+                continued: None,
+                cpu_us: 0,
             },
         );
     }

@@ -41,6 +41,9 @@ impl Ending {
             code,
             signal,
             reason,
+            stopped: None,
+            continued: None,
+            cpu_us: 0,
         }
     }
 }

@@ -531,8 +531,8 @@ fn default_init(sys: Sys) -> ScriptFuture {
             sys.signal().await;
             while let Ok(Some(_)) = sys
                 .call(Wait {
-                    pid: None,
                     nohang: Some(true),
+                    ..any_child()
                 })
                 .await
             {}
@@ -653,6 +653,42 @@ pub async fn read_all(sys: &Sys, fd: i32) -> Result<Vec<u8>, SysError> {
     }
 }
 
+/// A `wait` for any child.
+#[must_use]
+pub const fn any_child() -> helios_abi::calls::Wait {
+    helios_abi::calls::Wait {
+        pid: None,
+        pgid: None,
+        nohang: None,
+        untraced: None,
+        continued: None,
+    }
+}
+
+/// A `spawn` of a program of `/bin` by its name, with everything else as the parent has it.
+#[must_use]
+pub fn spawn_of(argv: &[&str]) -> helios_abi::calls::Spawn {
+    helios_abi::calls::Spawn {
+        path: Some(format!("/bin/{}", argv[0])),
+        code: None,
+        argv: Some(argv.iter().map(|&arg| arg.to_owned()).collect()),
+        env: None,
+        cwd: None,
+        fds: None,
+        tty: None,
+        pgroup: None,
+        setsid: None,
+        ctty: None,
+        foreground: None,
+        defaults: None,
+        ignores: None,
+        uid: None,
+        gid: None,
+        groups: None,
+        caps: None,
+    }
+}
+
 /// Starts a script with the parent's descriptors, or those given.
 ///
 /// # Errors
@@ -660,16 +696,5 @@ pub async fn read_all(sys: &Sys, fd: i32) -> Result<Vec<u8>, SysError> {
 pub async fn spawn(sys: &Sys, argv: &[&str], fds: Option<&[(i32, i32)]>) -> Result<Pid, SysError> {
     use helios_abi::calls::{FdMap, Spawn};
     let fds = fds.map(|fds| fds.iter().map(|&(to, from)| FdMap { to, from }).collect());
-    let argv: Vec<String> = argv.iter().map(|&arg| arg.to_owned()).collect();
-    let path = Some(format!("/bin/{}", argv[0]));
-    sys.call(Spawn {
-        path,
-        code: None,
-        argv: Some(argv),
-        env: None,
-        cwd: None,
-        fds,
-        tty: None,
-    })
-    .await
+    sys.call(Spawn { fds, ..spawn_of(argv) }).await
 }

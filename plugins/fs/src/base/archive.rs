@@ -20,7 +20,7 @@ const PROGRAM_DIRS: &[&str] = &["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/"];
 
 /// Why an archive cannot be unpacked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("rootfs archive: {0}")]
+#[error("rootfs: {0}")]
 pub struct ArchiveError(String);
 
 /// What the build script packed.
@@ -52,6 +52,19 @@ impl Packed {
             .map_err(|error| ArchiveError(error.to_string()))?;
         let files: Vec<(String, Vec<u8>)> =
             postcard::from_bytes(&plain).map_err(|error| ArchiveError(error.to_string()))?;
+        Self::of(files)
+    }
+
+    /// Reads a folder with `rootfs.txt` and `rootfs/`, as the build script does.
+    ///
+    /// # Errors
+    /// When a file of it cannot be read.
+    pub fn read_folder(root: &std::path::Path) -> Result<Self, ArchiveError> {
+        let (files, _) = super::pack::read_folder(root).map_err(|error| ArchiveError(error.to_string()))?;
+        Self::of(files)
+    }
+
+    fn of(files: Vec<(String, Vec<u8>)>) -> Result<Self, ArchiveError> {
         let mut files = files.into_iter();
         let Some((_, table)) = files.next() else {
             return Err(ArchiveError("it is empty".to_owned()));

@@ -6,7 +6,7 @@ use helios_abi::calls::{
 };
 use helios_kernel::HostOutputs;
 use helios_kernel::testing::{Script, ScriptFuture, Sys, TestWorld, exec, home, print, read_all, run, run_session};
-use helios_kernel::testing::{spawn, write_all};
+use helios_kernel::testing::{any_child, spawn, spawn_of, write_all};
 
 use super::*;
 
@@ -232,9 +232,8 @@ fn dev_tty_is_the_callers_terminal() {
         (
             "init",
             script!(sys => {
-                let (argv, tty) = (Some(vec!["main".to_owned()]), Some("tty0".to_owned()));
-                let path = Some("/bin/main".to_owned());
-                sys.call(Spawn { path, code: None, argv, env: None, cwd: None, fds: None, tty }).await.unwrap();
+                let tty = Some("tty0".to_owned());
+                sys.call(Spawn { tty, ..spawn_of(&["main"]) }).await.unwrap();
                 loop {
                     sys.signal().await;
                 }
@@ -300,8 +299,8 @@ fn proc_self_is_the_caller_and_its_files_are_of_now() {
         let child = spawn(&sys, &["idler"], None).await.unwrap();
         let fd = open_file(&sys, &format!("/proc/{child}/stat"), READ).await.unwrap();
         assert!(!read_all(&sys, fd).await.unwrap().is_empty());
-        sys.call(helios_abi::calls::Kill { pid: child, signal: 9 }).await.unwrap();
-        sys.call(helios_abi::calls::Wait { pid: Some(child), nohang: None }).await.unwrap();
+        sys.call(helios_abi::calls::Kill { pid: i64::from(child.0), signal: 9 }).await.unwrap();
+        sys.call(helios_abi::calls::Wait { pid: Some(child), ..any_child() }).await.unwrap();
         assert_eq!(errno(sys.call(Read { fd, count: 9, offset: Some(0) }).await), Errno::ESRCH);
         assert_eq!(errno(sys.call(Fstat { fd }).await), Errno::ESRCH);
         Ok(0)
@@ -391,13 +390,9 @@ fn relative_paths_start_at_the_working_directory() {
         assert_eq!(cwd().await, "/tmp/a", "what failed changed nothing");
         // A child starts where its parent is, or where it is told to, which may be relative as well.
         let child = Spawn {
-            path: Some("/bin/idler".into()),
-            code: None,
             argv: None,
-            env: None,
             cwd: Some("b".into()),
-            fds: None,
-            tty: None,
+            ..spawn_of(&["idler"])
         };
         sys.call(child).await.unwrap();
         // Below /proc.

@@ -165,6 +165,10 @@ pub(super) fn process_info(world: &mut World, caller: &Caller, _: GetProcessInfo
         cwd: env.cwd.clone(),
         umask: env.umask,
         tty: family.tty.clone(),
+        pgid: family.pid,
+        sid: family.pid,
+        nice: 0,
+        children_cpu_us: 0,
         cpu_us: u64::try_from(cpu_us).unwrap_or(u64::MAX),
         caps: creds.caps.to_texts(),
     }))

@@ -18,7 +18,7 @@ pub(super) fn kill(world: &mut World, caller: &Caller, call: Kill) -> SysResult<
         ));
     }
     let target = ProcKey {
-        pid: call.pid,
+        pid: helios_abi::Pid(u32::try_from(call.pid).unwrap_or(u32::MAX)),
         ..caller.key
     };
     let entity = world.resource::<KernelIndex>().process(target);

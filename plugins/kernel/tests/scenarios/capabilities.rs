@@ -3,7 +3,7 @@
 use helios_abi::Pid;
 use helios_abi::calls::{GetProcessInfo, MailboxSend};
 use helios_kernel::proc;
-use helios_kernel::testing::{TestWorld, exec, home, print, run_session, spawn};
+use helios_kernel::testing::{TestWorld, any_child, exec, home, print, run_session, spawn};
 
 use crate::script;
 
@@ -15,7 +15,7 @@ fn caps() -> helios_kernel::testing::Script {
             let args = sys.args();
             let rest: Vec<&str> = std::iter::once(next.as_str()).chain(args[2..].iter().map(String::as_str)).collect();
             match spawn(&sys, &rest, None).await {
-                Ok(pid) => _ = sys.call(helios_abi::calls::Wait { pid: Some(pid), nohang: None }).await.unwrap(),
+                Ok(pid) => _ = sys.call(helios_abi::calls::Wait { pid: Some(pid), ..any_child() }).await.unwrap(),
                 Err(error) => print(&sys, error.to_string()).await,
             }
         }

@@ -9,7 +9,7 @@ use helios_engine::log::{Body, Log};
 use helios_engine::replay::Recorder;
 use helios_engine::snapshot::{restore, take};
 use helios_engine::time::step;
-use helios_kernel::testing::{TestWorld, exec, exec_on, home, print, read_all, run, spawn, write_all};
+use helios_kernel::testing::{TestWorld, any_child, exec, exec_on, home, print, read_all, run, spawn, write_all};
 use helios_kernel::{Halted, HostOutputs};
 
 use crate::script;
@@ -28,7 +28,7 @@ fn world() -> TestWorld {
                 let poll = Poll { fds: vec![PollFd { fd: ends.read, events: 1 }], timeout_ms: Some(3) };
                 let ready = sys.call(poll).await.unwrap().len();
                 let all = read_all(&sys, ends.read).await.unwrap();
-                let status = sys.call(Wait { pid: Some(writer), nohang: None }).await.unwrap().unwrap();
+                let status = sys.call(Wait { pid: Some(writer), ..any_child() }).await.unwrap().unwrap();
                 print(&sys, format!("{ready} {} {:?}\n", all.len(), status.code)).await;
                 Ok(0)
             }),
@@ -61,7 +61,7 @@ fn world() -> TestWorld {
             script!(sys => {
                 sys.call(Sigaction { signal: 10, action: "handle".into() }).await.unwrap();
                 sys.burn(90_000).await;
-                sys.call(helios_abi::calls::Kill { pid: sys.pid(), signal: 10 }).await.unwrap();
+                sys.call(helios_abi::calls::Kill { pid: i64::from(sys.pid().0), signal: 10 }).await.unwrap();
                 Ok(sys.signal().await)
             }),
         ),

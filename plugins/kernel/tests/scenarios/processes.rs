@@ -2,7 +2,7 @@
 
 use helios_abi::calls::{GetProcessInfo, Sleep, Wait};
 use helios_abi::{Errno, Pid, Value};
-use helios_kernel::testing::{TestWorld, exec, home, print, process_run, run, run_session, spawn, test_app};
+use helios_kernel::testing::{TestWorld, any_child, exec, home, print, process_run, run, run_session, spawn, test_app};
 use helios_kernel::{HostOutputs, proc};
 
 use crate::script;
@@ -17,9 +17,9 @@ fn a_child_is_a_zombie_until_its_parent_waits() {
             script!(sys => {
                 let pid = spawn(&sys, &["child"], None).await.unwrap();
                 sys.call(Sleep { ns: 20 * MS }).await.unwrap();
-                let status = sys.call(Wait { pid: Some(pid), nohang: None }).await.unwrap().unwrap();
+                let status = sys.call(Wait { pid: Some(pid), ..any_child() }).await.unwrap().unwrap();
                 print(&sys, format!("{} {:?} {:?}", status.pid == pid, status.code, status.signal)).await;
-                let again = sys.call(Wait { pid: None, nohang: None }).await.unwrap_err();
+                let again = sys.call(any_child()).await.unwrap_err();
                 Ok(i32::from(again.errno != Errno::ECHILD))
             }),
         ),
@@ -45,9 +45,9 @@ fn a_wait_goes_on_until_a_child_ends() {
             script!(sys => {
                 let slow = spawn(&sys, &["sleeper", "30"], None).await.unwrap();
                 let fast = spawn(&sys, &["sleeper", "10"], None).await.unwrap();
-                let nobody = sys.call(Wait { pid: None, nohang: Some(true) }).await.unwrap();
-                let first = sys.call(Wait { pid: None, nohang: None }).await.unwrap().unwrap().pid;
-                let second = sys.call(Wait { pid: Some(slow), nohang: None }).await.unwrap().unwrap().pid;
+                let nobody = sys.call(Wait { nohang: Some(true), ..any_child() }).await.unwrap();
+                let first = sys.call(any_child()).await.unwrap().unwrap().pid;
+                let second = sys.call(Wait { pid: Some(slow), ..any_child() }).await.unwrap().unwrap().pid;
                 Ok(i32::from(!(nobody.is_none() && first == fast && second == slow)))
             }),
         ),

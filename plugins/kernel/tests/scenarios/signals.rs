@@ -20,7 +20,7 @@ fn sleeper() -> helios_kernel::testing::Script {
 fn killer() -> helios_kernel::testing::Script {
     script!(sys => {
         let (pid, signal) = (sys.args()[1].parse().unwrap(), sys.args()[2].parse().unwrap());
-        match sys.call(Kill { pid: Pid(pid), signal }).await {
+        match sys.call(Kill { pid: i64::from(pid), signal }).await {
             Ok(()) => Ok(0),
             Err(error) => Ok(error.errno as i32),
         }
@@ -91,7 +91,7 @@ fn calls_after_a_stop_are_held_until_the_continuation() {
         (
             "selfstop",
             script!(sys => {
-                let stop = sys.call(Kill { pid: sys.pid(), signal: signal::SIGSTOP });
+                let stop = sys.call(Kill { pid: i64::from(sys.pid().0), signal: signal::SIGSTOP });
                 print(&sys, "held").await;
                 stop.await.unwrap();
                 Ok(0)

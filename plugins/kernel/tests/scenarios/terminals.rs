@@ -2,7 +2,7 @@
 
 use helios_abi::calls::{Sigaction, Sleep, Spawn};
 use helios_abi::signal;
-use helios_kernel::testing::{ScriptFuture, Sys, TestWorld, home, print, read_all, run};
+use helios_kernel::testing::{ScriptFuture, Sys, TestWorld, any_child, home, print, read_all, run, spawn_of};
 use helios_kernel::{HostOutputs, proc};
 use serde_json::json;
 
@@ -17,16 +17,9 @@ fn getty(sys: Sys) -> ScriptFuture {
         })
         .await
         .unwrap();
-        let argv = Some(vec!["main".to_owned()]);
-        let tty = Some("tty0".to_owned());
         sys.call(Spawn {
-            path: Some("/bin/main".into()),
-            code: None,
-            argv,
-            env: None,
-            cwd: None,
-            fds: None,
-            tty,
+            tty: Some("tty0".to_owned()),
+            ..spawn_of(&["main"])
         })
         .await
         .unwrap();
@@ -34,8 +27,8 @@ fn getty(sys: Sys) -> ScriptFuture {
             sys.signal().await;
             while let Ok(Some(_)) = sys
                 .call(helios_abi::calls::Wait {
-                    pid: None,
                     nohang: Some(true),
+                    ..any_child()
                 })
                 .await
             {}

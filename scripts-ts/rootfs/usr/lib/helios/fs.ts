@@ -5,9 +5,9 @@
 import { call } from "helios:core";
 import { isSystemError, SystemError } from "helios:errors";
 import { Stream, toBytes, toText } from "helios:io";
-import type { DirEntry, ModeBits, OpenFlagBits, PipeEnds, Stat } from "helios-abi";
+import type { DirEntry, FsInfo, ModeBits, OpenFlagBits, PipeEnds, Stat } from "helios-abi";
 
-export type { DirEntry, PipeEnds, Stat } from "helios-abi";
+export type { DirEntry, FsInfo, PipeEnds, Stat } from "helios-abi";
 
 /** Bits of `open`'s flags, for the rare case in which no letter fits. */
 export const O: { readonly [Name in keyof OpenFlagBits]: OpenFlagBits[Name] } = {
@@ -149,6 +149,11 @@ export function stat(path: string): Promise<Stat> {
 /** What the machine knows of a file, or of a symbolic link itself. */
 export function lstat(path: string): Promise<Stat> {
 	return call("stat", { path, nofollow: true });
+}
+
+/** The file system that a path is on: how large it is, and how full. */
+export function statfs(path: string): Promise<FsInfo> {
+	return call("statfs", { path });
 }
 
 /** Whether there is such a file. A path that may not be looked at throws. */

@@ -67,6 +67,7 @@ let hooked = false;
 class WriteQueue {
 	readonly #fd: number;
 	readonly #queue: QueuedWrite[] = [];
+	readonly #idle: (() => void)[] = [];
 	#inFlight = 0;
 	#exclusive = false;
 
@@ -89,6 +90,12 @@ class WriteQueue {
 		});
 	}
 
+	/** Waits until everything written so far has gone, or failed. */
+	drained(): Promise<void> {
+		if (this.#inFlight === 0 && this.#queue.length === 0) return Promise.resolve();
+		return new Promise((resolve) => this.#idle.push(resolve));
+	}
+
 	#admits(length: number): boolean {
 		if (this.#exclusive) return false;
 		return length <= ATOMIC_BYTES ? this.#inFlight < MAX_IN_FLIGHT : this.#inFlight === 0;
@@ -104,6 +111,7 @@ class WriteQueue {
 			this.#inFlight--;
 			if (exclusive) this.#exclusive = false;
 			this.#advance();
+			if (this.#inFlight === 0 && this.#queue.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
 		}
 	}
 
@@ -209,6 +217,11 @@ export class Stream {
 	/** Writes all of `data`, after everything written before. */
 	write(data: string | Uint8Array): Promise<void> {
 		return this.#writes.write(toBytes(data));
+	}
+
+	/** Waits until everything written so far has gone; a write that failed has told its own caller. */
+	drain(): Promise<void> {
+		return this.#writes.drained();
 	}
 
 	/** The bytes as a web stream, made when first used. It does not close the descriptor. */

@@ -5,9 +5,9 @@
 import { call, exit as leave, onSignal, whenStarted } from "helios:core";
 import { SystemError } from "helios:errors";
 import { Stream } from "helios:io";
-import type { FdMap, ProcessInfo, SignalNumbers, WaitStatus } from "helios-abi";
+import type { FdMap, Limit, ProcessInfo, SignalNumbers, WaitStatus } from "helios-abi";
 
-export type { ProcessInfo, WaitStatus } from "helios-abi";
+export type { Limit, ProcessInfo, WaitStatus } from "helios-abi";
 
 /** The name of a signal. */
 export type Signal = keyof SignalNumbers;
@@ -145,6 +145,13 @@ export function on(signal: Signal, handler: SignalHandler): () => void {
 	};
 }
 
+/** Blocks and unblocks signals; a blocked one waits until it is unblocked. Answers what was blocked before. */
+export async function mask(change: { block?: readonly Signal[]; unblock?: readonly Signal[] } = {}): Promise<Signal[]> {
+	const numbers = (names: readonly Signal[] = []): number[] => names.map(signalNumber);
+	const before = await call("sigmask", { block: numbers(change.block), unblock: numbers(change.unblock) });
+	return before.map(signalName).filter((name) => name !== undefined);
+}
+
 /** Ignores a signal from now on, or with `false` gives it back its default. */
 export function ignore(signal: Signal, ignored = true): Promise<void> {
 	return sigaction(signalNumber(signal), ignored ? "ignore" : "default");
@@ -168,6 +175,26 @@ export interface SpawnRequest {
 	fds?: readonly FdMap[];
 	/** Terminal device; by default this process's. */
 	tty?: string;
+	/** Process group to join; 0: a new one, which the child leads; by default this process's. */
+	pgroup?: number;
+	/** The child begins a session of its own. */
+	setsid?: boolean;
+	/** With `setsid`: the child's descriptor whose terminal becomes the session's. */
+	ctty?: number;
+	/** The child's group is the terminal's foreground before the child runs. */
+	foreground?: boolean;
+	/** Signals that get their default action in the child. */
+	defaults?: readonly Signal[];
+	/** Signals that the child ignores. */
+	ignores?: readonly Signal[];
+	/** User to run as; root only. */
+	uid?: number;
+	/** Group to run as; root only. */
+	gid?: number;
+	/** Supplementary groups; root only. */
+	groups?: readonly number[];
+	/** Capabilities that the child keeps at most. */
+	caps?: readonly string[];
 }
 
 /** A child process. */
@@ -194,22 +221,115 @@ export class Child {
 
 /** Starts a program. ENOENT, EACCES, ENOEXEC (with the compiler's words), E2BIG, EAGAIN, EPERM. */
 export async function spawn(request: SpawnRequest): Promise<Child> {
-	const { args: rest = [], argv0: name = request.path ?? "ts", fds, ...same } = request;
+	const {
+		args: rest = [],
+		argv0: name = request.path ?? "ts",
+		fds,
+		groups,
+		caps,
+		defaults,
+		ignores,
+		...same
+	} = request;
 	const child = await call("spawn", {
 		...same,
 		argv: [name, ...rest],
 		env: request.env ?? env,
 		...(fds === undefined ? {} : { fds: [...fds] }),
+		...(groups === undefined ? {} : { groups: [...groups] }),
+		...(caps === undefined ? {} : { caps: [...caps] }),
+		...(defaults === undefined ? {} : { defaults: defaults.map(signalNumber) }),
+		...(ignores === undefined ? {} : { ignores: ignores.map(signalNumber) }),
 	});
 	return new Child(child);
 }
 
-/** Waits for a child to end: the one named, or any. With `nohang`: `null` if none has. ECHILD without children. */
-export function wait(child?: number, options: { nohang?: boolean } = {}): Promise<WaitStatus | null> {
-	return call("wait", { ...(child === undefined ? {} : { pid: child }), nohang: options.nohang ?? false });
+/** What `exec` puts in this process's place. */
+export type ExecRequest = Pick<SpawnRequest, "path" | "code" | "args" | "argv0" | "env" | "cwd" | "fds">;
+
+/**
+ * Puts another program in this process's place: pid, group, session and descriptors stay. Comes back only with an
+ * error, as `spawn` does. Output that waits goes out first.
+ */
+export async function exec(request: ExecRequest): Promise<never> {
+	const { args: rest = [], argv0: name = request.path ?? "ts", fds, ...same } = request;
+	await Promise.all([stdout.drain(), stderr.drain()]);
+	await call("exec", {
+		...same,
+		argv: [name, ...rest],
+		env: request.env ?? env,
+		...(fds === undefined ? {} : { fds: [...fds] }),
+	});
+	throw new SystemError("EINVAL", "exec came back", "exec");
 }
 
-/** Sends a signal, SIGTERM by default; 0 only asks whether it could be sent. ESRCH, EPERM, EINVAL. */
+/** What `wait` waits for. */
+export interface WaitOptions {
+	/** Do not wait. */
+	nohang?: boolean;
+	/** Any child of this process group. */
+	pgid?: number;
+	/** Also tell of a child that stopped. */
+	untraced?: boolean;
+	/** Also tell of a child that went on after a stop. */
+	continued?: boolean;
+}
+
+/** Waits for a child to end: the one named, or any. With `nohang`: `null` if none has. ECHILD without children. */
+export function wait(child?: number, options: WaitOptions = {}): Promise<WaitStatus | null> {
+	return call("wait", { ...(child === undefined ? {} : { pid: child }), ...options });
+}
+
+/** Begins a session: this process leads it, and a group of its own, without a terminal. EPERM if it leads a group. */
+export function setsid(): Promise<number> {
+	return call("setsid", {});
+}
+
+/** Moves a process (0: this one) to a process group (0: one of its own). ESRCH, EPERM. */
+export async function setpgid(process = 0, group = 0): Promise<void> {
+	await call("setpgid", { ...(process === 0 ? {} : { pid: process }), ...(group === 0 ? {} : { pgid: group }) });
+}
+
+/** Users and groups that `setCredentials` sets; absent: unchanged. */
+export interface Credentials {
+	/** Real user. */
+	uid?: number;
+	/** Effective user. */
+	euid?: number;
+	/** Real group. */
+	gid?: number;
+	/** Effective group. */
+	egid?: number;
+	/** Supplementary groups. */
+	groups?: number[];
+}
+
+/** Sets users and groups. Root may set all of them; others may set the effective ones to the real ones. EPERM. */
+export async function setCredentials(to: Credentials): Promise<void> {
+	await call("setcreds", { ...to });
+}
+
+/** The niceness of a process (0: this one), set first where `nice` is given. ESRCH, EPERM, EACCES. */
+export function priority(process = 0, nice?: number): Promise<number> {
+	return call("priority", { ...(process === 0 ? {} : { pid: process }), ...(nice === undefined ? {} : { nice }) });
+}
+
+/** What can be limited: seconds of CPU in one turn, bytes, descriptors, processes of the user, bytes of a file. */
+export type Resource = "cpu" | "memory" | "files" | "processes" | "filesize";
+
+/** A limit of a process (0: this one), set first where `set` is given. EINVAL, EPERM, ESRCH. */
+export function limit(resource: Resource, set?: Limit, process = 0): Promise<Limit> {
+	return call("rlimit", {
+		resource,
+		...(process === 0 ? {} : { pid: process }),
+		...(set === undefined ? {} : { set }),
+	});
+}
+
+/**
+ * Sends a signal, SIGTERM by default; 0 only asks whether it could be sent. `target` is a process; 0 is this process's
+ * group, -1 everybody, less than -1 that process group. ESRCH, EPERM, EINVAL.
+ */
 export async function kill(target: number, signal: Signal | number = "SIGTERM"): Promise<void> {
 	await call("kill", { pid: target, signal: signalNumber(signal) });
 }

@@ -23,3 +23,26 @@ export async function* trace(pid: number): AsyncGenerator<string, void, undefine
 		if (ended) return;
 	}
 }
+
+/** Sets the machine's host name. Needs `sys:hostname`. EINVAL, EPERM. */
+export async function setHostname(name: string): Promise<void> {
+	await call("sethostname", { name });
+}
+
+/** Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EPERM. */
+export async function power(action: "off" | "halt" | "reboot"): Promise<void> {
+	await call("power", { action });
+}
+
+/** Writes a line to the kernel's log, which `dmesg` shows. Needs `sys:log`. EPERM. */
+export async function klog(text: string): Promise<void> {
+	await call("klog", { text });
+}
+
+/**
+ * Hashes a password, in the PHC string format; under the salt and costs of `setting` where one is given: equal answers
+ * mean equal passwords. It costs as much CPU as it should. EINVAL for a setting that is no hash.
+ */
+export function hashPassword(password: string, setting?: string): Promise<string> {
+	return call("password_hash", { password, ...(setting === undefined ? {} : { setting }) });
+}
