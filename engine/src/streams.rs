@@ -194,10 +194,17 @@ impl<'de> Deserialize<'de> for NodeStream {
     }
 }
 
-/// The key of one process: the root of its randomness. Pids are never reused, so neither are these keys.
+/// The key of one program of a process, by the number of its first slice (0 but after `exec`): the root of its
+/// randomness. Neither pids nor slices are reused, so neither are these keys.
 #[must_use]
-pub fn process_key(node_key: &[u8; 32], pid: Pid) -> [u8; 32] {
-    hmac(node_key, &[b"process\0", &pid.0.to_be_bytes()])
+pub fn process_key(node_key: &[u8; 32], pid: Pid, first_slice: u64) -> [u8; 32] {
+    match first_slice {
+        0 => hmac(node_key, &[b"process\0", &pid.0.to_be_bytes()]),
+        _ => hmac(
+            node_key,
+            &[b"program\0", &pid.0.to_be_bytes(), &first_slice.to_be_bytes()],
+        ),
+    }
 }
 
 /// A node's key under the world's seed.

@@ -24,4 +24,4 @@ pub use program::{Digest32, sha256};
 pub use value::{Bytes, FromValue, IntoValue, TsType, Value};
 
 /// The ABI's version: it changes whenever a call, a type or a price does.
-pub const ABI_VERSION: &str = "1";
+pub const ABI_VERSION: &str = "2";

@@ -85,7 +85,7 @@ fn streams_are_golden() {
     let mut bytes = [0u8; 6];
     stream.fill(&mut bytes);
     insta::assert_snapshot!(
-        format!("{}\n{:x?}\n{bytes:02x?} {}", hex::encode(process_key(&key, Pid(7))), drawn, stream.position_words()),
+        format!("{}\n{:x?}\n{bytes:02x?} {}", hex::encode(process_key(&key, Pid(7), 0)), drawn, stream.position_words()),
         @r"
     f3fbfc6cd603f3f55d960ff39db8de9eefb91dda1a7100b300b64b0fb25dab4e
     [aad556c383c0b8cc, 1dbc7b69, a118bf0968be6b98, 9ba99]

@@ -3,8 +3,8 @@
 use bevy_app::App;
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{
-    Chdir, Chmod, Chown, DirEntry, Link, Mkdir, Open, Readdir, Readlink, Realpath, Rename, StatPath, Symlink, Truncate,
-    Unlink, Utimes, mode, open_flags,
+    Chdir, Chmod, Chown, DirEntry, Link, Mkdir, Open, Readdir, Readlink, Realpath, Rename, StatPath, Statfs, Symlink,
+    Truncate, Unlink, Utimes, mode, open_flags,
 };
 use helios_abi::{Errno, SysError};
 use helios_kernel::files::{self, Fds, OpenSpec, tty};
@@ -49,6 +49,9 @@ pub(crate) fn register(app: &mut App) {
         })
         .register_syscall(|world, caller, call: Chown| {
             change(world, caller, |world, actor| ops::chown(world, actor, &call))
+        })
+        .register_syscall(|world, caller, call: Statfs| {
+            read(world, caller, |world, actor| ops::statfs(world, actor, &call.path))
         })
         .register_syscall(truncate)
         .register_syscall(|world, caller, call: Utimes| {
@@ -97,6 +100,7 @@ fn open(world: &mut World, caller: &Caller, call: Open) -> SysResult<i32> {
     let flags = call.flags;
     let spec = match as_caller(world, caller, |world, actor| ops::open(world, actor, &call))? {
         Opened::Own(fd) => return open_again(world, caller, fd, &call).map(Completion::Done),
+        Opened::Terminal(id, path) => terminal_spec(world, caller, id, flags, path)?,
         Opened::Proc(path) => OpenSpec {
             kind: PROC_KIND,
             object: 0,
@@ -106,12 +110,8 @@ fn open(world: &mut World, caller: &Caller, call: Open) -> SysResult<i32> {
         Opened::Inode { ino, path } => {
             let meta = meta_of(world, caller.node(), ino);
             if meta.kind() == mode::DEVICE && is_terminal(meta.rdev) {
-                OpenSpec {
-                    kind: tty::KIND,
-                    object: terminal(world, caller, meta.rdev, &path)?,
-                    flags,
-                    path,
-                }
+                let id = terminal(world, caller, meta.rdev, &path)?;
+                terminal_spec(world, caller, id, flags, path)?
             } else {
                 opened(world, caller.node(), ino);
                 OpenSpec {
@@ -125,6 +125,16 @@ fn open(world: &mut World, caller: &Caller, call: Open) -> SysResult<i32> {
     };
     let fd = files::install(world, caller.key, spec).expect("there is room for a descriptor");
     Ok(Completion::Done(fd))
+}
+
+fn terminal_spec(world: &mut World, caller: &Caller, id: u64, flags: u32, path: String) -> Result<OpenSpec, SysError> {
+    tty::opened(world, caller.node(), id)?;
+    Ok(OpenSpec {
+        kind: tty::KIND,
+        object: id,
+        flags,
+        path,
+    })
 }
 
 /// Opens what one of the caller's own descriptors is open on: another descriptor of the same description.

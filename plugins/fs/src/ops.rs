@@ -8,7 +8,7 @@ mod names;
 mod open;
 mod rename;
 
-pub(crate) use attr::{chmod, chown, stat, truncate, utimes};
+pub(crate) use attr::{chmod, chown, stat, statfs, truncate, utimes};
 pub(crate) use names::{link, mkdir, readdir, readlink, realpath, symlink, unlink};
 pub(crate) use open::{Opened, open};
 pub(crate) use rename::rename;

@@ -1,18 +1,59 @@
-//! `/proc`: what the kernel shows of itself, mounted where the base image has the directory. Nothing of it is state.
+//! `/proc` and `/dev/pts`: what the kernel shows of itself and its pseudo-terminals, mounted where the base image has the
+//! directories. Nothing of it is state.
 
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{DirEntry, Stat, mode};
 use helios_abi::{Errno, NodeId, Pid, ProcKey, SysError};
-use helios_kernel::{files, proc as kernel};
+use helios_kernel::files::{self, tty};
+use helios_kernel::proc as kernel;
 
 use crate::files::{KIND, PROC_KIND};
 use crate::store::now_ms;
 use crate::walk::{Actor, Found, fail};
 
-/// Where it is mounted.
-pub(crate) const MOUNT: &str = "/proc";
+/// What the kernel mounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mount {
+    /// Processes.
+    Proc,
+    /// Pseudo-terminals.
+    Pts,
+}
+
+impl Mount {
+    pub(crate) const ALL: [Self; 2] = [Self::Proc, Self::Pts];
+
+    /// Where it is mounted.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::Proc => "/proc",
+            Self::Pts => "/dev/pts",
+        }
+    }
+
+    /// What is at the mount point.
+    pub(crate) const fn root(self) -> ProcNode {
+        match self {
+            Self::Proc => ProcNode::Root,
+            Self::Pts => ProcNode::Terminals,
+        }
+    }
+
+    /// The mount that a canonical path is on, and the components below it.
+    pub(crate) fn of(path: &str) -> Option<(Self, Vec<String>)> {
+        Self::ALL.into_iter().find_map(|mount| {
+            let rest = path.strip_prefix(mount.path())?;
+            let below = rest.is_empty() || rest.starts_with('/');
+            let names = rest.split('/').filter(|name| !name.is_empty()).map(str::to_owned);
+            below.then(|| (mount, names.collect()))
+        })
+    }
+}
+
 /// Inode numbers of `/proc` are above all others: pid and place, for programs that compare them.
 const FIRST_INO: u64 = 1 << 45;
+/// Those of `/dev/pts` are above these.
+const FIRST_PTS_INO: u64 = 1 << 51;
 
 /// One thing below `/proc`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +68,12 @@ pub(crate) enum ProcNode {
     Process(Pid),
     /// `/proc/PID/NAME`.
     ProcessFile(Pid, &'static str),
+    /// `/proc/PID/NAME` that says a path: the working directory, the program.
+    ProcessLink(Pid, &'static str, String),
+    /// `/dev/pts`.
+    Terminals,
+    /// `/dev/pts/N`: the terminal's number among the machine's objects.
+    Terminal(u64),
     /// `/proc/PID/fd`.
     Descriptors(Pid),
     /// `/proc/PID/fd/N`: says what the descriptor is open on, and whether that is something in the tree.
@@ -34,18 +81,17 @@ pub(crate) enum ProcNode {
 }
 
 impl ProcNode {
-    pub(crate) const fn root() -> Self {
-        Self::Root
-    }
-
     pub(crate) const fn is_dir(&self) -> bool {
-        matches!(self, Self::Root | Self::Process(_) | Self::Descriptors(_))
+        matches!(
+            self,
+            Self::Root | Self::Process(_) | Self::Descriptors(_) | Self::Terminals
+        )
     }
 
     /// What a symbolic link says.
     pub(crate) fn link(&self) -> Option<&str> {
         match self {
-            Self::Own(target) | Self::Descriptor(_, _, target, _) => Some(target),
+            Self::Own(target) | Self::Descriptor(_, _, target, _) | Self::ProcessLink(_, _, target) => Some(target),
             _ => None,
         }
     }
@@ -54,7 +100,7 @@ impl ProcNode {
     /// terminal is its holder's whether or not the tree has a device by its name that the holder may open.
     pub(crate) fn link_path(&self) -> Option<&str> {
         match self {
-            Self::Own(target) => Some(target),
+            Self::Own(target) | Self::ProcessLink(_, _, target) => Some(target),
             Self::Descriptor(_, _, target, true) => Some(target),
             _ => None,
         }
@@ -62,18 +108,23 @@ impl ProcNode {
 
     const fn pid(&self) -> Option<Pid> {
         match self {
-            Self::Root | Self::Own(_) | Self::MachineFile(_) => None,
-            Self::Process(pid) | Self::ProcessFile(pid, _) | Self::Descriptors(pid) | Self::Descriptor(pid, ..) => {
-                Some(*pid)
-            }
+            Self::Root | Self::Own(_) | Self::MachineFile(_) | Self::Terminals | Self::Terminal(_) => None,
+            Self::ProcessLink(pid, ..)
+            | Self::Process(pid)
+            | Self::ProcessFile(pid, _)
+            | Self::Descriptors(pid)
+            | Self::Descriptor(pid, ..) => Some(*pid),
         }
     }
 
-    const fn mode(&self) -> u32 {
+    fn mode(&self) -> u32 {
         match self {
             Self::Descriptors(_) => mode::DIR | 0o500,
             Self::Root | Self::Process(_) => mode::DIR | 0o555,
-            Self::Own(_) | Self::Descriptor(..) => mode::SYMLINK | 0o777,
+            Self::Terminals => mode::DIR | 0o755,
+            Self::Terminal(_) => mode::DEVICE | 0o620,
+            Self::Own(_) | Self::Descriptor(..) | Self::ProcessLink(..) => mode::SYMLINK | 0o777,
+            Self::ProcessFile(_, "environ") => mode::FILE | 0o400,
             Self::MachineFile(_) | Self::ProcessFile(..) => mode::FILE | 0o444,
         }
     }
@@ -81,6 +132,9 @@ impl ProcNode {
     fn ino(&self) -> u64 {
         let at = |names: &[&str], name: &str| names.iter().position(|known| *known == name).unwrap_or(0) as u64;
         let place = match self {
+            Self::Terminals => return FIRST_PTS_INO,
+            Self::Terminal(id) => return FIRST_PTS_INO + 1 + id,
+            Self::ProcessLink(_, name, _) => 128 + at(kernel::PROCESS_LINKS, name),
             Self::Root | Self::Process(_) => 0,
             Self::Own(_) | Self::Descriptors(_) => 1,
             Self::MachineFile(name) => 2 + at(kernel::MACHINE_FILES, name),
@@ -93,11 +147,22 @@ impl ProcNode {
 
 /// Whether an entry is one of `/proc`'s own, which nobody makes or removes.
 pub(crate) fn covers(_world: &World, found: &Found) -> bool {
-    found.path.strip_prefix(MOUNT).is_some_and(|rest| rest.starts_with('/'))
+    Mount::of(&found.path).is_some_and(|(_, inside)| !inside.is_empty())
 }
 
-/// Finds what the components below `/proc` name.
-pub(crate) fn find(world: &World, actor: &Actor, inside: &[String]) -> Option<ProcNode> {
+/// Finds what the components below a mount point name.
+pub(crate) fn find(world: &World, actor: &Actor, mount: Mount, inside: &[String]) -> Option<ProcNode> {
+    match (mount, inside) {
+        (Mount::Proc, inside) => find_in_proc(world, actor, inside),
+        (Mount::Pts, []) => Some(ProcNode::Terminals),
+        (Mount::Pts, [name]) => {
+            tty::find(world, actor.node, &format!("{}{name}", tty::PTY_PREFIX)).map(ProcNode::Terminal)
+        }
+        (Mount::Pts, _) => None,
+    }
+}
+
+fn find_in_proc(world: &World, actor: &Actor, inside: &[String]) -> Option<ProcNode> {
     let names: Vec<&str> = inside.iter().map(String::as_str).collect();
     let Some((first, rest)) = names.split_first() else {
         return Some(ProcNode::Root);
@@ -124,6 +189,11 @@ pub(crate) fn find(world: &World, actor: &Actor, inside: &[String]) -> Option<Pr
             let in_tree = matches!(file.kind.as_str(), KIND | PROC_KIND);
             Some(ProcNode::Descriptor(pid, number, file.path, in_tree))
         }
+        [name] if kernel::PROCESS_LINKS.contains(name) => {
+            let key = ProcKey { node: actor.node, pid };
+            let name = kernel::PROCESS_LINKS.iter().find(|known| *known == name)?;
+            kernel::process_link(world, key, name).map(|target| ProcNode::ProcessLink(pid, name, target))
+        }
         [name] => kernel::PROCESS_FILES
             .iter()
             .find(|known| *known == name)
@@ -134,7 +204,11 @@ pub(crate) fn find(world: &World, actor: &Actor, inside: &[String]) -> Option<Pr
 
 /// Says whether the actor may look at descriptors: a process's own user and root.
 pub(crate) fn permit(world: &World, actor: &Actor, node: &ProcNode, path: &str) -> Result<(), SysError> {
-    if let ProcNode::Descriptors(pid) | ProcNode::Descriptor(pid, ..) = node {
+    if let ProcNode::Descriptors(pid)
+    | ProcNode::Descriptor(pid, ..)
+    | ProcNode::ProcessLink(pid, ..)
+    | ProcNode::ProcessFile(pid, "environ") = node
+    {
         let owner = kernel::owner(
             world,
             ProcKey {
@@ -151,6 +225,13 @@ pub(crate) fn permit(world: &World, actor: &Actor, node: &ProcNode, path: &str) 
 
 /// `stat`.
 pub(crate) fn stat(world: &World, machine: NodeId, node: &ProcNode) -> Stat {
+    if let ProcNode::Terminal(id) = node {
+        let ino = node.ino();
+        return Stat {
+            ino,
+            ..tty::device_stat(tty::row(world, machine, *id), *id)
+        };
+    }
     let owner = node
         .pid()
         .and_then(|pid| kernel::owner(world, ProcKey { node: machine, pid }));
@@ -185,9 +266,15 @@ pub(crate) fn readdir(world: &World, actor: &Actor, node: &ProcNode, path: &str)
         ProcNode::Process(_) => kernel::PROCESS_FILES
             .iter()
             .copied()
+            .chain(kernel::PROCESS_LINKS.iter().copied())
             .chain(["fd"])
             .map(str::to_owned)
             .collect(),
+        ProcNode::Terminals => {
+            let all = tty::all(world, actor.node).into_iter();
+            all.filter_map(|(_, name)| name.strip_prefix(tty::PTY_PREFIX).map(str::to_owned))
+                .collect()
+        }
         ProcNode::Descriptors(pid) => {
             let fds = kernel::process_fds(
                 world,
@@ -200,6 +287,10 @@ pub(crate) fn readdir(world: &World, actor: &Actor, node: &ProcNode, path: &str)
         }
         _ => return Err(fail(Errno::ENOTDIR, path)),
     };
+    let mount = match node {
+        ProcNode::Terminals => Mount::Pts,
+        _ => Mount::Proc,
+    };
     let prefix: Vec<String> = match node {
         ProcNode::Process(pid) => vec![pid.to_string()],
         ProcNode::Descriptors(pid) => vec![pid.to_string(), "fd".to_owned()],
@@ -209,7 +300,7 @@ pub(crate) fn readdir(world: &World, actor: &Actor, node: &ProcNode, path: &str)
         .into_iter()
         .filter_map(|name| {
             let inside: Vec<String> = prefix.iter().cloned().chain([name.clone()]).collect();
-            let found = find(world, actor, &inside)?;
+            let found = find(world, actor, mount, &inside)?;
             Some(DirEntry {
                 ino: found.ino(),
                 kind: found.mode() & mode::TYPE,
@@ -223,13 +314,8 @@ pub(crate) fn readdir(world: &World, actor: &Actor, node: &ProcNode, path: &str)
 
 /// The thing of that canonical path, which a description is open on; `None`: it is gone.
 pub(crate) fn at_path(world: &World, machine: NodeId, path: &str) -> Option<ProcNode> {
-    let inside = path.strip_prefix(MOUNT)?;
-    let inside: Vec<String> = inside
-        .split('/')
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect();
-    find(world, &Actor::root(machine), &inside)
+    let (mount, inside) = Mount::of(path)?;
+    find(world, &Actor::root(machine), mount, &inside)
 }
 
 /// The text of a file, as of now.

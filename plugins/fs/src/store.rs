@@ -9,7 +9,7 @@ use helios_engine::time::{Clock, WorldEpoch};
 use crate::base::{Base, BaseBody, BaseImage};
 use crate::index::{Entry, FsIndex};
 use crate::inode::{Body, Dentry, Disk, Inode, ROOT_INO};
-use crate::limits::{DIRECTORY_ENTRIES, LINKS};
+use crate::limits::{DIRECTORY_ENTRIES, DiskLimits, LINKS};
 
 /// What an inode's row or its node in the base image says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -320,6 +320,11 @@ pub(crate) fn room(world: &World, node: NodeId, uid: u32, more: u64) -> Result<u
         _ => u64::MAX,
     };
     Ok(more.min(left).min(own))
+}
+
+/// What a machine's disk may hold.
+pub(crate) fn disk_limits(world: &World, node: NodeId) -> Option<DiskLimits> {
+    disk(world, node).map(|disk| disk.limits)
 }
 
 fn disk(world: &World, node: NodeId) -> Option<&Disk> {

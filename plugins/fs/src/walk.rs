@@ -2,7 +2,7 @@
 //!
 //! Every directory on the way must let the caller search it. Symbolic links are followed, at most 40. What comes out
 //! carries its *canonical* path, the names that were really walked: capabilities are checked against that path, so a link
-//! does not lead out of a scope. A mount point hands over to what is mounted there: the kernel's `/proc`.
+//! does not lead out of a scope. A mount point hands over to what is mounted there: the kernel's `/proc` and `/dev/pts`.
 
 use std::sync::OnceLock;
 
@@ -13,7 +13,7 @@ use helios_kernel::{Caller, Creds, Env, Scope};
 use crate::access::{EXEC, permits};
 use crate::inode::ROOT_INO;
 use crate::limits::{NAME_BYTES, PATH_BYTES, SYMLINK_DEPTH};
-use crate::proc::{self, ProcNode};
+use crate::proc::{self, Mount, ProcNode};
 use crate::store::{Meta, base, link_target, lookup, meta_of};
 
 /// Who asks for a path, and from where.
@@ -107,7 +107,7 @@ pub(crate) fn fail(errno: Errno, path: &str) -> SysError {
 pub(crate) enum Target {
     /// An inode of the machine.
     Inode(u64),
-    /// Something of the kernel's `/proc`.
+    /// Something of the kernel's `/proc` or `/dev/pts`.
     Proc(ProcNode),
 }
 
@@ -155,8 +155,8 @@ struct Walk<'w, 'a> {
     stack: Vec<(u64, String)>,
     /// Components still to walk, the next one last.
     todo: Vec<String>,
-    /// Below the mount point of `/proc`: the components inside it.
-    in_proc: Option<Vec<String>>,
+    /// Below a mount point of the kernel's: which, and the components inside it.
+    mounted: Option<(Mount, Vec<String>)>,
     links: u32,
     shown: &'a str,
 }
@@ -169,7 +169,7 @@ pub(crate) fn walk(world: &World, actor: &Actor, path: &str, follow: bool) -> Re
         actor,
         stack: Vec::new(),
         todo: Vec::new(),
-        in_proc: None,
+        mounted: None,
         links: 0,
         shown: path,
     };
@@ -227,7 +227,7 @@ impl Walk<'_, '_> {
     fn enter_cwd(&mut self) -> Result<(), SysError> {
         let gone = || SysError::new(Errno::ENOENT, "the working directory was removed");
         for name in self.actor.cwd.split('/').filter(|name| !name.is_empty()) {
-            if let Some(inside) = &mut self.in_proc {
+            if let Some((_, inside)) = &mut self.mounted {
                 inside.push(name.to_owned());
                 continue;
             }
@@ -246,7 +246,7 @@ impl Walk<'_, '_> {
 
     fn path(&self, name: &str) -> String {
         let names = self.stack.iter().map(|(_, name)| name.as_str());
-        let inside = self.in_proc.iter().flatten().map(String::as_str);
+        let inside = self.mounted.iter().flat_map(|(_, inside)| inside).map(String::as_str);
         let last = Some(name).filter(|name| !name.is_empty());
         let mut path = String::new();
         for name in names.chain(inside).chain(last) {
@@ -258,15 +258,19 @@ impl Walk<'_, '_> {
 
     fn enter(&mut self, ino: u64, name: String) {
         self.stack.push((ino, name));
-        if ino < crate::inode::FIRST_OWN_INO && base(self.world).find("/proc") == Some(ino) {
-            self.in_proc = Some(Vec::new());
+        if ino < crate::inode::FIRST_OWN_INO {
+            let base = base(self.world);
+            let mount = Mount::ALL
+                .into_iter()
+                .find(|mount| base.find(mount.path()) == Some(ino));
+            self.mounted = mount.map(|mount| (mount, Vec::new()));
         }
     }
 
     fn run(&mut self, follow: bool, slash: bool) -> Result<Found, SysError> {
         while let Some(name) = self.todo.pop() {
             let last = self.todo.is_empty();
-            if self.in_proc.is_some() {
+            if self.mounted.is_some() {
                 if let Some(found) = self.step_proc(name, last, follow, slash)? {
                     return Ok(found);
                 }
@@ -301,8 +305,8 @@ impl Walk<'_, '_> {
         let mut target = target.map(Target::Inode);
         if let Some(Target::Inode(ino)) = target {
             self.enter(ino, name.clone());
-            if self.in_proc.is_some() {
-                target = Some(Target::Proc(ProcNode::root()));
+            if let Some((mount, _)) = &self.mounted {
+                target = Some(Target::Proc(mount.root()));
             }
         }
         Found {
@@ -317,8 +321,8 @@ impl Walk<'_, '_> {
 
     /// Nothing is left to walk: the path means the directory itself.
     fn itself(&self) -> Found {
-        let target = match &self.in_proc {
-            Some(inside) => proc::find(self.world, self.actor, inside).map(Target::Proc),
+        let target = match &self.mounted {
+            Some((mount, inside)) => proc::find(self.world, self.actor, *mount, inside).map(Target::Proc),
             None => Some(Target::Inode(self.here())),
         };
         let name = self.stack.last().map_or_else(String::new, |(_, name)| name.clone());
@@ -344,7 +348,7 @@ impl Walk<'_, '_> {
         }
         if target.starts_with('/') {
             self.stack.clear();
-            self.in_proc = None;
+            self.mounted = None;
         }
         self.push(target);
         // Links that name links must not make the list of what is left longer than any path may be.
@@ -354,25 +358,27 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// One component below `/proc`; answers where the path ends.
+    /// One component below a mount point of the kernel's; answers where the path ends.
     fn step_proc(&mut self, name: String, last: bool, follow: bool, slash: bool) -> Result<Option<Found>, SysError> {
-        let inside = self.in_proc.as_mut().expect("below the mount point");
+        let (mount, inside) = self.mounted.as_mut().expect("below the mount point");
+        let mount = *mount;
         match name.as_str() {
             "." => return Ok(None),
             ".." => {
                 if inside.pop().is_none() {
-                    self.in_proc = None;
+                    self.mounted = None;
                     self.stack.pop();
                 }
                 return Ok(None);
             }
             _ => inside.push(name.clone()),
         }
-        let found = proc::find(self.world, self.actor, self.in_proc.as_deref().unwrap_or_default());
+        let found = proc::find(self.world, self.actor, mount, inside);
         match found {
             Some(node) if node.link_path().is_some() && (follow || !last) => {
                 proc::permit(self.world, self.actor, &node, self.shown)?;
-                self.in_proc.as_mut().expect("below the mount point").pop();
+                let (_, inside) = self.mounted.as_mut().expect("below the mount point");
+                inside.pop();
                 let target = node.link_path().expect("matched above").to_owned();
                 self.follow_to(&target)?;
                 Ok(None)

@@ -190,11 +190,11 @@ fn live_through<'s>(scope: &mut v8::PinScope<'s, '_>, hooks: &Hooks, grant: &Gra
         Delivery::Start(start) => Some(start),
         _ => None,
     });
-    if start.is_some() != (grant.slice == 0) {
-        return Err("a process's first slice, and no other, delivers its start".into());
+    if start.is_some() == state::with(|state| state.started) {
+        return Err("a program's first slice, and no other, delivers its start".into());
     }
     if let Some(start) = start {
-        state::with(|state| state.epoch_ms = start.epoch_ms);
+        state::with(|state| (state.started, state.epoch_ms) = (true, start.epoch_ms));
         if let Some(error) = load_program(scope) {
             return Ok(Some(error));
         }

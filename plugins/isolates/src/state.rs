@@ -34,6 +34,8 @@ pub(crate) struct ProcState {
     pub(crate) reserve: u64,
     /// Slice under way.
     pub(crate) slice: u64,
+    /// The program has been delivered its start.
+    pub(crate) started: bool,
     /// `halt()` was called.
     pub(crate) halted: bool,
     /// `fatal(error)` was called: the error's text.
@@ -149,6 +151,7 @@ impl ProcState {
             granted: 0,
             reserve: 0,
             slice: 0,
+            started: false,
             halted: false,
             fatal: None,
             rejections: Vec::new(),

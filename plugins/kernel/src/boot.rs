@@ -13,7 +13,7 @@ use crate::loader::LoadSource;
 use crate::machine::{Power, log_line, machine, with_machine};
 use crate::process::{Creds, Env};
 use crate::rows;
-use crate::spawn::{SpawnSpec, spawn};
+use crate::spawn::{Inherited, Place, SpawnSpec, spawn};
 
 /// The first program of every machine.
 pub const INIT: &str = "/sbin/init";
@@ -55,7 +55,7 @@ pub fn boot(world: &mut World, node: NodeId) {
 fn start_init(world: &mut World, node: NodeId) -> Result<(), SysError> {
     let console = match tty::find(world, node, CONSOLE) {
         Some(console) => console,
-        None => tty::spawn(world, node, CONSOLE),
+        None => tty::spawn(world, node, CONSOLE, tty::Master::Console, 24, 80),
     };
     let flags = open_flags::READ | open_flags::WRITE;
     let spec = OpenSpec {
@@ -64,6 +64,7 @@ fn start_init(world: &mut World, node: NodeId) -> Result<(), SysError> {
         flags,
         path: format!("/dev/{CONSOLE}"),
     };
+    tty::opened(world, node, console).expect("a console is never hung up");
     let file = files::create(world, node, spec);
     let vars = [
         ("PATH", PATH),
@@ -91,6 +92,10 @@ fn start_init(world: &mut World, node: NodeId) -> Result<(), SysError> {
             session: None,
             leader: false,
             ignored: BTreeSet::new(),
+            blocked: BTreeSet::new(),
+            place: Place::NewSession,
+            inherited: Inherited::default(),
+            keep: None,
         },
     );
     // The process holds references of its own; without one, the description goes.

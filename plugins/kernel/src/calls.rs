@@ -14,14 +14,20 @@ use crate::{lifecycle, rows, sched, trace};
 /// The calendar's name for the end of a call's wait.
 pub(crate) const DEADLINE: &str = "kernel.deadline";
 
-/// Applies the calls of a batch in order. Those after the process's end are dropped, those after its stop held.
+/// Applies the calls of a batch in order. Those after the process's end, or after another program took its place, are
+/// dropped, those after its stop held.
 pub(crate) fn apply_all(world: &mut World, key: ProcKey, calls: Vec<Call>) {
+    let Some(program) = program_of(world, key) else { return };
     let mut calls = calls.into_iter();
     while let Some(call) = calls.next() {
         let Some(entity) = lifecycle::alive(world, key) else {
             return;
         };
-        if world.get::<Run>(entity).expect("a process has all its rows").stopped {
+        let run = world.get::<Run>(entity).expect("a process has all its rows");
+        if run.first_slice != program {
+            return;
+        }
+        if run.stopped {
             let mut outstanding = world
                 .get_mut::<Outstanding>(entity)
                 .expect("a process has all its rows");
@@ -32,6 +38,12 @@ pub(crate) fn apply_all(world: &mut World, key: ProcKey, calls: Vec<Call>) {
         apply(world, key, entity, call);
         serve_wakes(world);
     }
+}
+
+/// What tells one program of a process from the next: the number of its first slice.
+pub(crate) fn program_of(world: &World, key: ProcKey) -> Option<u64> {
+    let entity = lifecycle::alive(world, key)?;
+    world.get::<Run>(entity).map(|run| run.first_slice)
 }
 
 fn apply(world: &mut World, key: ProcKey, entity: Entity, call: Call) {
@@ -61,6 +73,7 @@ fn apply(world: &mut World, key: ProcKey, entity: Entity, call: Call) {
     match result {
         Ok(Completion::Done(value)) => reply(world, key, entity, id, Ok(value)),
         Err(error) => reply(world, key, entity, id, Err(error)),
+        Ok(Completion::Gone) => {}
         Ok(Completion::Pending(reason)) => {
             let seq = crate::machine::next_seq(world, key.node);
             let WaitReason { keys, deadline_ns } = reason;
@@ -264,7 +277,7 @@ fn finish(world: &mut World, key: ProcKey, entity: Entity, id: u64, result: SysR
     stop_waiting(world, key, &call.expect("it waited"));
     let answer = result.map(|completion| match completion {
         Completion::Done(value) => value,
-        Completion::Pending(_) => unreachable!("a call that goes on waiting is not finished"),
+        Completion::Pending(_) | Completion::Gone => unreachable!("a call that goes on waiting is not finished"),
     });
     reply(world, key, entity, id, answer);
 }

@@ -9,37 +9,40 @@
 //! | `kernel.stdin` | `{session, bytes}` (base64) | input for a session |
 //! | `kernel.stdin_close` | `{session}` | end of its input |
 //! | `kernel.signal` | `{session, signal}` | a signal for every process of a session |
+//! | `kernel.terminal` | `{session, argv, rows, columns, env?}` | starts `argv[0]` as root on a new terminal, which the session's host holds |
 //! | `kernel.tty_input` | `{tty, bytes}` (base64) | typing at a terminal |
+//! | `kernel.tty_resize` | `{tty, rows, columns}` | another size of its screen |
+//! | `kernel.tty_hangup` | `{tty}` | whoever held it is gone |
 //! | `kernel.sample` | `{samples: [[pid, bytes]]}` | memory of processes, as the host saw it |
 //!
 //! A session that names no number gets one of [`UNNAMED_SESSIONS`]: its input is closed, and its output goes nowhere.
 
+mod sessions;
 mod verbs;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bevy_app::App;
 use bevy_ecs::prelude::*;
-use helios_abi::calls::WaitStatus;
 use helios_abi::signal::default_action;
-use helios_abi::{Bytes, Errno, NodeId, Pid, ProcKey, SysError, signal};
+use helios_abi::{Bytes, NodeId, Pid, ProcKey};
 use helios_engine::prelude::{CommandError, LogAppExt};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::boot::{self, PATH};
+use self::sessions::{Streams, start};
+use crate::boot;
 use crate::calls::serve_wakes;
-use crate::files::host::{self, HostOutputs, HostSession, STDERR_FLAGS, STDOUT_FLAGS, UNNAMED_SESSIONS};
-use crate::files::{self, OpenSpec, tty};
+use crate::files::host::{self, UNNAMED_SESSIONS};
+use crate::files::tty;
 use crate::host::Halted;
 use crate::index::KernelIndex;
 use crate::lifecycle::{alive, check_memory, power_off};
-use crate::loader::{Account, AccountsSource, LoadSource};
-use crate::machine::{Machine, Power, machine};
-use crate::process::{Accounting, Creds, Env};
-use crate::spawn::{SpawnSpec, spawn};
-use crate::{caps::CapSet, rows, signals};
+use crate::loader::LoadSource;
+use crate::machine::{Machine, Power};
+use crate::process::Accounting;
+use crate::signals;
 
 type Applied = Result<(), CommandError>;
 
@@ -81,6 +84,22 @@ pub(crate) fn register(app: &mut App) {
     })
     .register_command("kernel.tty_input", |world, node, payload| {
         on_machine(world, node, payload, tty_input)
+    })
+    .register_command("kernel.terminal", |world, node, payload| {
+        on_machine(world, node, payload, open_terminal)
+    })
+    .register_command("kernel.tty_resize", |world, node, payload| {
+        on_machine(world, node, payload, |world, node, TtyResize { tty, rows, columns }| {
+            let id = terminal(world, node, &tty)?;
+            tty::resize(world, node, id, rows, columns).map_err(|error| CommandError::new(error.message))
+        })
+    })
+    .register_command("kernel.tty_hangup", |world, node, payload| {
+        on_machine(world, node, payload, |world, node, TtyName { tty }| {
+            let id = terminal(world, node, &tty)?;
+            tty::hang_up(world, node, id);
+            Ok(())
+        })
     })
     .register_command("kernel.sample", |world, node, payload| {
         on_machine(world, node, payload, sample)
@@ -163,6 +182,31 @@ struct TtyInput {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct TtyResize {
+    tty: String,
+    rows: u32,
+    columns: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TtyName {
+    tty: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OpenTerminal {
+    session: u64,
+    argv: Vec<String>,
+    rows: u16,
+    columns: u16,
+    #[serde(default)]
+    env: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Samples {
     samples: Vec<(Pid, u64)>,
 }
@@ -186,7 +230,34 @@ fn exec(world: &mut World, node: NodeId, exec: Exec) -> Applied {
         Some(session) => session,
         None => host::unnamed_session(world, node),
     };
-    start(world, node, session, &user, LoadSource::Path(path), argv, env, cwd)
+    let streams = Streams::Host { user, cwd };
+    start(world, node, session, streams, LoadSource::Path(path), argv, env)
+}
+
+fn open_terminal(world: &mut World, node: NodeId, command: OpenTerminal) -> Applied {
+    let OpenTerminal {
+        session,
+        argv,
+        rows,
+        columns,
+        env,
+    } = command;
+    let path = argv
+        .first()
+        .ok_or_else(|| CommandError::new("argv: expected at least the program"))?
+        .clone();
+    if session >= UNNAMED_SESSIONS {
+        return Err(CommandError::new("session: expected a number below 2^52"));
+    }
+    let screen = 1..=tty::MAX_SCREEN;
+    if !screen.contains(&rows.into()) || !screen.contains(&columns.into()) {
+        return Err(CommandError::new(format!(
+            "a screen has 1 to {} rows and columns",
+            tty::MAX_SCREEN
+        )));
+    }
+    let streams = Streams::Terminal { rows, columns };
+    start(world, node, session, streams, LoadSource::Path(path), argv, env)
 }
 
 fn run(world: &mut World, node: NodeId, run: RunModules) -> Applied {
@@ -204,165 +275,8 @@ fn run(world: &mut World, node: NodeId, run: RunModules) -> Applied {
     if session >= UNNAMED_SESSIONS {
         return Err(CommandError::new("session: expected a number below 2^52"));
     }
-    start(
-        world,
-        node,
-        session,
-        &user,
-        LoadSource::Modules(modules),
-        argv,
-        env,
-        cwd,
-    )
-}
-
-/// Starts a session's command. Where it cannot start, the session ends as a shell would have it: 127 if there is no such
-/// program, 126 if it cannot run, with a line on its standard error.
-fn start(
-    world: &mut World,
-    node: NodeId,
-    session: u64,
-    user: &str,
-    source: LoadSource,
-    argv: Vec<String>,
-    vars: BTreeMap<String, String>,
-    cwd: Option<String>,
-) -> Applied {
-    if host::find(world, node, session).is_some() {
-        return Err(CommandError::new(format!("session {session} is in use")));
-    }
-    if machine(world, node).power == Power::Starting {
-        boot::boot(world, node);
-    }
-    let name = argv.first().cloned().unwrap_or_default();
-    let result = match &machine(world, node).power {
-        Power::On { .. } => begin(world, node, session, user, source, argv, vars, cwd),
-        Power::Halted { reason } => Err(SysError::new(Errno::EIO, format!("the machine is halted: {reason}"))),
-        Power::Off | Power::Starting => Err(SysError::new(Errno::EIO, "the machine is off")),
-    };
-    if let Err(error) = result {
-        let code = if error.errno == Errno::ENOENT { 127 } else { 126 };
-        let mut outputs = world.resource_mut::<HostOutputs>();
-        outputs.write_session(session, true, format!("helios: {name}: {}\n", error.message).as_bytes());
-        let reason = Some(error.to_string());
-        outputs.end(
-            session,
-            WaitStatus {
-                pid: Pid(0),
-                code: Some(code),
-                signal: None,
-                reason,
-                stopped: None,
-                continued: None,
-                cpu_us: 0,
-            },
-        );
-    }
-    Ok(())
-}
-
-fn begin(
-    world: &mut World,
-    node: NodeId,
-    session: u64,
-    user: &str,
-    source: LoadSource,
-    argv: Vec<String>,
-    vars: BTreeMap<String, String>,
-    cwd: Option<String>,
-) -> Result<(), SysError> {
-    let account = account(world, node, user)?;
-    let Account { uid, gid, groups, home } = account;
-    let creds = Creds {
-        uid,
-        gid,
-        euid: uid,
-        egid: gid,
-        groups,
-        caps: CapSet::all(),
-    };
-    let mut all = BTreeMap::from(
-        [
-            ("HOME", home.as_str()),
-            ("PATH", PATH),
-            ("SHELL", "/bin/sh"),
-            ("TERM", "dumb"),
-            ("USER", user),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned())),
-    );
-    all.extend(vars);
-    let env = Env {
-        vars: all,
-        cwd: cwd.unwrap_or_else(|| home.clone()),
-        umask: 0o022,
-    };
-
-    let row = HostSession {
-        session,
-        pid: Pid(0),
-        stdin: Bytes::default(),
-        stdin_closed: session >= UNNAMED_SESSIONS,
-        refs: 3,
-    };
-    let (entity, id) = rows::spawn(world, node, row);
-    world.resource_mut::<KernelIndex>().add_object(node, id, entity);
-    let streams = [helios_abi::calls::open_flags::READ, STDOUT_FLAGS, STDERR_FLAGS];
-    let files: Vec<u64> = streams
-        .iter()
-        .zip(["stdin", "stdout", "stderr"])
-        .map(|(&flags, name)| {
-            let path = format!("host:{session}/{name}");
-            files::create(
-                world,
-                node,
-                OpenSpec {
-                    kind: host::KIND,
-                    object: id,
-                    flags,
-                    path,
-                },
-            )
-        })
-        .collect();
-    let fds = (0..).zip(files.iter().copied()).collect();
-    let (ppid, ignored) = (machine(world, node).init, BTreeSet::new());
-    let (tty, session) = (None, Some(session));
-    let spec = SpawnSpec {
-        ppid,
-        creds,
-        source,
-        argv,
-        env,
-        fds,
-        tty,
-        session,
-        leader: true,
-        ignored,
-    };
-    let started = spawn(world, node, spec);
-    if let Ok(pid) = &started {
-        world.get_mut::<HostSession>(entity).expect("spawned above").pid = *pid;
-    }
-    // The process holds references of its own; without one, the streams go.
-    for file in files {
-        files::release(world, node, file);
-    }
-    started.map(|_| ())
-}
-
-fn account(world: &mut World, node: NodeId, user: &str) -> Result<Account, SysError> {
-    let found = match world.get_resource::<AccountsSource>().cloned() {
-        Some(source) => source.0.find(world, node, user),
-        None if user == "root" => Some(Account {
-            uid: 0,
-            gid: 0,
-            groups: Vec::new(),
-            home: "/".to_owned(),
-        }),
-        None => None,
-    };
-    found.ok_or_else(|| SysError::new(Errno::EINVAL, format!("there is no user {user}")))
+    let streams = Streams::Host { user, cwd };
+    start(world, node, session, streams, LoadSource::Modules(modules), argv, env)
 }
 
 fn send_signal(world: &mut World, node: NodeId, command: SendSignal) -> Applied {
@@ -374,13 +288,13 @@ fn send_signal(world: &mut World, node: NodeId, command: SendSignal) -> Applied 
     Ok(())
 }
 
+fn terminal(world: &World, node: NodeId, name: &str) -> Result<u64, CommandError> {
+    tty::find(world, node, name).ok_or_else(|| CommandError::new(format!("no terminal {name}")))
+}
+
 fn tty_input(world: &mut World, node: NodeId, command: TtyInput) -> Applied {
-    let TtyInput { tty: name, bytes } = command;
-    let typed = tty::type_at(world, node, &name, &bytes.0).map_err(|error| CommandError::new(error.message))?;
-    for signal in typed {
-        debug_assert!(matches!(signal, signal::SIGINT | signal::SIGQUIT));
-        signals::send_to_tty(world, node, &name, signal);
-    }
+    let id = terminal(world, node, &command.tty)?;
+    tty::type_at(world, node, id, &command.bytes.0);
     Ok(())
 }
 

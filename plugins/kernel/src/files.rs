@@ -14,6 +14,7 @@ use helios_abi::{Errno, NodeId, ProcKey, SysError};
 use serde::{Deserialize, Serialize};
 
 use crate::index::KernelIndex;
+use crate::process::Accounting;
 use crate::wait::{WaitKey, wake};
 
 pub mod host;
@@ -265,10 +266,11 @@ pub fn check_room(world: &World, process: ProcKey) -> Result<(), SysError> {
         .process(process)
         .and_then(|entity| world.get::<Fds>(entity))
         .ok_or(Errno::ESRCH)?;
-    if fds.lowest_free().is_none() {
+    let most = most_fds(world, process);
+    if fds.table.len() >= most {
         return Err(SysError::new(
             Errno::EMFILE,
-            format!("a process has at most {MAX_FDS} descriptors"),
+            format!("the process has at most {most} descriptors"),
         ));
     }
     if index.open_files(process.node) >= MAX_OPEN_FILES {
@@ -278,6 +280,15 @@ pub fn check_room(world: &World, process: ProcKey) -> Result<(), SysError> {
         ));
     }
     Ok(())
+}
+
+/// How many descriptors a process may have.
+fn most_fds(world: &World, process: ProcKey) -> usize {
+    let entity = world.resource::<KernelIndex>().process(process);
+    let bound = entity
+        .and_then(|entity| world.get::<Accounting>(entity))
+        .and_then(|accounting| accounting.bounds.files);
+    bound.map_or(MAX_FDS, |bound| usize::try_from(bound).unwrap_or(MAX_FDS).min(MAX_FDS))
 }
 
 /// Makes an open-file description and gives it the lowest free descriptor of `process`.
@@ -415,14 +426,15 @@ pub fn dup(world: &mut World, process: ProcKey, fd: i32, to: Option<i32>) -> Res
     let fds = world.get::<Fds>(entity).ok_or(Errno::ESRCH)?;
     let bad = |fd: i32| SysError::new(Errno::EBADF, format!("{fd} is not an open descriptor"));
     let entry = fds.get(fd).ok_or_else(|| bad(fd))?;
-    let full = || SysError::new(Errno::EMFILE, format!("a process has at most {MAX_FDS} descriptors"));
+    let most = most_fds(world, process);
+    let full = || SysError::new(Errno::EMFILE, format!("the process has at most {most} descriptors"));
     let to = match to {
         Some(to) if to == fd => return Ok(fd),
         Some(to) if !(0..MAX_FDS as i32).contains(&to) => return Err(bad(to)),
         Some(to) => to,
         None => fds.lowest_free().ok_or_else(full)?,
     };
-    if fds.get(to).is_none() && fds.table.len() >= MAX_FDS {
+    if fds.get(to).is_none() && fds.table.len() >= most {
         return Err(full());
     }
     retain(world, process.node, entry.file);
@@ -449,6 +461,29 @@ pub(crate) fn close_all(world: &mut World, node: NodeId, entity: Entity) {
     }
 }
 
+/// Gives a process whose program is replaced its descriptors: those named, or all but the ones closed on exec.
+pub(crate) fn replace_all(world: &mut World, process: ProcKey, entity: Entity, wanted: Option<Vec<(i32, u64)>>) {
+    let old = std::mem::take(&mut world.get_mut::<Fds>(entity).expect("a process has all its rows").table);
+    let kept: Vec<Fd> = match wanted {
+        None => old.iter().filter(|entry| !entry.cloexec).copied().collect(),
+        Some(wanted) => {
+            let entry = |(fd, file)| Fd {
+                fd,
+                file,
+                cloexec: false,
+            };
+            wanted.into_iter().map(entry).collect()
+        }
+    };
+    for entry in &kept {
+        retain(world, process.node, entry.file);
+    }
+    world.get_mut::<Fds>(entity).expect("a process has all its rows").table = kept;
+    for entry in old {
+        release(world, process.node, entry.file);
+    }
+}
+
 /// A [`Stat`] for something that has no inode.
 #[must_use]
 pub fn plain_stat(object: u64, mode: u32, size: u64) -> Stat {
@@ -467,7 +502,7 @@ pub fn plain_stat(object: u64, mode: u32, size: u64) -> Stat {
 
 /// Whether a kind's objects are the kernel's.
 pub(crate) fn is_kernel_kind(kind: &str) -> bool {
-    matches!(kind, pipe::KIND | host::KIND | tty::KIND)
+    matches!(kind, pipe::KIND | host::KIND | tty::KIND | tty::pty::KIND)
 }
 
 /// Every kernel object of the world: entity, machine, id.

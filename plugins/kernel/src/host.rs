@@ -10,7 +10,7 @@ use helios_engine::prelude::{Log, submit};
 use serde_json::json;
 
 use crate::index::KernelIndex;
-use crate::process::{Accounting, JournalTail};
+use crate::process::{Accounting, JournalTail, Run};
 use crate::spawn::program_of;
 
 /// Memory samples are rounded up to this, so that they rarely change.
@@ -67,7 +67,11 @@ impl Births for JournalBirths<'_> {
         let tail = world
             .get::<JournalTail>(entity)
             .expect("a living process has a journal");
-        let kept = usize::try_from(slice.saturating_sub(tail.head_len))
+        let first = world
+            .get::<Run>(entity)
+            .expect("a process has all its rows")
+            .first_slice;
+        let kept = usize::try_from(slice.saturating_sub(first + tail.head_len))
             .unwrap_or(usize::MAX)
             .min(tail.slices.len());
         let tail = Journal {

@@ -9,11 +9,11 @@ use crate::files::{self, Fds, Io};
 use crate::index::KernelIndex;
 use crate::machine::{Power, log_line, machine, with_machine, with_queue};
 use crate::process::{
-    Accounting, Env, Family, Inbox, JournalHead, JournalTail, Life, LiveProgram, Mailbox, ProgramRow, Run, SignalTable,
-    Traces,
+    Accounting, Change, Env, Family, Inbox, JournalHead, JournalTail, Life, LiveProgram, Mailbox, ProgramRow, Run,
+    SignalTable, Traces,
 };
 use crate::wait::{Outstanding, WaitKey, Wakes, wake};
-use crate::{calls, rows, sched, signals, trace};
+use crate::{calls, jobs, rows, sched, signals, trace};
 
 /// How a process came to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum Ending {
 }
 
 impl Ending {
-    fn status(self, pid: Pid) -> WaitStatus {
+    fn status(self, pid: Pid, cpu_us: u64) -> WaitStatus {
         let (code, signal, reason) = match self {
             Self::Exit(code) => (Some(code & 0xff), None, None),
             Self::Signal(signal) => (None, Some(signal), None),
@@ -43,7 +43,7 @@ impl Ending {
             reason,
             stopped: None,
             continued: None,
-            cpu_us: 0,
+            cpu_us,
         }
     }
 }
@@ -60,12 +60,15 @@ pub fn alive(world: &World, key: ProcKey) -> Option<Entity> {
 /// Nothing happens if it has ended already. The end of `init` halts the machine.
 pub fn end(world: &mut World, key: ProcKey, ending: Ending) {
     let Some(entity) = alive(world, key) else { return };
-    let status = ending.status(key.pid);
+    let per_tick = machine(world, key.node).gas_per_tick;
+    let accounting = world.get::<Accounting>(entity).expect("a process has all its rows");
+    let status = ending.status(key.pid, accounting.all_cpu_us(per_tick));
     if let Some(reason) = &status.reason {
         log_line(world, key.node, format!("pid {}: killed: {reason}", key.pid));
     }
     let mut run = world.get_mut::<Run>(entity).expect("a process has all its rows");
     run.life = Life::Zombie(status.clone());
+    run.change = None;
     let owed = std::mem::take(&mut run.owed_gas);
     // What it did not pay, its machine does: a bomb of short-lived processes gains nothing.
     sched::charge_machine(world, key.node, owed);
@@ -97,9 +100,19 @@ pub fn end(world: &mut World, key: ProcKey, ending: Ending) {
     if key.pid == owner.init && matches!(owner.power, Power::On { .. }) {
         halt(world, key.node);
     } else {
+        let children = children_of(world, key);
         adopt_orphans(world, key);
+        jobs::on_end(world, key, &family, &children);
         tell_parent(world, key, family.ppid);
     }
+}
+
+fn children_of(world: &World, parent: ProcKey) -> Vec<Family> {
+    let index = world.resource::<KernelIndex>();
+    let children = index.children(parent).map(|pid| ProcKey { pid, ..parent });
+    children
+        .filter_map(|child| jobs::family(world, child).cloned())
+        .collect()
 }
 
 /// Gives the children of a process that ended to `init`.
@@ -152,6 +165,12 @@ pub(crate) fn reap(world: &mut World, key: ProcKey) -> Option<WaitStatus> {
         return None;
     };
     let parent = world.get::<Family>(entity).expect("a process has all its rows").ppid;
+    let used = world.get::<Accounting>(entity).expect("a process has all its rows");
+    let used = used.cpu_gas.saturating_add(used.children_gas);
+    if let Some(entity) = alive(world, ProcKey { pid: parent, ..key }) {
+        let mut accounting = world.get_mut::<Accounting>(entity).expect("a process has all its rows");
+        accounting.children_gas = accounting.children_gas.saturating_add(used);
+    }
     world.resource_mut::<KernelIndex>().remove_process(key, parent);
     rows::despawn(world, entity);
     Some(status)
@@ -218,13 +237,22 @@ pub(crate) fn write_error(world: &mut World, key: ProcKey, text: &str) {
     }
 }
 
-/// Stops a process until SIGCONT.
-pub(crate) fn stop(world: &mut World, key: ProcKey) {
-    if let Some(entity) = alive(world, key) {
-        world
-            .get_mut::<Run>(entity)
-            .expect("a process has all its rows")
-            .stopped = true;
+/// Stops a process until SIGCONT; its parent hears of it.
+pub(crate) fn stop(world: &mut World, key: ProcKey, signal: i32) {
+    let Some(entity) = alive(world, key) else { return };
+    let mut run = world.get_mut::<Run>(entity).expect("a process has all its rows");
+    if !std::mem::replace(&mut run.stopped, true) {
+        run.change = Some(Change::Stopped(signal));
+        tell_of_change(world, key, entity);
+    }
+}
+
+fn tell_of_change(world: &mut World, key: ProcKey, entity: Entity) {
+    let pid = world.get::<Family>(entity).expect("a process has all its rows").ppid;
+    let parent = ProcKey { pid, ..key };
+    if alive(world, parent).is_some() {
+        signals::send(world, parent, signal::SIGCHLD);
+        wake(world, parent.node, WaitKey::Child(pid));
     }
 }
 
@@ -233,7 +261,10 @@ pub(crate) fn resume(world: &mut World, key: ProcKey) {
     let Some(entity) = alive(world, key) else { return };
     let mut run = world.get_mut::<Run>(entity).expect("a process has all its rows");
     if std::mem::take(&mut run.stopped) {
+        run.change = Some(Change::Continued);
         world.resource_mut::<Wakes>().resumed.push_back(key);
+        jobs::look_again(world, key);
+        tell_of_change(world, key, entity);
     }
 }
 

@@ -9,6 +9,7 @@ use helios_engine::prelude::{
 
 use crate::files::host::{HostOps, HostOutputs, HostSession};
 use crate::files::pipe::{PipeBuffer, PipeOps};
+use crate::files::tty::pty::PtyOps;
 use crate::files::tty::{Tty, TtyOps};
 use crate::files::{Fds, FileKinds, OpenFile, RegisterFileKind, host as host_files, pipe, tty};
 use crate::host::{Halted, Isolates};
@@ -22,7 +23,7 @@ use crate::sched::{Budgets, Forgotten, is_busy, run_processes};
 use crate::syscall::Syscalls;
 use crate::trace::TraceRing;
 use crate::wait::{Outstanding, Wakes};
-use crate::{boot, calls, commands, machine, restore, syscalls};
+use crate::{boot, calls, commands, machine, migrations, restore, syscalls};
 
 /// Machines and processes. Add it after the engine's plugin.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,7 +57,8 @@ impl Plugin for KernelPlugin {
         register_rows(app);
         app.register_file_kind(pipe::KIND, PipeOps)
             .register_file_kind(host_files::KIND, HostOps)
-            .register_file_kind(tty::KIND, TtyOps);
+            .register_file_kind(tty::KIND, TtyOps)
+            .register_file_kind(tty::pty::KIND, PtyOps);
         syscalls::register(app);
         commands::register(app);
         app.register_version("abi", helios_abi::ABI_VERSION)
@@ -94,11 +96,9 @@ macro_rules! rows {
 }
 
 rows! {
-    Accounting = "process_accounting";
     Counters = "machine_counters";
     Creds = "process_creds";
     Env = "process_env";
-    Family = "process";
     Fds = "process_fds";
     HostSession = "host_session";
     Inbox = "process_inbox";
@@ -109,11 +109,31 @@ rows! {
     OpenFile = "open_file";
     Outstanding = "process_calls";
     PipeBuffer = "pipe";
-    Run = "process_run";
     RunQueue = "machine_queue";
-    SignalTable = "process_signals";
     Traces = "process_traces";
-    Tty = "tty";
+}
+
+macro_rules! second_rows {
+    ($($type:ty = $name:literal, $migration:path;)*) => {
+        $(impl Row for $type {
+            const NAME: &'static str = $name;
+            const SCHEMA: u32 = 2;
+        })*
+        fn register_second_rows(app: &mut App) {
+            $(app.register_row_with::<$type>(RowOptions {
+                migrations: &[$migration],
+                ..RowOptions::default()
+            });)*
+        }
+    };
+}
+
+second_rows! {
+    Accounting = "process_accounting", migrations::accounting;
+    Family = "process", migrations::family;
+    Run = "process_run", migrations::run;
+    SignalTable = "process_signals", migrations::signals;
+    Tty = "tty", migrations::tty;
 }
 
 impl Row for ProgramRow {
@@ -132,6 +152,7 @@ impl Row for JournalTail {
 
 fn register_rows(app: &mut App) {
     register_plain_rows(app);
+    register_second_rows(app);
     app.register_row::<ProgramRow>();
     // The head's digest stands for the tail, which would otherwise be hashed again with every slice.
     app.register_row_with::<JournalTail>(RowOptions {

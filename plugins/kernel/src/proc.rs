@@ -3,7 +3,8 @@
 //! Formats follow Linux where that costs nothing, so that people and tools recognise them.
 //!
 //! `/proc/PID/stat` is one line, fields separated by blanks, the command in parentheses:
-//! `pid (command) state ppid uid cpu_permille mem_permille tty start_ms cpu_ms mem_bytes threads`. `state` is `R` running
+//! `pid (command) state ppid uid cpu_permille mem_permille tty start_ms cpu_ms mem_bytes threads pgid sid
+//! nice`. `state` is `R` running
 //! or ready, `S` waiting, `T` stopped, `Z` zombie; `cpu_permille` is the last virtual second's, in tenths of a per cent
 //! (1000 is the whole CPU); `mem_permille` is of the machine's memory; `tty` is a device name or `?`; `start_ms` is
 //! since boot. The command is the last field's text up to the last `)` of the line, as in Linux.
@@ -16,13 +17,15 @@ use helios_abi::{NodeId, Pid, ProcKey};
 use crate::files::{Fds, MAX_FDS, describe};
 use crate::index::KernelIndex;
 use crate::machine::{KernelLog, Power, machine};
-use crate::process::{Accounting, Creds, Family, Inbox, Life, Run, SignalTable};
+use crate::process::{Accounting, Creds, Env, Family, Inbox, Life, Run, SignalTable};
 use crate::{rows, sched};
 
 /// Files of one process's directory, sorted, beside the directory `fd`.
-pub const PROCESS_FILES: &[&str] = &["cmdline", "comm", "limits", "stat", "status"];
+pub const PROCESS_FILES: &[&str] = &["cmdline", "comm", "environ", "limits", "stat", "status"];
+/// Symbolic links of one process's directory, sorted.
+pub const PROCESS_LINKS: &[&str] = &["cwd", "exe"];
 /// Files of `/proc` itself, sorted.
-pub const MACHINE_FILES: &[&str] = &["kmsg", "loadavg", "meminfo", "uptime", "version"];
+pub const MACHINE_FILES: &[&str] = &["cpuinfo", "kmsg", "loadavg", "meminfo", "mounts", "uptime", "version"];
 
 /// Pids of a machine, in order, zombies included.
 #[must_use]
@@ -48,9 +51,25 @@ pub fn process_file(world: &World, key: ProcKey, name: &str) -> Option<String> {
     match name {
         "cmdline" => Some(view.family.argv.iter().flat_map(|arg| [arg.as_str(), "\0"]).collect()),
         "comm" => Some(format!("{}\n", view.command())),
+        "environ" => {
+            let env = world.get::<Env>(view.entity);
+            let vars = env.iter().flat_map(|env| &env.vars);
+            Some(vars.map(|(name, value)| format!("{name}={value}\0")).collect())
+        }
         "limits" => Some(view.limits(world)),
         "stat" => Some(view.stat(world)),
         "status" => Some(view.status(world)),
+        _ => None,
+    }
+}
+
+/// What a link of a process's directory says; `None`: no such process or link, or it has ended.
+#[must_use]
+pub fn process_link(world: &World, key: ProcKey, name: &str) -> Option<String> {
+    let view = View::of(world, key)?;
+    match name {
+        "cwd" => world.get::<Env>(view.entity).map(|env| env.cwd.clone()),
+        "exe" => Some(view.family.path.clone()),
         _ => None,
     }
 }
@@ -75,6 +94,13 @@ pub fn process_fds(world: &World, key: ProcKey) -> Option<Vec<(i32, String)>> {
 #[must_use]
 pub fn machine_file(world: &World, node: NodeId, name: &str) -> Option<String> {
     match name {
+        "cpuinfo" => {
+            let speed = machine(world, node).gas_per_tick;
+            Some(format!(
+                "processor: 0\nmodel name: Helios TypeScript CPU\ngas per ms: {speed}\n"
+            ))
+        }
+        "mounts" => Some("base / overlay rw 0 0\nproc /proc proc rw 0 0\ndevpts /dev/pts devpts rw 0 0\n".to_owned()),
         "kmsg" => Some(kmsg(world, node)),
         "loadavg" => Some(loadavg(world, node)),
         "meminfo" => Some(meminfo(world, node)),
@@ -185,7 +211,7 @@ impl<'w> View<'w> {
         };
         let memory = u128::from(self.accounting.mem_bytes) * 1000 / u128::from(row.memory_bytes.max(1));
         format!(
-            "{} ({}) {} {} {} {} {memory} {} {} {} {} 1\n",
+            "{} ({}) {} {} {} {} {memory} {} {} {} {} 1 {} {} {}\n",
             self.family.pid,
             self.family.argv.join(" ").replace('\n', " "),
             self.state(world),
@@ -196,6 +222,9 @@ impl<'w> View<'w> {
             self.family.start_tick.saturating_sub(boot),
             self.accounting.cpu_ms(row.gas_per_tick),
             self.accounting.mem_bytes,
+            self.family.pgid,
+            self.family.sid,
+            self.accounting.nice,
         )
     }
 
@@ -204,6 +233,8 @@ impl<'w> View<'w> {
         let groups: Vec<String> = creds.groups.iter().map(u32::to_string).collect();
         let mut text = format!("Name:\t{}\nState:\t{}\n", self.command(), self.state(world));
         _ = write!(text, "Pid:\t{}\nPPid:\t{}\n", self.family.pid, self.family.ppid);
+        _ = write!(text, "Pgid:\t{}\nSid:\t{}\n", self.family.pgid, self.family.sid);
+        _ = writeln!(text, "Nice:\t{}", self.accounting.nice);
         _ = write!(
             text,
             "Uid:\t{}\t{}\nGid:\t{}\t{}\n",
@@ -219,7 +250,9 @@ impl<'w> View<'w> {
         if let Some(signals) = world.get::<SignalTable>(self.entity) {
             _ = write!(
                 text,
-                "SigIgn:\t{}\nSigCgt:\t{}\n",
+                "SigBlk:\t{}\nSigPnd:\t{}\nSigIgn:\t{}\nSigCgt:\t{}\n",
+                numbers(&signals.blocked),
+                numbers(&signals.pending),
                 numbers(&signals.ignored),
                 numbers(&signals.handled)
             );
@@ -235,10 +268,18 @@ impl<'w> View<'w> {
         let limits = [
             ("Max cpu time of one turn", self.accounting.quota_ms, "ms"),
             ("Max memory", self.accounting.quota_mem, "bytes"),
-            ("Max open files", MAX_FDS as u64, "files"),
+            (
+                "Max open files",
+                self.accounting.bounds.files.unwrap_or(u64::MAX).min(MAX_FDS as u64),
+                "files",
+            ),
             (
                 "Max processes of the user",
-                u64::from(row.max_user_processes),
+                self.accounting
+                    .bounds
+                    .processes
+                    .unwrap_or(u64::MAX)
+                    .min(row.max_user_processes.into()),
                 "processes",
             ),
             ("Max processes", u64::from(row.max_processes), "processes"),

@@ -46,6 +46,10 @@ pub struct Family {
     pub pid: Pid,
     /// Its parent; 0 of `init`.
     pub ppid: Pid,
+    /// Its process group, by the pid of the process that it was made for.
+    pub pgid: Pid,
+    /// Its session, by the pid of the process that began it.
+    pub sid: Pid,
     /// Canonical path of the program.
     pub path: String,
     /// Arguments, the program's name first.
@@ -132,6 +136,15 @@ pub enum Life {
     Zombie(WaitStatus),
 }
 
+/// What a parent may ask of a child that lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// A signal stopped it.
+    Stopped(i32),
+    /// It went on after a stop.
+    Continued,
+}
+
 /// Where a process stands with the scheduler.
 #[derive(Component, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,8 +155,12 @@ pub struct Run {
     pub stopped: bool,
     /// In the middle of a computation: its next slice takes no deliveries.
     pub parked: bool,
+    /// The last change of it that its parent has not asked about.
+    pub change: Option<Change>,
     /// The number of its next slice.
     pub next_slice: u64,
+    /// The number of its program's first slice: `exec` puts a new program, with a new journal, into a process.
+    pub first_slice: u64,
     /// Gas that it owes for calls and for its start; it pays before it runs again.
     pub owed_gas: u64,
     /// The end that its program came to while it was stopped: status, and the text of an uncaught error.
@@ -191,6 +208,10 @@ impl CpuWindow {
 pub struct Accounting {
     /// Gas used in its life. `cpuMs` is this over the machine's gas per tick.
     pub cpu_gas: u64,
+    /// Gas used by children that ended and were waited for, theirs included.
+    pub children_gas: u64,
+    /// Niceness, -20 to 19: what a quantum is worth.
+    pub nice: i32,
     /// For `%CPU`.
     pub window: CpuWindow,
     /// Gas of the computation under way, since it last waited.
@@ -203,6 +224,48 @@ pub struct Accounting {
     pub quota_ms: u64,
     /// Most memory.
     pub quota_mem: u64,
+    /// Bounds beside those two, and how far they may be raised.
+    pub bounds: Bounds,
+}
+
+/// The soft bounds that a process has beside its quotas, and every hard bound; absent: none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bounds {
+    /// Most descriptors.
+    pub files: Option<u64>,
+    /// Most processes of its user.
+    pub processes: Option<u64>,
+    /// Largest file that it may write, in bytes.
+    pub file_bytes: Option<u64>,
+    /// How far other than root may raise the bound on CPU, in milliseconds.
+    pub hard_ms: Option<u64>,
+    /// Likewise of memory.
+    pub hard_mem: Option<u64>,
+    /// Likewise of descriptors.
+    pub hard_files: Option<u64>,
+    /// Likewise of processes.
+    pub hard_processes: Option<u64>,
+    /// Likewise of a file's size.
+    pub hard_file_bytes: Option<u64>,
+}
+
+/// Gas of one quantum at each niceness from -20 to 19: a tenth more or less a step.
+const NICE_QUANTUM: [u64; 40] = [
+    13_455, 12_232, 11_120, 10_109, 9_190, 8_354, 7_595, 6_905, 6_277, 5_706, 5_187, 4_716, 4_287, 3_897, 3_543, 3_221,
+    2_928, 2_662, 2_420, 2_200, 2_000, 1_818, 1_653, 1_503, 1_366, 1_242, 1_129, 1_026, 933, 848, 771, 701, 637, 579,
+    527, 479, 435, 396, 360, 327,
+];
+/// The least niceness, first in line.
+pub const NICE_MIN: i32 = -20;
+/// The greatest niceness, last in line.
+pub const NICE_MAX: i32 = 19;
+
+/// The gas of a quantum at a niceness.
+#[must_use]
+pub fn quantum(nice: i32) -> u64 {
+    let at = nice.clamp(NICE_MIN, NICE_MAX) - NICE_MIN;
+    NICE_QUANTUM[at as usize]
 }
 
 impl Accounting {
@@ -212,6 +275,9 @@ impl Accounting {
         let window = CpuWindow::default();
         Self {
             cpu_gas: 0,
+            children_gas: 0,
+            nice: 0,
+            bounds: Bounds::default(),
             window,
             turn_gas: 0,
             xcpu: false,
@@ -226,6 +292,12 @@ impl Accounting {
         self.cpu_gas += gas;
         self.turn_gas += gas;
         self.window.add(tick, gas);
+    }
+
+    /// CPU used by it and by children that it waited for, in microseconds.
+    #[must_use]
+    pub fn all_cpu_us(&self, gas_per_tick: u64) -> u64 {
+        micros(self.cpu_gas.saturating_add(self.children_gas), gas_per_tick)
     }
 
     /// CPU used, in whole milliseconds of a CPU that does `gas_per_tick` in one.
@@ -252,6 +324,13 @@ impl Accounting {
     }
 }
 
+/// Gas as time of a CPU that does `gas_per_tick` in a millisecond, in microseconds.
+#[must_use]
+pub fn micros(gas: u64, gas_per_tick: u64) -> u64 {
+    let us = u128::from(gas) * 1_000 / u128::from(gas_per_tick);
+    u64::try_from(us).unwrap_or(u64::MAX)
+}
+
 /// What a process is given at its next slice that takes deliveries.
 #[derive(Component, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -276,6 +355,10 @@ pub struct SignalTable {
     pub handled: BTreeSet<i32>,
     /// Dropped.
     pub ignored: BTreeSet<i32>,
+    /// Kept back until they are unblocked.
+    pub blocked: BTreeSet<i32>,
+    /// Sent while they were blocked.
+    pub pending: BTreeSet<i32>,
 }
 
 /// A queue of trace lines.
@@ -366,6 +449,15 @@ pub struct RunQueue {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_quantum_is_worth_less_the_nicer_its_process() {
+        assert_eq!(
+            (quantum(0), quantum(-20), quantum(19)),
+            (helios_abi::gas::QUANTUM, 13_455, 327)
+        );
+        assert!((NICE_MIN..NICE_MAX).all(|nice| quantum(nice) > quantum(nice + 1)));
+    }
 
     #[test]
     fn a_busy_process_shows_all_of_its_cpu_and_an_idle_one_none() {

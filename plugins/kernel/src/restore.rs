@@ -11,6 +11,7 @@ use helios_engine::versions::upgrade_pending;
 
 use crate::files::host::{HostOutputs, HostSession};
 use crate::files::pipe::PipeBuffer;
+use crate::files::tty::{self, Tty};
 use crate::files::{Fds, FileKinds, OpenFile, objects};
 use crate::host::{Halted, Isolates, open_calls};
 use crate::index::KernelIndex;
@@ -153,6 +154,7 @@ fn check_files(world: &mut World) -> Result<(), String> {
         }
     }
     let mut ends: BTreeMap<(NodeId, u64), (u32, u32)> = BTreeMap::new();
+    let mut terminals: BTreeMap<(NodeId, u64), (u32, u32)> = BTreeMap::new();
     for (entity, node, id) in rows::all::<OpenFile>(world) {
         let file = world.get::<OpenFile>(entity).expect("listed");
         if !world.resource::<FileKinds>().has(&file.kind) {
@@ -164,7 +166,14 @@ fn check_files(world: &mut World) -> Result<(), String> {
                 file.refs
             ));
         }
-        if crate::files::is_kernel_kind(&file.kind) {
+        if matches!(file.kind.as_str(), tty::KIND | tty::pty::KIND) {
+            let sides = terminals.entry((node, file.object)).or_default();
+            *(if file.kind == tty::KIND {
+                &mut sides.0
+            } else {
+                &mut sides.1
+            }) += 1;
+        } else if crate::files::is_kernel_kind(&file.kind) {
             let end = ends.entry((node, file.object)).or_default();
             let writing = file.flags & helios_abi::calls::open_flags::WRITE != 0;
             *(if writing { &mut end.1 } else { &mut end.0 }) += 1;
@@ -187,8 +196,38 @@ fn check_files(world: &mut World) -> Result<(), String> {
             return Err(format!("the ends of object {node}:{id} are miscounted"));
         }
     }
+    check_terminals(world, terminals)?;
     match ends.first_key_value() {
         Some(((node, id), _)) => Err(format!("an open file names the object {node}:{id}, which is not there")),
+        None => Ok(()),
+    }
+}
+
+/// Whether descriptions of terminals name terminals. Slaves are counted anew: rows of 0.1 did not count them.
+fn check_terminals(world: &mut World, mut terminals: BTreeMap<(NodeId, u64), (u32, u32)>) -> Result<(), String> {
+    for (entity, node, id) in rows::all::<Tty>(world) {
+        let (slaves, masters) = terminals.remove(&(node, id)).unwrap_or_default();
+        let mut tty = world.get_mut::<Tty>(entity).expect("listed");
+        let counted = match &tty.master {
+            tty::Master::Pty { masters, .. } => *masters,
+            tty::Master::Console | tty::Master::Host { .. } => 0,
+        };
+        if counted != masters {
+            return Err(format!("the masters of terminal {node}:{id} are miscounted"));
+        }
+        if tty.line.termios.cc.0.len() != helios_abi::calls::termios::NCCS {
+            return Err(format!(
+                "the terminal {node}:{id} has a wrong number of control characters"
+            ));
+        }
+        if tty.slaves != slaves {
+            tty.slaves = slaves;
+        }
+    }
+    match terminals.first_key_value() {
+        Some(((node, id), _)) => Err(format!(
+            "an open file names the terminal {node}:{id}, which is not there"
+        )),
         None => Ok(()),
     }
 }
@@ -209,7 +248,10 @@ fn check_journal(world: &World, entity: Entity) -> Result<(), String> {
     };
     let run = world.get::<Run>(entity).ok_or("a journal without its process")?;
     let len = tail.head_len + tail.slices.len() as u64;
-    if len != head.len || run.next_slice != len || digest_of(tail.head_digest, &tail.slices) != head.digest {
+    if len != head.len
+        || run.next_slice != run.first_slice.saturating_add(len)
+        || digest_of(tail.head_digest, &tail.slices) != head.digest
+    {
         return Err("the journal is not the one that its head names".into());
     }
     if crate::spawn::program_of(world, entity).digest() != head.program {

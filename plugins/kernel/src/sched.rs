@@ -5,7 +5,8 @@
 //! unused is refunded and the calls are applied, process by process in the order of (node, pid); replies make processes
 //! ready again. A tick is over when nothing is ready or all gas is used.
 //!
-//! - A quantum is fixed, so that a slice's grant does not hang on who else runs, nor on how much of the tick is left.
+//! - A quantum is fixed by the process's niceness alone, so that a slice's grant does not hang on who else runs, nor on
+//!   how much of the tick is left. Everybody has a turn; who is nicer gets less out of it.
 //! - The price of its calls is paid out of what a slice left unused; the rest the process *owes*, and pays before it runs
 //!   again. What a process that ends still owes, its machine does.
 //! - A machine that used more than its gas of the tick has *debt*, which comes off the next ticks.
@@ -22,7 +23,9 @@ use crate::host::{Halted, Isolates, JournalBirths};
 use crate::index::KernelIndex;
 use crate::lifecycle::{self, Ending, alive, end};
 use crate::machine::{machine, with_queue};
-use crate::process::{Accounting, Inbox, JOURNAL_TAIL_BYTES, JournalHead, JournalTail, Run, RunQueue, XCPU_GRACE_MS};
+use crate::process::{
+    Accounting, Inbox, JOURNAL_TAIL_BYTES, JournalHead, JournalTail, Run, RunQueue, XCPU_GRACE_MS, quantum,
+};
 use crate::{calls, host, rows, signals};
 
 /// Processes that ended and that the host has not been told to forget. Not state.
@@ -183,11 +186,16 @@ fn take_turn(world: &mut World, tick: Tick, key: ProcKey) -> Option<Turn> {
     if stopped {
         return None;
     }
-    let paid = owed.min(gas::QUANTUM);
+    let nice = world
+        .get::<Accounting>(entity)
+        .expect("a process has all its rows")
+        .nice;
+    let full = quantum(nice);
+    let paid = owed.min(full);
     if paid > 0 {
         pay(world, tick, key, entity, paid);
     }
-    let quantum = gas::QUANTUM - paid;
+    let quantum = full - paid;
     let has_work = parked
         || !world
             .get::<Inbox>(entity)
@@ -408,8 +416,13 @@ fn apply_batch(world: &mut World, tick: Tick, commit: &Commit, batch: Batch) {
         gas_used,
         status,
     } = batch;
+    let program = calls::program_of(world, key);
     calls::apply_all(world, key, calls);
     pay_from_refund(world, tick, key, grant.gas.saturating_sub(gas_used));
+    if calls::program_of(world, key) != program {
+        // What the old program came to is nobody's business any more.
+        return;
+    }
     match status {
         Status::Parked => check_turn(world, key),
         Status::Pending => turn_over(world, key),

@@ -10,12 +10,13 @@ use helios_abi::{Bytes, Errno, NodeId, Pid, ProcKey, SysError, gas};
 use helios_engine::prelude::{Blobs, NodeKey, Nodes, process_key};
 use helios_engine::time::WorldEpoch;
 
+use crate::caps::CapSet;
 use crate::files::{self, Fd, Fds};
 use crate::index::KernelIndex;
 use crate::loader::{LoadRequest, LoadSource, Loaded, Loader};
 use crate::machine::{machine, next_pid};
 use crate::process::{
-    Accounting, Creds, DEFAULT_QUOTA_MEM, DEFAULT_QUOTA_MS, Env, Family, Inbox, JournalHead, JournalTail, Life,
+    Accounting, Bounds, Creds, DEFAULT_QUOTA_MEM, DEFAULT_QUOTA_MS, Env, Family, Inbox, JournalHead, JournalTail, Life,
     LiveProgram, Mailbox, ModuleRef, ProgramRow, Run, SignalTable, Traces,
 };
 use crate::wait::Outstanding;
@@ -51,6 +52,58 @@ pub struct SpawnSpec {
     pub leader: bool,
     /// Signals that its parent ignores, which it does too.
     pub ignored: BTreeSet<i32>,
+    /// Signals that its parent blocks, which it does too.
+    pub blocked: BTreeSet<i32>,
+    /// Where it stands among sessions and groups.
+    pub place: Place,
+    /// Niceness and bounds, its parent's.
+    pub inherited: Inherited,
+    /// Capabilities that it keeps at most.
+    pub keep: Option<CapSet>,
+}
+
+/// Where a new process stands among sessions and groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It begins a session, and leads a group of its own.
+    NewSession,
+    /// It leads a new group of this session.
+    NewGroup {
+        /// The session.
+        sid: Pid,
+    },
+    /// It joins a group of this session.
+    Group {
+        /// The session.
+        sid: Pid,
+        /// The group.
+        pgid: Pid,
+    },
+}
+
+/// What a process has of its parent's accounting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inherited {
+    /// Niceness.
+    pub nice: i32,
+    /// CPU of one turn before SIGXCPU, in milliseconds, where the parent's was set.
+    pub quota_ms: Option<u64>,
+    /// Memory, likewise.
+    pub quota_mem: Option<u64>,
+    /// Bounds.
+    pub bounds: Bounds,
+}
+
+impl Inherited {
+    /// What a child of a process has of it. Quotas that nobody set are the child's own.
+    pub(crate) fn of(parent: &Accounting) -> Self {
+        Self {
+            nice: parent.nice,
+            quota_ms: (parent.quota_ms != DEFAULT_QUOTA_MS).then_some(parent.quota_ms),
+            quota_mem: (parent.quota_mem != DEFAULT_QUOTA_MEM).then_some(parent.quota_mem),
+            bounds: parent.bounds,
+        }
+    }
 }
 
 /// Starts a process.
@@ -59,17 +112,22 @@ pub struct SpawnSpec {
 /// E2BIG, EAGAIN at the process limit, and whatever the loader says. Nothing is left of a process that does not start.
 pub fn spawn(world: &mut World, node: NodeId, spec: SpawnSpec) -> Result<Pid, SysError> {
     check_args(&spec.argv, &spec.env.vars)?;
-    check_limits(world, node, &spec.creds)?;
+    check_limits(world, node, &spec.creds, spec.inherited.bounds.processes)?;
+    let (loaded, program) = load(world, node, &spec.creds, &spec.source, &spec.argv, &spec.env)?;
+    Ok(begin(world, node, spec, loaded, program))
+}
+
+fn load(
+    world: &mut World,
+    node: NodeId,
+    creds: &Creds,
+    source: &LoadSource,
+    argv: &[String],
+    env: &Env,
+) -> Result<(Loaded, ProgramRow), SysError> {
     let loader = world.get_resource::<Loader>().cloned();
     let loader = loader.ok_or_else(|| SysError::new(Errno::ENOSYS, "this world has no program loader"))?;
-    let SpawnSpec {
-        creds,
-        source,
-        argv,
-        env,
-        ..
-    } = &spec;
-    let (creds, source, argv) = (creds.clone(), source.clone(), argv.clone());
+    let (creds, source, argv) = (creds.clone(), source.clone(), argv.to_vec());
     let loaded = loader.0.load(
         world,
         &LoadRequest {
@@ -82,7 +140,92 @@ pub fn spawn(world: &mut World, node: NodeId, spec: SpawnSpec) -> Result<Pid, Sy
     )?;
     check_args(&loaded.argv, &BTreeMap::new())?;
     let program = store(world, &loaded.program)?;
-    Ok(begin(world, node, spec, loaded, program))
+    Ok((loaded, program))
+}
+
+/// What takes the place of a process's program.
+#[derive(Clone, Debug)]
+pub struct ExecSpec {
+    /// The program.
+    pub source: LoadSource,
+    /// Arguments, the program's name first.
+    pub argv: Vec<String>,
+    /// Its surroundings.
+    pub env: Env,
+    /// Its descriptors; absent: those that are not closed on exec.
+    pub fds: Option<Vec<(i32, u64)>>,
+}
+
+/// Puts another program into a process. Its journal begins anew; the numbers of its slices go on, so that what is on
+/// record of a slice is of one program alone.
+///
+/// # Errors
+/// E2BIG and whatever the loader says: then nothing has changed.
+pub fn exec(world: &mut World, key: ProcKey, spec: ExecSpec) -> Result<(), SysError> {
+    let node = key.node;
+    let entity = crate::lifecycle::alive(world, key).ok_or(Errno::ESRCH)?;
+    check_args(&spec.argv, &spec.env.vars)?;
+    let creds = world.get::<Creds>(entity).expect("a process has all its rows").clone();
+    let (loaded, program) = load(world, node, &creds, &spec.source, &spec.argv, &spec.env)?;
+    let before = world.get::<Inbox>(entity).expect("a process has all its rows").clone();
+    let waiting: Vec<i32> = before
+        .deliveries
+        .iter()
+        .filter_map(|delivery| match delivery {
+            Delivery::Signal { signal } => Some(*signal),
+            _ => None,
+        })
+        .collect();
+    crate::calls::drop_all(world, key, entity);
+    crate::trace::free_traced(world, key, entity);
+    files::replace_all(world, key, entity, spec.fds);
+    let run = world.get::<Run>(entity).expect("a process has all its rows");
+    let first_slice = run.next_slice;
+    let start = start(world, key, first_slice, &loaded.argv, &spec.env);
+    let mut run = world.get_mut::<Run>(entity).expect("a process has all its rows");
+    (run.parked, run.first_slice, run.exit) = (false, first_slice, None);
+    run.owed_gas += gas::for_source(loaded.program.source_bytes());
+    let mut accounting = world.get_mut::<Accounting>(entity).expect("a process has all its rows");
+    (accounting.turn_gas, accounting.xcpu) = (0, false);
+    if let Some(quota_ms) = loaded.quota_ms {
+        accounting.quota_ms = quota_ms;
+    }
+    if let Some(quota_mem) = loaded.quota_mem {
+        accounting.quota_mem = quota_mem;
+    }
+    let mut family = world.get_mut::<Family>(entity).expect("a process has all its rows");
+    (family.path, family.argv) = (loaded.path.clone(), loaded.argv.clone());
+    world
+        .get_mut::<SignalTable>(entity)
+        .expect("a process has all its rows")
+        .handled
+        .clear();
+    let head = JournalHead {
+        program: loaded.program.digest(),
+        ..JournalHead::default()
+    };
+    let inbox = Inbox {
+        deliveries: vec![Delivery::Start(start)],
+    };
+    let creds = run_as(creds, &loaded);
+    let live = LiveProgram(loaded.program);
+    world.entity_mut(entity).insert((
+        creds,
+        spec.env,
+        inbox,
+        head,
+        JournalTail::default(),
+        program,
+        live,
+        Outstanding::default(),
+    ));
+    world.resource_mut::<sched::Forgotten>().0.push(key);
+    sched::make_ready(world, key);
+    // A signal that the old program was to handle meets the new one as it is.
+    for signal in waiting {
+        crate::signals::send(world, key, signal);
+    }
+    Ok(())
 }
 
 fn check_args(argv: &[String], vars: &BTreeMap<String, String>) -> Result<(), SysError> {
@@ -101,7 +244,7 @@ fn check_args(argv: &[String], vars: &BTreeMap<String, String>) -> Result<(), Sy
 }
 
 /// Zombies count: a parent that reaps nobody runs into the limit, as everywhere.
-fn check_limits(world: &World, node: NodeId, creds: &Creds) -> Result<(), SysError> {
+fn check_limits(world: &World, node: NodeId, creds: &Creds, bound: Option<u64>) -> Result<(), SysError> {
     let row = machine(world, node);
     let index = world.resource::<KernelIndex>();
     let all = index.processes_of(node).count();
@@ -116,7 +259,8 @@ fn check_limits(world: &World, node: NodeId, creds: &Creds) -> Result<(), SysErr
     }
     let of_user = |entity| world.get::<Creds>(entity).is_some_and(|other| other.uid == creds.uid);
     let own = index.processes_of(node).filter(|(_, entity)| of_user(*entity)).count();
-    if own >= row.max_user_processes as usize {
+    let most = bound.unwrap_or(u64::MAX).min(u64::from(row.max_user_processes));
+    if own as u64 >= most {
         return Err(SysError::new(
             Errno::EAGAIN,
             format!("the user has {own} processes, which is the limit"),
@@ -155,12 +299,20 @@ fn store(world: &mut World, program: &Program) -> Result<ProgramRow, SysError> {
 fn begin(world: &mut World, node: NodeId, spec: SpawnSpec, loaded: Loaded, program: ProgramRow) -> Pid {
     let pid = next_pid(world, node);
     let key = ProcKey { node, pid };
-    let creds = run_as(spec.creds, &loaded);
-    let accounting = Accounting::new(
-        loaded.quota_ms.unwrap_or(DEFAULT_QUOTA_MS),
-        loaded.quota_mem.unwrap_or(DEFAULT_QUOTA_MEM),
-    );
-    let start = start(world, key, &loaded.argv, &spec.env);
+    let mut creds = run_as(spec.creds, &loaded);
+    if let Some(keep) = &spec.keep {
+        creds.caps = creds.caps.intersect(keep);
+    }
+    let own = spec.inherited;
+    let accounting = Accounting {
+        nice: own.nice,
+        bounds: own.bounds,
+        ..Accounting::new(
+            least(own.quota_ms, loaded.quota_ms).unwrap_or(DEFAULT_QUOTA_MS),
+            least(own.quota_mem, loaded.quota_mem).unwrap_or(DEFAULT_QUOTA_MEM),
+        )
+    };
+    let start = start(world, key, 0, &loaded.argv, &spec.env);
     let mut table: Vec<Fd> = spec
         .fds
         .iter()
@@ -174,9 +326,16 @@ fn begin(world: &mut World, node: NodeId, spec: SpawnSpec, loaded: Loaded, progr
     for entry in &table {
         files::retain(world, node, entry.file);
     }
+    let (sid, pgid) = match spec.place {
+        Place::NewSession => (pid, pid),
+        Place::NewGroup { sid } => (sid, pid),
+        Place::Group { sid, pgid } => (sid, pgid),
+    };
     let family = Family {
         pid,
         ppid: spec.ppid,
+        pgid,
+        sid,
         path: loaded.path,
         argv: loaded.argv,
         start_tick: rows::now(world).0,
@@ -188,7 +347,9 @@ fn begin(world: &mut World, node: NodeId, spec: SpawnSpec, loaded: Loaded, progr
         life: Life::Alive,
         stopped: false,
         parked: false,
+        change: None,
         next_slice: 0,
+        first_slice: 0,
         owed_gas: gas::for_source(loaded.program.source_bytes()),
         exit: None,
     };
@@ -204,6 +365,7 @@ fn begin(world: &mut World, node: NodeId, spec: SpawnSpec, loaded: Loaded, progr
         accounting,
         SignalTable {
             ignored: spec.ignored,
+            blocked: spec.blocked,
             ..Default::default()
         },
     );
@@ -229,6 +391,14 @@ fn begin(world: &mut World, node: NodeId, spec: SpawnSpec, loaded: Loaded, progr
     pid
 }
 
+/// The stricter of two bounds.
+fn least(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (bound, None) | (None, bound) => bound,
+    }
+}
+
 /// Who a program runs as.
 fn run_as(spawner: Creds, loaded: &Loaded) -> Creds {
     let caps = loaded.caps(&spawner.caps);
@@ -244,7 +414,7 @@ fn run_as(spawner: Creds, loaded: &Loaded) -> Creds {
     }
 }
 
-fn start(world: &World, key: ProcKey, argv: &[String], env: &Env) -> Start {
+fn start(world: &World, key: ProcKey, first_slice: u64, argv: &[String], env: &Env) -> Start {
     let node = world.resource::<Nodes>().get(key.node).expect("a machine is a node");
     let node_key = world.get::<NodeKey>(node).expect("a node has a key");
     Start {
@@ -253,7 +423,7 @@ fn start(world: &World, key: ProcKey, argv: &[String], env: &Env) -> Start {
         env: env.vars.clone(),
         cwd: env.cwd.clone(),
         epoch_ms: world.resource::<WorldEpoch>().unix_ms,
-        random_key: Bytes(process_key(&node_key.0, key.pid).to_vec()),
+        random_key: Bytes(process_key(&node_key.0, key.pid, first_slice).to_vec()),
     }
 }
 

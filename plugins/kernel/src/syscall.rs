@@ -19,6 +19,8 @@ pub enum Completion<T> {
     Done(T),
     /// It waits. The handler runs again, with the same request, when what it waits for may have happened.
     Pending(WaitReason),
+    /// Nobody waits for an answer any more: another program is in the caller's place.
+    Gone,
 }
 
 impl<T> Completion<T> {
@@ -27,6 +29,7 @@ impl<T> Completion<T> {
         match self {
             Self::Done(value) => Completion::Done(with(value)),
             Self::Pending(reason) => Completion::Pending(reason),
+            Self::Gone => Completion::Gone,
         }
     }
 }

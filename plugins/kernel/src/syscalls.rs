@@ -4,7 +4,10 @@ use bevy_app::App;
 
 use crate::syscall::RegisterSyscall;
 
+mod creds;
 mod files;
+mod jobs;
+mod machine;
 mod mail;
 mod process;
 mod signals;
@@ -26,9 +29,28 @@ pub(crate) fn register(app: &mut App) {
         .register_syscall(process::wait)
         .register_syscall(process::exit)
         .register_syscall(process::process_info)
-        .register_syscall(process::system_info)
+        .register_syscall(process::exec)
+        .register_syscall(machine::system_info)
+        .register_syscall(machine::sethostname)
+        .register_syscall(machine::power)
+        .register_syscall(machine::klog)
+        .register_syscall(creds::setcreds)
+        .register_syscall(creds::priority)
+        .register_syscall(creds::rlimit)
+        .register_syscall(creds::password_hash)
+        .register_syscall(jobs::setsid)
+        .register_syscall(jobs::setpgid)
+        .register_syscall(jobs::tcgetattr)
+        .register_syscall(jobs::tcsetattr)
+        .register_syscall(jobs::tcgetwinsize)
+        .register_syscall(jobs::tcsetwinsize)
+        .register_syscall(jobs::tcgetpgrp)
+        .register_syscall(jobs::tcsetpgrp)
+        .register_syscall(jobs::set_ctty)
+        .register_syscall(jobs::openpty)
         .register_syscall(signals::kill)
         .register_syscall(signals::sigaction)
+        .register_syscall(signals::sigmask)
         .register_syscall(time::sleep)
         .register_syscall(time::cancel)
         .register_syscall(mail::mailbox_send)

@@ -101,7 +101,20 @@ pub(crate) fn on_end(world: &mut World, key: ProcKey, entity: Entity) {
     if let Some(by) = traces.by {
         push(world, ProcKey { pid: by, ..key }, key, |queue| queue.ended = true);
     }
-    for pid in traces.of.into_keys() {
+    let_go(world, key, traces.of.into_keys());
+}
+
+/// Another program takes a process's place: what the old one traced is free, and who traces the process goes on.
+pub(crate) fn free_traced(world: &mut World, key: ProcKey, entity: Entity) {
+    let Some(mut traces) = world.get_mut::<Traces>(entity) else {
+        return;
+    };
+    let of = std::mem::take(&mut traces.of);
+    let_go(world, key, of.into_keys());
+}
+
+fn let_go(world: &mut World, key: ProcKey, traced: impl Iterator<Item = helios_abi::Pid>) {
+    for pid in traced {
         let other = world.resource::<KernelIndex>().process(ProcKey { pid, ..key });
         if let Some(mut other) = other.and_then(|entity| world.get_mut::<Traces>(entity)) {
             other.by = None;
@@ -135,6 +148,7 @@ pub fn format_call(name: &str, args: Option<&Value>, result: &SysResult<Value>) 
             format_value(&mut text, value);
         }
         Ok(Completion::Pending(_)) => text.push_str(" <unfinished ...>"),
+        Ok(Completion::Gone) => text.push_str(" = 0"),
         Err(error) => _ = write!(text, " = {} ({})", error.errno, error.message),
     }
     text

@@ -25,6 +25,15 @@ pub enum WaitKey {
     /// Room to write to a kernel object.
     #[serde(rename = "w")]
     Writable(u64),
+    /// Something for the master of a pseudo-terminal to read.
+    #[serde(rename = "M")]
+    Master(u64),
+    /// Room for what the master of a pseudo-terminal types.
+    #[serde(rename = "R")]
+    MasterRoom(u64),
+    /// Another process group in the foreground of a terminal.
+    #[serde(rename = "f")]
+    Foreground(u64),
     /// A child of this process changed.
     #[serde(rename = "c")]
     Child(Pid),

@@ -1,12 +1,13 @@
 //! Reading and changing what an inode says of itself.
 
 use bevy_ecs::prelude::*;
-use helios_abi::calls::{Chmod, Chown, Stat, StatPath, Utimes, mode};
+use helios_abi::calls::{Chmod, Chown, FsInfo, Stat, StatPath, Utimes, mode};
 use helios_abi::{Errno, SysError};
 
 use super::{existing, on_path};
 use crate::access::{WRITE, owns, permits, without_set_id};
-use crate::store::{change, meta_of, now_ms};
+use crate::index::{FsIndex, Usage};
+use crate::store::{change, disk_limits, meta_of, now_ms};
 use crate::walk::{Actor, Found, Target, fail, walk};
 use crate::{data, proc};
 
@@ -18,6 +19,35 @@ pub(crate) fn stat(world: &World, actor: &Actor, call: &StatPath) -> Result<Stat
     Ok(match target {
         Target::Inode(ino) => meta_of(world, actor.node, *ino).stat(),
         Target::Proc(node) => proc::stat(world, actor.node, node),
+    })
+}
+
+/// `statfs`.
+pub(crate) fn statfs(world: &World, actor: &Actor, path: &str) -> Result<FsInfo, SysError> {
+    let found = walk(world, actor, path, true)?;
+    let target = found.target.as_ref().ok_or_else(|| fail(Errno::ENOENT, path))?;
+    actor.require("read", &found.path)?;
+    let (at, kind, usage, limits) = match target {
+        Target::Proc(_) => {
+            let mount = proc::Mount::of(&found.path).map_or(proc::Mount::Proc, |(mount, _)| mount);
+            let kind = match mount {
+                proc::Mount::Proc => "proc",
+                proc::Mount::Pts => "devpts",
+            };
+            (mount.path(), kind, Usage::default(), None)
+        }
+        Target::Inode(_) => {
+            let usage = world.resource::<FsIndex>().usage(actor.node);
+            ("/", "overlay", usage, disk_limits(world, actor.node))
+        }
+    };
+    Ok(FsInfo {
+        path: at.to_owned(),
+        kind: kind.to_owned(),
+        total_bytes: limits.map_or(0, |limits| limits.disk_bytes),
+        used_bytes: usage.bytes,
+        total_inodes: limits.map_or(0, |limits| limits.inodes),
+        used_inodes: usage.inodes,
     })
 }
 

@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{Open, mode, open_flags};
 use helios_abi::{Errno, SysError};
+use helios_kernel::files::tty;
 
 use super::{make, on_path};
 use crate::access::{READ, WRITE};
@@ -24,6 +25,8 @@ pub(crate) enum Opened {
     },
     /// A file or directory of `/proc`, by its canonical path.
     Proc(String),
+    /// A pseudo-terminal, by its number among the machine's objects and its canonical path.
+    Terminal(u64, String),
     /// One of the caller's own descriptors, through `/proc/self/fd` or `/dev/stdin`.
     Own(i32),
 }
@@ -114,6 +117,7 @@ fn open_proc(world: &World, actor: &Actor, call: &Open, node: &ProcNode, path: S
             }
             return Ok(Opened::Own(*fd));
         }
+        ProcNode::Terminal(id) => return open_terminal(world, actor, call, *id, path),
         _ if node.link().is_some() => return Err(fail(Errno::ELOOP, &call.path)),
         _ => {}
     }
@@ -128,4 +132,23 @@ fn open_proc(world: &World, actor: &Actor, call: &Open, node: &ProcNode, path: S
     }
     actor.require("read", &path)?;
     Ok(Opened::Proc(path))
+}
+
+/// Opens a pseudo-terminal: its owner and root may read and write, its group may write (`mesg` and `wall`).
+fn open_terminal(world: &World, actor: &Actor, call: &Open, id: u64, path: String) -> Result<Opened, SysError> {
+    if call.flags & open_flags::DIRECTORY != 0 {
+        return Err(fail(Errno::ENOTDIR, &call.path));
+    }
+    let row = tty::row(world, actor.node, id);
+    let owner = actor.creds.is_root() || actor.creds.euid == row.owner;
+    let writes_only = call.flags & open_flags::READ == 0 && actor.creds.in_group(tty::TTY_GROUP);
+    if !owner && !writes_only {
+        return Err(fail(Errno::EACCES, &call.path));
+    }
+    for (bit, verb) in [(open_flags::READ, "read"), (open_flags::WRITE, "write")] {
+        if call.flags & bit != 0 {
+            actor.require(verb, &path)?;
+        }
+    }
+    Ok(Opened::Terminal(id, path))
 }

@@ -57,6 +57,7 @@ pub struct HostOutputs {
     sessions: BTreeMap<u64, SessionOutput>,
     status: BTreeMap<u64, WaitStatus>,
     ttys: BTreeMap<(NodeId, String), Vec<u8>>,
+    terminals: BTreeMap<u64, (NodeId, String)>,
 }
 
 impl HostOutputs {
@@ -74,6 +75,17 @@ impl HostOutputs {
     /// Takes what was written to a terminal since the last time.
     pub fn take_tty(&mut self, node: NodeId, tty: &str) -> Vec<u8> {
         self.ttys.remove(&(node, tty.to_owned())).unwrap_or_default()
+    }
+
+    /// The terminal that a session was given.
+    #[must_use]
+    pub fn terminal(&self, session: u64) -> Option<&(NodeId, String)> {
+        self.terminals.get(&session)
+    }
+
+    pub(crate) fn open_terminal(&mut self, session: u64, node: NodeId, tty: &str) {
+        self.terminals.insert(session, (node, tty.to_owned()));
+        self.ttys.remove(&(node, tty.to_owned()));
     }
 
     pub(crate) fn end(&mut self, session: u64, status: WaitStatus) {

@@ -1,189 +1,58 @@
-//! Terminals in line mode: input is edited and echoed until Enter, control characters become signals.
+//! Terminals: a line discipline between whoever types and whoever reads, and the session that a terminal controls.
 //!
-//! What is typed enters through the log (`kernel.tty_input`). What is written leaves through
-//! [`HostOutputs`]. The line discipline is a pure function on [`TtyLine`].
+//! A terminal has two sides. Programs hold the *slave* ([`TtyOps`]). The other side is the console, the host (what is
+//! typed enters through the log as `kernel.tty_input`, what is written leaves through [`HostOutputs`]), or a program that
+//! holds the *master* of a pseudo-terminal ([`pty::PtyOps`]). When the other side is gone the terminal is *hung up*:
+//! reads find the end, writes fail with EIO, and its session gets SIGHUP.
+//!
+//! Who may read is the business of [`jobs`](crate::jobs).
+
+pub mod line;
+pub mod pty;
 
 use bevy_ecs::prelude::*;
-use helios_abi::calls::{Stat, mode, open_flags};
-use helios_abi::{Bytes, Errno, NodeId, SysError, signal};
+use helios_abi::calls::{Stat, Termios, mode, open_flags};
+use helios_abi::{Bytes, Errno, NodeId, Pid, SysError, signal};
 use serde::{Deserialize, Serialize};
 
 use super::host::HostOutputs;
 use super::{FileOps, FileRef, Io, poll_bits};
 use crate::index::KernelIndex;
 use crate::wait::{WaitKey, wake};
+use crate::{jobs, signals};
+
+pub use line::{TtyLine, Typed, sane};
 
 /// The kind's name.
 pub const KIND: &str = "tty";
-/// Longest line under edit, as POSIX's `MAX_CANON`; further characters ring the bell.
-pub const LINE_BYTES: usize = 4096;
-/// Most finished input that waits to be read; further lines ring the bell.
-pub const INPUT_BYTES: usize = 64 << 10;
+/// Largest screen, in rows and in columns.
+pub const MAX_SCREEN: u32 = 4096;
+/// Most terminals of one machine: EAGAIN beyond.
+pub const MAX_TTYS: usize = 256;
+/// Where the names of pseudo-terminals begin.
+pub const PTY_PREFIX: &str = "pts/";
+/// Major number of the console terminals, as on Linux.
+pub const TTY_MAJOR: u32 = 4;
+/// Major number of pseudo-terminals, as on Linux.
+pub const PTY_MAJOR: u32 = 136;
 
-/// How a terminal treats what is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TtyMode {
-    /// Lines are edited and handed over whole.
-    pub canonical: bool,
-    /// What is typed is shown.
-    pub echo: bool,
-    /// `^C` and `^\` are signals.
-    pub signals: bool,
-}
-
-/// A terminal's line discipline.
+/// Who holds a terminal's other side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TtyLine {
-    /// How it treats what is typed.
-    pub mode: TtyMode,
-    /// The line under edit.
-    pub edit: Bytes,
-    /// Finished input. A reader takes at most one line, up to and with its newline.
-    pub ready: Bytes,
-    /// Ends of file that wait behind this many bytes of `ready`, oldest first.
-    pub eofs: Vec<u32>,
-}
-
-impl Default for TtyLine {
-    fn default() -> Self {
-        let mode = TtyMode {
-            canonical: true,
-            echo: true,
-            signals: true,
-        };
-        Self {
-            mode,
-            edit: Bytes::default(),
-            ready: Bytes::default(),
-            eofs: Vec::new(),
-        }
-    }
-}
-
-/// What typing did, beside what it did to the line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Typed {
-    /// What to show.
-    pub echo: Vec<u8>,
-    /// Signals for the foreground, in order.
-    pub signals: Vec<i32>,
-}
-
-impl TtyLine {
-    /// Takes typed bytes.
-    pub fn type_bytes(&mut self, bytes: &[u8]) -> Typed {
-        let mut typed = Typed::default();
-        for &byte in bytes {
-            self.type_byte(byte, &mut typed);
-        }
-        if !self.mode.echo {
-            typed.echo.clear();
-        }
-        typed
-    }
-
-    fn type_byte(&mut self, byte: u8, typed: &mut Typed) {
-        const ERASE: [u8; 3] = *b"\x08 \x08";
-        match byte {
-            0x03 | 0x1c if self.mode.signals => {
-                self.edit.0.clear();
-                typed
-                    .echo
-                    .extend_from_slice(if byte == 0x03 { b"^C\r\n" } else { b"^\\\r\n" });
-                typed
-                    .signals
-                    .push(if byte == 0x03 { signal::SIGINT } else { signal::SIGQUIT });
-            }
-            _ if !self.mode.canonical => {
-                if self.ready.0.len() < INPUT_BYTES {
-                    self.ready.0.push(byte);
-                    typed.echo.push(byte);
-                }
-            }
-            0x04 => self.hand_over(true),
-            b'\r' | b'\n' => {
-                if self.ready.0.len() + self.edit.0.len() >= INPUT_BYTES {
-                    typed.echo.push(0x07);
-                    return;
-                }
-                self.edit.0.push(b'\n');
-                typed.echo.extend_from_slice(b"\r\n");
-                self.hand_over(false);
-            }
-            0x08 | 0x7f => {
-                let character = last_character(&self.edit.0);
-                self.edit.0.truncate(self.edit.0.len() - character);
-                typed.echo.extend_from_slice(if character > 0 { &ERASE } else { b"" });
-            }
-            0x15 => {
-                while !self.edit.0.is_empty() {
-                    self.edit.0.truncate(self.edit.0.len() - last_character(&self.edit.0));
-                    typed.echo.extend_from_slice(&ERASE);
-                }
-            }
-            _ if self.edit.0.len() + 1 >= LINE_BYTES => typed.echo.push(0x07),
-            _ => {
-                self.edit.0.push(byte);
-                if byte < 0x20 && byte != b'\t' {
-                    typed.echo.extend_from_slice(&[b'^', byte + 0x40]);
-                } else {
-                    typed.echo.push(byte);
-                }
-            }
-        }
-    }
-
-    /// Ends the line under edit. `^D` on an empty line is the end of the file; elsewhere it hands over what is there.
-    fn hand_over(&mut self, eof: bool) {
-        if eof && self.edit.0.is_empty() {
-            if self.eofs.len() < 16 {
-                self.eofs.push(self.ready.0.len() as u32);
-            }
-        } else {
-            self.ready.0.append(&mut self.edit.0);
-        }
-    }
-
-    /// Takes up to `count` bytes of one line; no bytes mean the end; `None`: there is nothing yet.
-    pub fn take(&mut self, count: usize) -> Option<Vec<u8>> {
-        if self.eofs.first() == Some(&0) {
-            self.eofs.remove(0);
-            return Some(Vec::new());
-        }
-        if self.ready.0.is_empty() {
-            return None;
-        }
-        let line = if self.mode.canonical {
-            self.ready.0.iter().position(|&byte| byte == b'\n').map(|at| at + 1)
-        } else {
-            None
-        };
-        let eof = self.eofs.first().map_or(usize::MAX, |&at| at as usize);
-        let end = line.unwrap_or(self.ready.0.len()).min(eof).min(count);
-        for at in &mut self.eofs {
-            *at -= end as u32;
-        }
-        Some(self.ready.0.drain(..end).collect())
-    }
-
-    /// Whether [`take`](Self::take) would answer.
-    #[must_use]
-    pub fn has_input(&self) -> bool {
-        !self.ready.0.is_empty() || self.eofs.first() == Some(&0)
-    }
-}
-
-/// Bytes of the last UTF-8 character, so that erasing takes whole ones.
-fn last_character(line: &[u8]) -> usize {
-    let tail = line
-        .iter()
-        .rev()
-        .take(4)
-        .take_while(|byte| **byte & 0xc0 == 0x80)
-        .count();
-    (tail + 1).min(line.len())
+pub enum Master {
+    /// Nobody in particular: the machine's console, which is always there.
+    Console,
+    /// The host, in the name of a session: the terminal goes when no program holds it.
+    Host {
+        /// The session's number, as commands name it.
+        session: u64,
+    },
+    /// A program.
+    Pty {
+        /// Descriptions open on the master.
+        masters: u32,
+        /// What was written and the master has not read.
+        output: Bytes,
+    },
 }
 
 /// A terminal.
@@ -198,22 +67,49 @@ pub struct Tty {
     pub rows: u16,
     /// Columns of its screen.
     pub columns: u16,
+    /// Its other side.
+    pub master: Master,
+    /// Descriptions open on it.
+    pub slaves: u32,
+    /// The session that it controls.
+    pub session: Option<Pid>,
+    /// The process group in its foreground.
+    pub foreground: Option<Pid>,
+    /// The other side is gone.
+    pub hung_up: bool,
+    /// Whose device it is.
+    pub owner: u32,
 }
 
-/// Operations of terminals.
+/// Operations of a terminal's slave side.
 pub struct TtyOps;
 
 /// Makes a terminal of a machine.
-pub fn spawn(world: &mut World, node: NodeId, name: &str) -> u64 {
+pub fn spawn(world: &mut World, node: NodeId, name: &str, master: Master, rows: u16, columns: u16) -> u64 {
     let tty = Tty {
         name: name.to_owned(),
         line: TtyLine::default(),
-        rows: 24,
-        columns: 80,
+        rows,
+        columns,
+        master,
+        slaves: 0,
+        session: None,
+        foreground: None,
+        hung_up: false,
+        owner: 0,
     };
     let (entity, id) = crate::rows::spawn(world, node, tty);
     world.resource_mut::<KernelIndex>().add_object(node, id, entity);
     id
+}
+
+/// The terminals of a machine: numbers and names, in the order in which they were made.
+#[must_use]
+pub fn all(world: &World, node: NodeId) -> Vec<(u64, String)> {
+    let objects = world.resource::<KernelIndex>().objects_of(node);
+    objects
+        .filter_map(|(id, entity)| world.get::<Tty>(entity).map(|tty| (id, tty.name.clone())))
+        .collect()
 }
 
 /// The object id of a machine's terminal: what a description of kind [`KIND`] is open on.
@@ -226,169 +122,298 @@ pub fn find(world: &World, node: NodeId, name: &str) -> Option<u64> {
         .map(|(id, _)| id)
 }
 
+/// The terminal that the host holds in the name of a session.
+#[must_use]
+pub fn of_session(world: &World, node: NodeId, session: u64) -> Option<u64> {
+    let index = world.resource::<KernelIndex>();
+    let held = |tty: &Tty| matches!(tty.master, Master::Host { session: own } if own == session);
+    let mut objects = index.objects_of(node);
+    objects
+        .find(|(_, entity)| world.get::<Tty>(*entity).is_some_and(held))
+        .map(|(id, _)| id)
+}
+
+/// The first free name of a pseudo-terminal.
+///
+/// # Errors
+/// EAGAIN at the machine's limit.
+pub fn free_name(world: &World, node: NodeId) -> Result<String, SysError> {
+    let taken = all(world, node);
+    if taken.len() >= MAX_TTYS {
+        return Err(SysError::new(
+            Errno::EAGAIN,
+            format!("the machine has {MAX_TTYS} terminals, which is its limit"),
+        ));
+    }
+    let free = (0..=taken.len()).map(|number| format!("{PTY_PREFIX}{number}"));
+    let free = free
+        .into_iter()
+        .find(|name| taken.iter().all(|(_, other)| other != name));
+    Ok(free.expect("there are more names than terminals"))
+}
+
+/// A terminal's row.
+///
+/// # Panics
+/// If there is none of that number: descriptions hold their terminal.
+#[must_use]
+pub fn row(world: &World, node: NodeId, id: u64) -> &Tty {
+    world.get::<Tty>(entity(world, node, id)).expect("indexed")
+}
+
+pub(crate) fn row_mut(world: &mut World, node: NodeId, id: u64) -> Mut<'_, Tty> {
+    let entity = entity(world, node, id);
+    world.get_mut::<Tty>(entity).expect("indexed")
+}
+
 fn entity(world: &World, node: NodeId, id: u64) -> Entity {
     world
         .resource::<KernelIndex>()
         .object(node, id)
-        .expect("a terminal stays")
+        .expect("a terminal stays while something is open on it")
 }
 
-/// Types bytes at a terminal; answers signals for its foreground.
+/// Counts one more description of the slave side; whoever makes one calls this first.
 ///
 /// # Errors
-/// ENXIO if the machine has no such terminal.
-pub(crate) fn type_at(world: &mut World, node: NodeId, name: &str, bytes: &[u8]) -> Result<Vec<i32>, SysError> {
-    let id = find(world, node, name).ok_or_else(|| SysError::new(Errno::ENXIO, format!("no terminal {name}")))?;
-    let entity = entity(world, node, id);
-    let typed = world.get_mut::<Tty>(entity).expect("indexed").line.type_bytes(bytes);
-    world.resource_mut::<HostOutputs>().write_tty(node, name, &typed.echo);
+/// EIO on a terminal that is hung up.
+pub fn opened(world: &mut World, node: NodeId, id: u64) -> Result<(), SysError> {
+    let mut tty = row_mut(world, node, id);
+    if tty.hung_up {
+        return Err(gone(&tty.name));
+    }
+    tty.slaves += 1;
+    Ok(())
+}
+
+fn gone(name: &str) -> SysError {
+    SysError::new(Errno::EIO, format!("the terminal {name} is hung up"))
+}
+
+/// Types bytes at a terminal: what the other side sends.
+pub(crate) fn type_at(world: &mut World, node: NodeId, id: u64, bytes: &[u8]) {
+    let mut tty = row_mut(world, node, id);
+    if tty.hung_up {
+        return;
+    }
+    let Typed { echo, signals, started } = tty.line.type_bytes(bytes);
+    show(world, node, id, &echo);
+    for signal in signals {
+        signal_foreground(world, node, id, signal);
+    }
+    if started {
+        wake(world, node, WaitKey::Writable(id));
+    }
     wake(world, node, WaitKey::Readable(id));
-    Ok(typed.signals)
+}
+
+/// Puts processed output before whoever looks at the screen. What a full master does not take is lost: this is echo.
+fn show(world: &mut World, node: NodeId, id: u64, bytes: &[u8]) {
+    if bytes.is_empty() {
+        return;
+    }
+    let mut tty = row_mut(world, node, id);
+    if let Master::Pty { output, .. } = &mut tty.master {
+        let room = pty::OUTPUT_BYTES.saturating_sub(output.0.len()).min(bytes.len());
+        output.0.extend_from_slice(&bytes[..room]);
+        wake(world, node, WaitKey::Master(id));
+    } else {
+        let name = tty.name.clone();
+        world.resource_mut::<HostOutputs>().write_tty(node, &name, bytes);
+    }
+}
+
+/// Sends a signal to a terminal's foreground; to everybody who has it, where no session claimed it.
+pub(crate) fn signal_foreground(world: &mut World, node: NodeId, id: u64, signal: i32) {
+    let tty = row(world, node, id);
+    match (tty.foreground, tty.session) {
+        (Some(group), _) => signals::send_to_group(world, node, group, signal),
+        (None, Some(_)) => {}
+        (None, None) => {
+            let name = tty.name.clone();
+            signals::send_to_tty(world, node, &name, signal);
+        }
+    }
+}
+
+/// Sets a screen's size; the foreground hears of a change.
+///
+/// # Errors
+/// EINVAL for a screen without rows or columns, or beyond [`MAX_SCREEN`].
+pub(crate) fn resize(world: &mut World, node: NodeId, id: u64, rows: u32, columns: u32) -> Result<(), SysError> {
+    let size = |count: u32| {
+        let fits = (1..=MAX_SCREEN).contains(&count);
+        let count = u16::try_from(count).ok().filter(|_| fits);
+        count.ok_or_else(|| {
+            SysError::new(
+                Errno::EINVAL,
+                format!("a screen has 1 to {MAX_SCREEN} rows and columns"),
+            )
+        })
+    };
+    let (rows, columns) = (size(rows)?, size(columns)?);
+    let mut tty = row_mut(world, node, id);
+    if (tty.rows, tty.columns) != (rows, columns) {
+        (tty.rows, tty.columns) = (rows, columns);
+        signal_foreground(world, node, id, signal::SIGWINCH);
+    }
+    Ok(())
+}
+
+/// How long a reader of a terminal waits for its first byte, in nanoseconds (`VTIME`); `None`: until it comes.
+pub(crate) fn patience_ns(world: &World, file: &FileRef) -> Option<u64> {
+    if file.file.kind != KIND {
+        return None;
+    }
+    row(world, file.node, file.file.object).line.patience_ns()
+}
+
+/// Changes how a terminal treats input and output.
+pub(crate) fn set_termios(world: &mut World, node: NodeId, id: u64, termios: Termios, flush: bool) {
+    let mut tty = row_mut(world, node, id);
+    if flush {
+        tty.line.flush_input();
+    }
+    tty.line.set_termios(termios);
+    wake(world, node, WaitKey::Readable(id));
+    wake(world, node, WaitKey::Writable(id));
+}
+
+/// The other side is gone: the session hears of it, readers find the end, writers an error.
+pub(crate) fn hang_up(world: &mut World, node: NodeId, id: u64) {
+    let mut tty = row_mut(world, node, id);
+    if std::mem::replace(&mut tty.hung_up, true) {
+        return;
+    }
+    tty.line.flush_input();
+    let (session, foreground) = (tty.session, tty.foreground);
+    jobs::hang_up(world, node, session, foreground);
+    for key in [
+        WaitKey::Readable(id),
+        WaitKey::Writable(id),
+        WaitKey::Foreground(id),
+        WaitKey::MasterRoom(id),
+        WaitKey::Master(id),
+    ] {
+        wake(world, node, key);
+    }
+    remove_if_unused(world, node, id);
+}
+
+/// A terminal goes when nobody holds it any more and nobody can open it again.
+fn remove_if_unused(world: &mut World, node: NodeId, id: u64) {
+    let entity = world.resource::<KernelIndex>().object(node, id);
+    let Some(tty) = entity.and_then(|entity| world.get::<Tty>(entity)) else {
+        // Its last holder ended while it was hung up.
+        return;
+    };
+    let held = match &tty.master {
+        Master::Console => true,
+        Master::Host { .. } => tty.slaves > 0,
+        Master::Pty { masters, .. } => tty.slaves > 0 || *masters > 0,
+    };
+    if !held {
+        if let Some(session) = tty.session {
+            jobs::forget_tty(world, node, session);
+        }
+        super::pipe::remove_object(world, node, id);
+    }
 }
 
 impl FileOps for TtyOps {
     fn read(&self, world: &mut World, file: &FileRef, _at: u64, count: u32) -> Result<Io<Vec<u8>>, SysError> {
-        let entity = entity(world, file.node, file.file.object);
-        if count == 0 {
+        let (node, id) = (file.node, file.file.object);
+        let mut tty = row_mut(world, node, id);
+        if count == 0 || tty.hung_up {
             return Ok(Io::Ready(Vec::new()));
         }
-        if !world.get::<Tty>(entity).expect("indexed").line.has_input() {
-            return Ok(Io::WouldBlock(WaitKey::Readable(file.file.object)));
+        match tty.line.take(count as usize) {
+            None if tty.line.patience_ns() == Some(0) => Ok(Io::Ready(Vec::new())),
+            None => Ok(Io::WouldBlock(WaitKey::Readable(id))),
+            Some(taken) => {
+                wake(world, node, WaitKey::MasterRoom(id));
+                Ok(Io::Ready(taken))
+            }
         }
-        let taken = world.get_mut::<Tty>(entity).expect("indexed").line.take(count as usize);
-        Ok(Io::Ready(taken.expect("it has input")))
     }
 
     fn write(&self, world: &mut World, file: &FileRef, _at: u64, data: &[u8]) -> Result<Io<u32>, SysError> {
-        let entity = entity(world, file.node, file.file.object);
-        let name = world.get::<Tty>(entity).expect("indexed").name.clone();
-        let shown = newlines(data);
-        world.resource_mut::<HostOutputs>().write_tty(file.node, &name, &shown);
-        Ok(Io::Ready(data.len() as u32))
+        let (node, id) = (file.node, file.file.object);
+        let mut tty = row_mut(world, node, id);
+        if tty.hung_up {
+            return Err(gone(&tty.name));
+        }
+        if tty.line.stopped && !data.is_empty() {
+            return Ok(Io::WouldBlock(WaitKey::Writable(id)));
+        }
+        // A byte is at most two on the screen.
+        let count = match &tty.master {
+            Master::Pty { output, .. } => (pty::OUTPUT_BYTES.saturating_sub(output.0.len()) / 2).min(data.len()),
+            Master::Console | Master::Host { .. } => data.len(),
+        };
+        if count == 0 && !data.is_empty() {
+            return Ok(Io::WouldBlock(WaitKey::Writable(id)));
+        }
+        let shown = tty.line.process_output(&data[..count]);
+        show(world, node, id, &shown);
+        Ok(Io::Ready(count as u32))
     }
 
     fn poll(&self, world: &mut World, file: &FileRef) -> u32 {
-        let input = world
-            .get::<Tty>(entity(world, file.node, file.file.object))
-            .expect("indexed")
-            .line
-            .has_input();
-        let wanted = file.file.flags;
-        let read = if input && wanted & open_flags::READ != 0 {
-            poll_bits::IN
-        } else {
-            0
-        };
-        read | if wanted & open_flags::WRITE != 0 {
-            poll_bits::OUT
-        } else {
-            0
-        }
+        let tty = row(world, file.node, file.file.object);
+        let flags = file.file.flags;
+        let full = matches!(&tty.master, Master::Pty { output, .. } if output.0.len() + 1 >= pty::OUTPUT_BYTES);
+        let of = |flag: u32, bit: u32, ready: bool| if flags & flag != 0 && ready { bit } else { 0 };
+        of(open_flags::READ, poll_bits::IN, tty.line.has_input() || tty.hung_up)
+            | of(
+                open_flags::WRITE,
+                poll_bits::OUT,
+                tty.hung_up || (!full && !tty.line.stopped),
+            )
+            | if tty.hung_up { poll_bits::HUP } else { 0 }
     }
 
     fn poll_keys(&self, file: &FileRef, events: u32) -> Vec<WaitKey> {
-        if events & poll_bits::IN == 0 {
-            Vec::new()
-        } else {
-            vec![WaitKey::Readable(file.file.object)]
-        }
+        let id = file.file.object;
+        let wanted = [
+            (poll_bits::IN, WaitKey::Readable(id)),
+            (poll_bits::OUT, WaitKey::Writable(id)),
+        ];
+        let wanted = wanted.into_iter().filter(|(bit, _)| events & bit != 0);
+        wanted.map(|(_, key)| key).collect()
     }
 
     fn stat(&self, world: &mut World, file: &FileRef) -> Result<Stat, SysError> {
-        let name = self.tty_name(world, file).unwrap_or_default();
-        let minor = name
-            .strip_prefix("tty")
-            .and_then(|digits| digits.parse::<u8>().ok())
-            .unwrap_or(0);
-        Ok(Stat {
-            // Major 4, as terminals have on Linux: by it a program tells one.
-            rdev: 4 << 8 | u32::from(minor),
-            ..super::plain_stat(file.file.object, mode::DEVICE | 0o620, 0)
-        })
+        Ok(device_stat(row(world, file.node, file.file.object), file.file.object))
     }
 
-    fn close(&self, _world: &mut World, _file: &FileRef) {}
+    fn close(&self, world: &mut World, file: &FileRef) {
+        let (node, id) = (file.node, file.file.object);
+        row_mut(world, node, id).slaves -= 1;
+        wake(world, node, WaitKey::Master(id));
+        remove_if_unused(world, node, id);
+    }
 
     fn tty_name(&self, world: &World, file: &FileRef) -> Option<String> {
-        world
-            .get::<Tty>(entity(world, file.node, file.file.object))
-            .map(|tty| tty.name.clone())
+        Some(row(world, file.node, file.file.object).name.clone())
     }
 }
 
-/// What a terminal shows of written bytes: a newline also returns to the first column (POSIX `ONLCR`).
-fn newlines(data: &[u8]) -> Vec<u8> {
-    let mut shown = Vec::with_capacity(data.len() + 8);
-    for &byte in data {
-        if byte == b'\n' {
-            shown.push(b'\r');
-        }
-        shown.push(byte);
-    }
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(input: &[u8], lines: &[&[u8]], echo: &[u8], signals: &[i32]) {
-        let mut line = TtyLine::default();
-        let typed = line.type_bytes(input);
-        let mut got = Vec::new();
-        while let Some(taken) = line.take(1 << 16) {
-            got.push(taken);
-        }
-        assert_eq!(
-            (got, typed.echo.as_slice(), typed.signals.as_slice()),
-            (lines.iter().map(|line| line.to_vec()).collect(), echo, signals)
-        );
-    }
-
-    #[test]
-    fn lines_are_handed_over_one_at_a_time() {
-        check(b"ls\rps\r", &[b"ls\n", b"ps\n"], b"ls\r\nps\r\n", &[]);
-        check(b"half a li", &[], b"half a li", &[]);
-    }
-
-    #[test]
-    fn erasing_takes_whole_characters() {
-        check(
-            "aé\u{7f}b\r".as_bytes(),
-            &[b"ab\n"],
-            "aé\u{8} \u{8}b\r\n".as_bytes(),
-            &[],
-        );
-        check(b"\x7f\x7fx\r", &[b"x\n"], b"x\r\n", &[]);
-        check(b"abc\x15d\r", &[b"d\n"], b"abc\x08 \x08\x08 \x08\x08 \x08d\r\n", &[]);
-    }
-
-    #[test]
-    fn interrupt_drops_the_line_and_signals() {
-        check(b"rm -rf\x03ls\n", &[b"ls\n"], b"rm -rf^C\r\nls\r\n", &[signal::SIGINT]);
-        check(b"\x1c", &[], b"^\\\r\n", &[signal::SIGQUIT]);
-    }
-
-    #[test]
-    fn end_of_file_waits_for_its_turn() {
-        check(b"a\n\x04", &[b"a\n", b""], b"a\r\n", &[]);
-        check(b"ab\x04", &[b"ab"], b"ab", &[]);
-        check(b"\x04b\n", &[b"", b"b\n"], b"b\r\n", &[]);
-    }
-
-    #[test]
-    fn too_long_a_line_rings_the_bell() {
-        let mut line = TtyLine::default();
-        let typed = line.type_bytes(&[b'x'; LINE_BYTES + 5]);
-        assert_eq!(
-            (line.edit.0.len(), typed.echo.iter().filter(|&&byte| byte == 7).count()),
-            (LINE_BYTES - 1, 6)
-        );
-        line.type_bytes(b"\n");
-        for _ in 0..40 {
-            line.type_bytes(&[b'x'; LINE_BYTES - 1]);
-            line.type_bytes(b"\n");
-        }
-        assert!(line.ready.0.len() <= INPUT_BYTES && line.edit.0.len() < LINE_BYTES);
+/// What `stat` tells of a terminal's device.
+#[must_use]
+pub fn device_stat(tty: &Tty, id: u64) -> Stat {
+    let (major, number) = match tty.name.strip_prefix(PTY_PREFIX) {
+        Some(number) => (PTY_MAJOR, number),
+        None => (TTY_MAJOR, tty.name.strip_prefix("tty").unwrap_or_default()),
+    };
+    Stat {
+        // By the major number a program tells a terminal.
+        rdev: major << 8 | number.parse::<u32>().unwrap_or(0) & 0xff,
+        uid: tty.owner,
+        gid: TTY_GROUP,
+        ..super::plain_stat(id, mode::DEVICE | 0o620, 0)
     }
 }
+
+/// The group that terminals belong to, as in `/etc/group`.
+pub const TTY_GROUP: u32 = 5;

@@ -8,7 +8,9 @@ use helios_abi::calls::{
 };
 use helios_abi::{Bytes, Errno, MAX_SAFE, SysError, signal};
 
-use crate::files::{self, FileRef, Io, MAX_IO_BYTES, pipe as pipes, poll_bits};
+use crate::files::{self, FileRef, Io, MAX_IO_BYTES, pipe as pipes, poll_bits, tty};
+use crate::jobs::{self, Use};
+use crate::process::Accounting;
 use crate::signals;
 use crate::syscall::{Caller, Completion, SysResult};
 use crate::wait::WaitReason;
@@ -24,11 +26,20 @@ pub(super) fn read(world: &mut World, caller: &Caller, call: Read) -> SysResult<
             format!("{} is not open for reading", call.fd),
         ));
     }
+    if let Some(reason) = jobs::may_use(world, caller.key, &file, Use::Read)? {
+        return background(&file, reason);
+    }
     let ops = files::ops(world, &file);
     let at = position(&file, call.offset, ops.seekable())?;
     match ops.read(world, &file, at, call.count.min(MAX_IO_BYTES))? {
+        Io::WouldBlock(_) if caller.timed_out => Ok(Completion::Done(Bytes(Vec::new()))),
         Io::WouldBlock(key) if file.file.flags & open_flags::NONBLOCK == 0 => {
-            Ok(Completion::Pending(WaitReason::on(key)))
+            let patience_ns = tty::patience_ns(world, &file);
+            let deadline_ns = patience_ns.map(|ns| caller.since_ns.saturating_add(ns));
+            Ok(Completion::Pending(WaitReason {
+                keys: vec![key],
+                deadline_ns,
+            }))
         }
         Io::WouldBlock(_) => Err(SysError::new(Errno::EAGAIN, "nothing to read yet")),
         Io::Ready(data) => {
@@ -48,6 +59,9 @@ pub(super) fn write(world: &mut World, caller: &Caller, call: Write) -> SysResul
             format!("{} is not open for writing", call.fd),
         ));
     }
+    if let Some(reason) = jobs::may_use(world, caller.key, &file, Use::Write)? {
+        return background(&file, reason);
+    }
     let ops = files::ops(world, &file);
     let mut at = position(&file, call.offset, ops.seekable())?;
     if ops.seekable() && file.file.flags & open_flags::APPEND != 0 {
@@ -57,6 +71,10 @@ pub(super) fn write(world: &mut World, caller: &Caller, call: Write) -> SysResul
     if at.saturating_add(data.len() as u64) >= MAX_SAFE {
         return Err(SysError::from(Errno::EFBIG));
     }
+    let data = match ops.seekable() {
+        true => within_bound(world, caller, at, data)?,
+        false => data,
+    };
     match ops.write(world, &file, at, data) {
         Ok(Io::WouldBlock(key)) if file.file.flags & open_flags::NONBLOCK == 0 => {
             Ok(Completion::Pending(WaitReason::on(key)))
@@ -75,6 +93,36 @@ pub(super) fn write(world: &mut World, caller: &Caller, call: Write) -> SysResul
             Err(error)
         }
     }
+}
+
+/// A process in the background waits for the foreground, unless it does not wait at all.
+fn background<T>(file: &FileRef, reason: WaitReason) -> SysResult<T> {
+    if file.file.flags & open_flags::NONBLOCK != 0 {
+        return Err(SysError::new(
+            Errno::EAGAIN,
+            "the process is in the background of its terminal",
+        ));
+    }
+    Ok(Completion::Pending(reason))
+}
+
+/// What of a write the bound on a file's size lets through. A write beyond it altogether is SIGXFSZ and EFBIG.
+fn within_bound<'d>(world: &mut World, caller: &Caller, at: u64, data: &'d [u8]) -> Result<&'d [u8], SysError> {
+    let accounting = world
+        .get::<Accounting>(caller.entity)
+        .expect("a process has all its rows");
+    let Some(most) = accounting.bounds.file_bytes else {
+        return Ok(data);
+    };
+    let room = most.saturating_sub(at);
+    if room == 0 && !data.is_empty() {
+        signals::send(world, caller.key, signal::SIGXFSZ);
+        return Err(SysError::new(
+            Errno::EFBIG,
+            format!("files are limited to {most} bytes"),
+        ));
+    }
+    Ok(&data[..data.len().min(usize::try_from(room).unwrap_or(usize::MAX))])
 }
 
 /// Where a read or write goes. An offset of its own is for files that have one.

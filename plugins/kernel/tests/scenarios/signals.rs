@@ -19,8 +19,8 @@ fn sleeper() -> helios_kernel::testing::Script {
 
 fn killer() -> helios_kernel::testing::Script {
     script!(sys => {
-        let (pid, signal) = (sys.args()[1].parse().unwrap(), sys.args()[2].parse().unwrap());
-        match sys.call(Kill { pid: i64::from(pid), signal }).await {
+        let (pid, signal): (i64, i32) = (sys.args()[1].parse().unwrap(), sys.args()[2].parse().unwrap());
+        match sys.call(Kill { pid, signal }).await {
             Ok(()) => Ok(0),
             Err(error) => Ok(error.errno as i32),
         }
