@@ -26,7 +26,8 @@ pub struct Cli {
 pub enum Command {
     /// Boots a world and runs a command line on one of its machines; standard streams and the exit status pass through.
     Exec(ExecArgs),
-    /// Opens a shell on a machine, in real time, on this terminal (line mode).
+    /// Logs a player in on a machine, in real time, on this terminal. Enter ~ . ends it from outside; piped input is a
+    /// script.
     Shell(ShellArgs),
     /// Runs a TypeScript file of this computer as a process on a machine; errors show TypeScript positions.
     Run(RunArgs),
@@ -112,9 +113,9 @@ pub struct ShellArgs {
     /// The world.
     #[command(flatten)]
     pub world: WorldArgs,
-    /// The user who logs in.
-    #[arg(long, default_value = "player", value_name = "NAME")]
-    pub user: String,
+    /// Log in as NAME, with a password; without this as `player`, without one.
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
     /// Virtual milliseconds in a real one.
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub speed: u32,

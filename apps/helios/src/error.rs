@@ -37,6 +37,9 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// The status of a session whose terminal was hung up: 128 + SIGHUP.
+pub const STATUS_HANGUP: u8 = 129;
+
 /// What a command answers: the status that the program ends with.
 pub type Outcome = Result<u8, Failure>;
 

@@ -12,3 +12,4 @@ pub mod generate;
 pub mod logging;
 pub mod sim;
 pub mod soak;
+mod terminal;

@@ -27,6 +27,8 @@ use crate::error::Failure;
 
 /// Most bytes of standard input in one record of the log.
 const STDIN_CHUNK_BYTES: usize = 256 << 10;
+/// Most typed bytes in one record of the log: what a terminal takes at once.
+const TYPED_CHUNK_BYTES: usize = 32 << 10;
 
 /// Which isolate host a world gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,6 +224,59 @@ impl Sim {
         let start = self.submit_numbered(node, "kernel.exec", payload)?;
         self.starts.push(start);
         Ok(session)
+    }
+
+    /// Starts a program of the machine, as root, on a new terminal, and answers the session's number.
+    ///
+    /// # Errors
+    /// If the log refuses it.
+    pub fn terminal(&mut self, node: NodeId, argv: &[String], rows: u16, columns: u16) -> Result<u64, Failure> {
+        let session = self.take_session();
+        let payload = json!({ "session": session, "argv": argv, "rows": rows, "columns": columns });
+        let start = self.submit_numbered(node, "kernel.terminal", payload)?;
+        self.starts.push(start);
+        Ok(session)
+    }
+
+    /// The device name of a session's terminal, once it has one.
+    #[must_use]
+    pub fn session_tty(&self, session: u64) -> Option<String> {
+        let terminal = self.world().resource::<HostOutputs>().terminal(session);
+        terminal.map(|(_, tty)| tty.clone())
+    }
+
+    /// Takes what a terminal showed since the last time.
+    pub fn take_tty(&mut self, node: NodeId, tty: &str) -> Vec<u8> {
+        self.world_mut().resource_mut::<HostOutputs>().take_tty(node, tty)
+    }
+
+    /// Types at a terminal.
+    ///
+    /// # Errors
+    /// If the log refuses it.
+    pub fn type_keys(&mut self, node: NodeId, tty: &str, bytes: &[u8]) -> Result<(), Failure> {
+        for chunk in bytes.chunks(TYPED_CHUNK_BYTES) {
+            let text = base64::engine::general_purpose::STANDARD.encode(chunk);
+            self.submit(node, "kernel.tty_input", json!({ "tty": tty, "bytes": text }))?;
+        }
+        Ok(())
+    }
+
+    /// Gives a terminal another size.
+    ///
+    /// # Errors
+    /// If the log refuses it.
+    pub fn resize_tty(&mut self, node: NodeId, tty: &str, rows: u16, columns: u16) -> Result<(), Failure> {
+        let payload = json!({ "tty": tty, "rows": rows, "columns": columns });
+        self.submit(node, "kernel.tty_resize", payload)
+    }
+
+    /// Hangs a terminal up.
+    ///
+    /// # Errors
+    /// If the log refuses it.
+    pub fn hang_up_tty(&mut self, node: NodeId, tty: &str) -> Result<(), Failure> {
+        self.submit(node, "kernel.tty_hangup", json!({ "tty": tty }))
     }
 
     /// Starts a program from outside: its modules, the entry first.

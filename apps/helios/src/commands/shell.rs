@@ -1,24 +1,23 @@
-//! `helios shell`: a shell on a machine, in real time, with this terminal in line mode.
+//! `helios shell`: a player at a terminal of a machine, in real time.
 
-use std::io::Read as _;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::Duration;
+use std::io::Write as _;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
-use helios_abi::signal::SIGINT;
-use helios_engine::ids::Tick;
-use serde_json::json;
+use helios_engine::ids::{NodeId, Tick};
 
 use crate::args::ShellArgs;
-use crate::commands::exec::{finish, pass};
-use crate::error::{Failure, Outcome};
-use crate::sim::{SessionEnd, open};
+use crate::commands::exec::{drive, finish};
+use crate::error::{Failure, Outcome, describe};
+use crate::sim::{SessionEnd, Sim, open};
+use crate::terminal::{Escape, RawTerminal, read_input};
 
-/// Real time between two looks at the world, in milliseconds: a key is answered within two of them.
+/// Real time between two looks at the world, in milliseconds, where nothing is typed.
 const FRAME_MS: u64 = 5;
-
-/// How often Ctrl-C was typed. A signal handler may only touch atomics.
-static INTERRUPTS: AtomicU32 = AtomicU32::new(0);
+/// A world that lags this far behind real time goes on from where it is.
+const MAX_LAG_MS: u64 = 200;
+/// Virtual time that a session has after its terminal was hung up, in ticks.
+const HANGUP_TICKS: u64 = 3000;
 
 /// Runs the command.
 ///
@@ -27,71 +26,170 @@ static INTERRUPTS: AtomicU32 = AtomicU32::new(0);
 pub(super) fn shell(args: &ShellArgs) -> Outcome {
     let mut sim = open(&args.world)?;
     let node = sim.machine(args.world.machine.as_deref())?;
-    let session = sim.exec(node, &args.user, &["/bin/sh".to_owned(), "-i".to_owned()])?;
-    catch_interrupts()?;
-    let input = read_input();
-    let mut interrupts = 0;
-    let mut open = true;
-    let status = loop {
-        match input.recv_timeout(Duration::from_millis(if open { FRAME_MS } else { 0 })) {
-            Ok(bytes) => sim.stdin(node, session, &bytes)?,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => {
-                if open {
-                    sim.stdin_close(node, session)?;
-                    open = false;
-                }
-                // Input has ended: the world goes on at its pace until the shell has.
-                pause();
-            }
-        }
-        let typed = INTERRUPTS.load(Ordering::Relaxed);
-        if typed != interrupts {
-            interrupts = typed;
-            sim.submit(node, "kernel.signal", json!({ "session": session, "signal": SIGINT }))?;
-        }
-        let until = Tick(sim.tick().0 + FRAME_MS * u64::from(args.speed));
-        while sim.tick() < until {
-            sim.skip(until)?;
-        }
-        pass(&mut sim, session)?;
-        if let Some(status) = sim.session_status(session) {
-            break status;
-        }
+    let code = if RawTerminal::is_there() {
+        at_terminal(&mut sim, node, args)?
+    } else {
+        // What is piped in is a script, as with any shell.
+        let user = args.user.as_deref().unwrap_or(PLAYER);
+        let session = sim.exec(node, user, &["/bin/sh".to_owned(), "-s".to_owned()])?;
+        drive(&mut sim, node, session, None)?
     };
     finish(&mut sim, &args.world)?;
-    Ok(SessionEnd {
-        stdout: Vec::new(),
-        stderr: Vec::new(),
-        status: Some(status),
-    }
-    .code())
+    Ok(code)
 }
 
-fn read_input() -> Receiver<Vec<u8>> {
-    let (sender, receiver) = sync_channel(16);
-    std::thread::spawn(move || {
-        let mut stdin = std::io::stdin().lock();
-        let mut buffer = vec![0; 4096];
-        while let Ok(read @ 1..) = stdin.read(&mut buffer) {
-            if sender.send(buffer[..read].to_vec()).is_err() {
-                break;
+/// Who logs in without a password.
+const PLAYER: &str = "player";
+
+fn at_terminal(sim: &mut Sim, node: NodeId, args: &ShellArgs) -> Outcome {
+    let login = match &args.user {
+        None => vec!["/bin/login", "-f", PLAYER],
+        Some(user) => vec!["/bin/login", user],
+    };
+    let login: Vec<String> = login.into_iter().map(str::to_owned).collect();
+    let (rows, columns) = RawTerminal::size();
+    let session = sim.terminal(node, &login, rows, columns)?;
+    let raw = RawTerminal::enter()?;
+    let mut seat = Seat {
+        node,
+        session,
+        tty: None,
+        size: (rows, columns),
+        input: Some(read_input()),
+        escape: Escape::default(),
+        pace: Pace::start(sim.tick(), args.speed),
+    };
+    let end = seat.run(sim);
+    drop(raw);
+    end
+}
+
+/// A person's seat at a world: what is typed goes in, what is shown comes out, at the pace of the clock on the wall.
+struct Seat {
+    node: NodeId,
+    session: u64,
+    tty: Option<String>,
+    size: (u16, u16),
+    /// What is typed; absent once it has ended.
+    input: Option<Receiver<Vec<u8>>>,
+    escape: Escape,
+    pace: Pace,
+}
+
+impl Seat {
+    fn run(&mut self, sim: &mut Sim) -> Outcome {
+        loop {
+            self.take_input(sim)?;
+            self.take_size(sim)?;
+            let until = self.pace.due(sim.tick());
+            while sim.tick() < until {
+                sim.skip(until)?;
+                // A screen that changes a lot is shown while it does.
+                self.show(sim)?;
+            }
+            self.show(sim)?;
+            if let Some(status) = sim.session_status(self.session) {
+                let refused = sim.take_output(self.session).stderr;
+                std::io::stderr().write_all(&refused).ok();
+                let end = SessionEnd {
+                    stdout: Vec::new(),
+                    stderr: Vec::new(),
+                    status: Some(status),
+                };
+                return Ok(end.code());
+            }
+            if RawTerminal::is_ending() || self.input.is_none() {
+                return self.hang_up(sim);
             }
         }
-    });
-    receiver
+    }
+
+    /// Waits a frame for something typed, and passes it on.
+    fn take_input(&mut self, sim: &mut Sim) -> Result<(), Failure> {
+        let Some(input) = &self.input else { return Ok(()) };
+        match input.recv_timeout(Duration::from_millis(FRAME_MS)) {
+            Ok(typed) => {
+                let (on, ends) = self.escape.filter(&typed);
+                if ends {
+                    self.input = None;
+                }
+                if let (Some(tty), false) = (&self.tty, on.is_empty()) {
+                    sim.type_keys(self.node, tty, &on)?;
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => self.input = None,
+        }
+        Ok(())
+    }
+
+    fn take_size(&mut self, sim: &mut Sim) -> Result<(), Failure> {
+        let size = RawTerminal::size();
+        if let (Some(tty), true) = (&self.tty, size != self.size) {
+            sim.resize_tty(self.node, tty, size.0, size.1)?;
+            self.size = size;
+        }
+        Ok(())
+    }
+
+    fn show(&mut self, sim: &mut Sim) -> Result<(), Failure> {
+        if self.tty.is_none() {
+            self.tty = sim.session_tty(self.session);
+        }
+        let Some(tty) = &self.tty else { return Ok(()) };
+        let shown = sim.take_tty(self.node, tty);
+        if shown.is_empty() {
+            return Ok(());
+        }
+        let mut out = std::io::stdout().lock();
+        out.write_all(&shown)
+            .and_then(|()| out.flush())
+            .map_err(|error| Failure::new(format!("cannot write to this terminal: {}", describe(&error))))
+    }
+
+    /// This end is gone, or wants to go: the session hears of it, and has a moment to end.
+    fn hang_up(&mut self, sim: &mut Sim) -> Outcome {
+        if let Some(tty) = &self.tty {
+            sim.hang_up_tty(self.node, tty)?;
+        }
+        let until = Tick(sim.tick().0 + HANGUP_TICKS);
+        while sim.tick() < until && sim.session_status(self.session).is_none() {
+            sim.skip(until)?;
+        }
+        Ok(crate::error::STATUS_HANGUP)
+    }
 }
 
-/// Ctrl-C goes to the machine and not to this process.
-fn catch_interrupts() -> Result<(), Failure> {
-    ctrlc::set_handler(|| {
-        INTERRUPTS.fetch_add(1, Ordering::Relaxed);
-    })
-    .map_err(|error| Failure::new(format!("cannot catch Ctrl-C: {error}")))
+/// How virtual time follows real time.
+struct Pace {
+    start: Instant,
+    start_tick: Tick,
+    speed: u32,
 }
 
-/// A frame's pause, where there is no input to wait for. The shell runs in real time: this is the host's side of it.
-#[expect(clippy::disallowed_methods, reason = "a shell paces the world by the host's clock")]
-fn pause() {
-    std::thread::sleep(Duration::from_millis(FRAME_MS));
+impl Pace {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a person's seat paces the world by the host's clock"
+    )]
+    fn start(tick: Tick, speed: u32) -> Self {
+        Self {
+            start: Instant::now(),
+            start_tick: tick,
+            speed,
+        }
+    }
+
+    /// The tick that is due now. At least one: what was typed is answered.
+    fn due(&mut self, now: Tick) -> Tick {
+        let speed = u64::from(self.speed);
+        let elapsed_ms = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let due = Tick(self.start_tick.0 + elapsed_ms.saturating_mul(speed));
+        let lag = due.0.saturating_sub(now.0);
+        if lag > MAX_LAG_MS * speed {
+            *self = Self::start(now, self.speed);
+            return Tick(now.0 + speed);
+        }
+        due.max(Tick(now.0 + 1))
+    }
 }

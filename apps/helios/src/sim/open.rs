@@ -10,6 +10,7 @@ use helios_engine::versions::UPGRADE;
 pub use helios_engine::worlds::WORLDS;
 use helios_engine::worlds::{BuildOptions, MAX_WORLD_BYTES, build_world, builtin_world};
 use helios_kernel::files::host::{HostSession, UNNAMED_SESSIONS};
+use helios_kernel::files::tty::{Master, Tty};
 use serde_json::json;
 
 use super::{HostChoice, Sim};
@@ -88,8 +89,14 @@ impl Sim {
 fn highest_session(sim: &mut Sim) -> u64 {
     let world = sim.world_mut();
     let mut rows = world.query::<&HostSession>();
-    let sessions = rows.iter(world).map(|row| row.session);
+    let mut sessions: Vec<u64> = rows.iter(world).map(|row| row.session).collect();
+    let mut terminals = world.query::<&Tty>();
+    sessions.extend(terminals.iter(world).filter_map(|row| match row.master {
+        Master::Host { session } => Some(session),
+        _ => None,
+    }));
     sessions
+        .into_iter()
         .filter(|session| *session < UNNAMED_SESSIONS)
         .max()
         .unwrap_or(0)
