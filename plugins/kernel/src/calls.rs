@@ -208,19 +208,20 @@ fn serve_waiters(world: &mut World, node: NodeId, wait: WaitKey) {
     for (_, pid, call) in world.resource::<KernelIndex>().waiters(node, wait) {
         let blocked = !serve(world, ProcKey { node, pid }, call, false);
         // A poll that goes on waiting may want another of the key's events, and a wait another of the children.
-        if blocked && !is_selective(world, ProcKey { node, pid }, call) {
+        if blocked && !is_selective(world, ProcKey { node, pid }, call, wait) {
             return;
         }
     }
 }
 
-/// Whether a call waits for some of its key's events only, so that others behind it may have what they want.
-fn is_selective(world: &World, key: ProcKey, call: u64) -> bool {
+/// Whether a call waits for some of its key's events only, or for something else by now (a reader that found itself in
+/// the background), so that others behind it may have what they want.
+fn is_selective(world: &World, key: ProcKey, call: u64, wait: WaitKey) -> bool {
     let entity = world.resource::<KernelIndex>().process(key);
     let call = entity
         .and_then(|entity| world.get::<Outstanding>(entity))
         .and_then(|all| all.get(call));
-    call.is_some_and(|call| matches!(call.name.as_str(), "poll" | "wait"))
+    call.is_some_and(|call| matches!(call.name.as_str(), "poll" | "wait") || !call.keys.contains(&wait))
 }
 
 /// Runs a waiting call's handler again. Answers whether the call is over.

@@ -112,6 +112,7 @@ pub(crate) fn look_again(world: &mut World, key: ProcKey) {
     };
     if let Some(id) = tty::find(world, key.node, &name) {
         wake(world, key.node, WaitKey::Foreground(id));
+        wake(world, key.node, WaitKey::Readable(id));
     }
 }
 

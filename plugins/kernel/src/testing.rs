@@ -268,13 +268,15 @@ pub struct ScriptHost {
 impl ScriptHost {
     fn rebuild(&self, births: &dyn Births, key: ProcKey, slice: u64) -> Result<Live, String> {
         let birth = births.birth(key, slice);
-        assert_eq!(
-            birth.journal.tail.len() as u64,
-            slice,
-            "a journal holds the slices before this one"
+        let tail = &birth.journal.tail;
+        let first = slice - tail.len() as u64;
+        assert!(
+            tail.iter().zip(first..).all(|(kept, at)| kept.grant.slice == at),
+            "a journal holds the slices of its program before this one"
         );
         let name = birth.program.modules[0].source.trim().to_owned();
         let mut live = Live::new(*self.scripts.get(&name).unwrap_or_else(|| panic!("no script {name}")));
+        live.next_slice = first;
         for slice in &birth.journal.tail {
             let again = live
                 .slice(&slice.grant)

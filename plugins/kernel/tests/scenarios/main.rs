@@ -2,7 +2,9 @@
 
 mod capabilities;
 mod determinism;
+mod exec;
 mod files;
+mod jobs;
 mod limits;
 mod mail;
 mod processes;
