@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::sync::SyncSpec;
+
 /// Helios: a deterministic world of simulated machines, programmed in TypeScript.
 ///
 /// Without a command, opens a shell on the first machine of the default world.
@@ -33,6 +35,10 @@ pub enum Command {
     Run(RunArgs),
     /// Checks a TypeScript file for what the compiler refuses: syntax, scope, imports. Types are not checked.
     Check(CheckArgs),
+    /// Makes a folder of scripts: an example with a test, types and settings for an ordinary editor.
+    New(NewArgs),
+    /// Brings a folder of this computer and a folder of a saved world together, both ways, and saves the world.
+    Sync(SyncArgs),
     /// Runs a world for some ticks and writes it to a `.helios` file.
     Snapshot(SnapshotArgs),
     /// Opens a `.helios` file, lets it go on, and says where it stands.
@@ -65,6 +71,9 @@ pub struct WorldArgs {
     /// Inputs from a script file: lines of `@TICK MACHINE VERB …`.
     #[arg(long, value_name = "FILE")]
     pub script: Option<PathBuf>,
+    /// Keep a folder of this computer and a folder of a machine the same, both ways. May be given several times.
+    #[arg(long, value_name = "DIR=MACHINE:/PATH")]
+    pub sync: Vec<SyncSpec>,
     /// Where isolates run.
     #[arg(long, value_enum, default_value_t = HostKind::Children, value_name = "KIND")]
     pub host: HostKind,
@@ -150,6 +159,28 @@ pub struct CheckArgs {
     /// Print diagnostics as JSON, one object a line.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The folder to make.
+    #[arg(value_name = "NAME")]
+    pub folder: PathBuf,
+}
+
+/// `sync`.
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    /// The saved world. It is written back unless `--save` names another file.
+    #[arg(long, value_name = "FILE.helios")]
+    pub world: PathBuf,
+    /// Write the world to FILE instead.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// The folders.
+    #[arg(required = true, value_name = "DIR=MACHINE:/PATH")]
+    pub folders: Vec<SyncSpec>,
 }
 
 /// `snapshot`.

@@ -4,12 +4,14 @@ mod bench;
 mod check;
 mod diff;
 mod exec;
+mod new;
 mod replay;
 mod restore;
 mod run;
 mod shell;
 mod snapshot;
 mod soak;
+mod sync;
 
 use clap::Parser;
 
@@ -28,6 +30,8 @@ pub fn run(cli: Cli) -> Outcome {
         Some(Command::Exec(args)) => exec::exec(&args),
         Some(Command::Shell(args)) => shell::shell(&args),
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::New(args)) => new::new(&args),
+        Some(Command::Sync(args)) => sync::sync(&args),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Snapshot(args)) => snapshot::snapshot(&args),
         Some(Command::Restore(args)) => restore::restore(&args),

@@ -12,4 +12,5 @@ pub mod generate;
 pub mod logging;
 pub mod sim;
 pub mod soak;
+pub mod sync;
 mod terminal;

@@ -24,6 +24,7 @@ pub use open::{WORLDS, open};
 
 use crate::args::HostKind;
 use crate::error::Failure;
+use crate::sync::{Sync, SyncSpec};
 
 /// Most bytes of standard input in one record of the log.
 const STDIN_CHUNK_BYTES: usize = 256 << 10;
@@ -92,6 +93,7 @@ pub struct Sim {
     /// The commands that started sessions, by number: a session whose start is refused never ends.
     starts: Vec<u64>,
     next_session: u64,
+    syncs: Vec<Sync>,
 }
 
 impl Sim {
@@ -123,6 +125,7 @@ impl Sim {
             reporting: false,
             starts: Vec::new(),
             next_session: 1,
+            syncs: Vec::new(),
         })
     }
 
@@ -162,6 +165,27 @@ impl Sim {
     /// Logs memory samples of processes from now on (authoring runs only), once per epoch.
     pub fn sample_memory(&mut self) {
         self.sampling = true;
+    }
+
+    /// Keeps two folders the same from now on, whenever [`sync`](Self::sync) is called.
+    ///
+    /// # Errors
+    /// If either is not a folder.
+    pub fn keep_same(&mut self, spec: &SyncSpec) -> Result<(), Failure> {
+        let sync = Sync::open(self, spec)?;
+        self.syncs.push(sync);
+        Ok(())
+    }
+
+    /// Brings folders together that are to be the same. Answers how many files went one way or the other.
+    ///
+    /// # Errors
+    /// If a folder has gone.
+    pub fn sync(&mut self) -> Result<usize, Failure> {
+        let mut syncs = std::mem::take(&mut self.syncs);
+        let moved = syncs.iter_mut().try_fold(0, |moved, sync| Ok(moved + sync.run(self)?));
+        self.syncs = syncs;
+        moved
     }
 
     /// Says on standard error which commands had no effect, and fails where one was to start a session.

@@ -74,6 +74,18 @@ pub fn use_folder(root: &std::path::Path) -> Result<(), String> {
         .map_err(|_| "a world of this process was made already".to_owned())
 }
 
+/// The library and what else this build has in `/usr/lib`, by path: sources that declare what programs may import.
+///
+/// # Panics
+/// If the build packed nonsense: its table is checked by a test.
+#[must_use]
+pub fn library_files() -> BTreeMap<String, Vec<u8>> {
+    let packed = Packed::unpack(PACKED).expect("the build script packed the archive");
+    let mut files = packed.files;
+    files.retain(|path, _| path.starts_with("/usr/lib/"));
+    files
+}
+
 /// This build's own image with the bytes of its pieces, unpacked once for all worlds of the process.
 ///
 /// # Panics

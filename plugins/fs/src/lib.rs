@@ -20,6 +20,7 @@
 pub mod access;
 pub mod base;
 mod calls;
+mod commands;
 mod data;
 pub mod files;
 mod index;
@@ -42,6 +43,7 @@ use helios_kernel::loader::{AccountsSource, Loader};
 use helios_kernel::{KernelSystems, RegisterFileKind};
 
 pub use base::{BaseImage, BaseRow};
+pub use commands::tree;
 pub use index::{FsIndex, Usage};
 pub use inode::{Dentry, Disk, Inode};
 pub use limits::DiskLimits;
@@ -88,6 +90,7 @@ impl Plugin for FsPlugin {
                     .after(KernelSystems::ServeWakes),
             );
         calls::register(app);
+        commands::register(app);
         setup::register(app);
         base::ensure(app.world_mut());
     }

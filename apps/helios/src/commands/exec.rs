@@ -82,6 +82,9 @@ fn write(stream: &mut dyn std::io::Write, bytes: &[u8]) -> std::io::Result<()> {
 
 /// Saves and records what the command's options ask for.
 pub(super) fn finish(sim: &mut Sim, args: &WorldArgs) -> Result<(), Failure> {
+    if sim.sync()? > 0 {
+        sim.step()?;
+    }
     if let Some(path) = &args.record
         && let Some(recording) = sim.take_recording()
     {

@@ -14,6 +14,8 @@ use crate::terminal::{Escape, RawTerminal, read_input};
 
 /// Real time between two looks at the world, in milliseconds, where nothing is typed.
 const FRAME_MS: u64 = 5;
+/// Real time between two looks at folders that are kept the same, in milliseconds.
+const SYNC_MS: u64 = 200;
 /// A world that lags this far behind real time goes on from where it is.
 const MAX_LAG_MS: u64 = 200;
 /// Virtual time that a session has after its terminal was hung up, in ticks.
@@ -81,6 +83,9 @@ impl Seat {
         loop {
             self.take_input(sim)?;
             self.take_size(sim)?;
+            if self.pace.is_sync_due() {
+                sim.sync()?;
+            }
             let until = self.pace.due(sim.tick());
             while sim.tick() < until {
                 sim.skip(until)?;
@@ -165,6 +170,7 @@ struct Pace {
     start: Instant,
     start_tick: Tick,
     speed: u32,
+    synced_ms: u64,
 }
 
 impl Pace {
@@ -177,13 +183,28 @@ impl Pace {
             start: Instant::now(),
             start_tick: tick,
             speed,
+            synced_ms: 0,
         }
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Whether it is time to look at folders again.
+    fn is_sync_due(&mut self) -> bool {
+        let now = self.elapsed_ms();
+        let due = now.saturating_sub(self.synced_ms) >= SYNC_MS;
+        if due {
+            self.synced_ms = now;
+        }
+        due
     }
 
     /// The tick that is due now. At least one: what was typed is answered.
     fn due(&mut self, now: Tick) -> Tick {
         let speed = u64::from(self.speed);
-        let elapsed_ms = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let elapsed_ms = self.elapsed_ms();
         let due = Tick(self.start_tick.0 + elapsed_ms.saturating_mul(speed));
         let lag = due.0.saturating_sub(now.0);
         if lag > MAX_LAG_MS * speed {

@@ -127,6 +127,14 @@ pub fn open(args: &WorldArgs) -> Result<Sim, Failure> {
         let lines = parse_script(sim.world().resource::<CommandRegistry>(), &text).map_err(fail)?;
         schedule_script(sim.world_mut(), lines).map_err(fail)?;
     }
+    for spec in &args.sync {
+        sim.keep_same(spec)?;
+    }
+    if !args.sync.is_empty() {
+        sim.sync()?;
+        // What the host has is there when the command begins.
+        sim.step()?;
+    }
     sim.sample_memory();
     sim.report_refusals();
     Ok(sim)
