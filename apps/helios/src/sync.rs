@@ -3,7 +3,8 @@
 //! Changes on the host enter the world as logged commands, so a recording repeats them. Changes in the world are written
 //! to the host. Where both sides changed a file since they were last the same, the host's stays under its name and the
 //! machine's is kept beside it as `NAME.orig`, on both sides. Only regular files count: directories are made as they are
-//! needed, symbolic links lead nowhere on either side.
+//! needed, symbolic links lead nowhere on either side. What was the same is remembered in the host's folder, in
+//! `.helios/sync.json`, so that the next world that is opened knows what changed since.
 
 mod host;
 mod plan;
@@ -65,6 +66,8 @@ impl FromStr for SyncSpec {
 
 /// Two folders that are kept the same.
 pub(crate) struct Sync {
+    /// `MACHINE:PATH`, under which the folder remembers what was the same.
+    place: String,
     node: NodeId,
     root: String,
     host: HostFolder,
@@ -85,11 +88,15 @@ impl Sync {
         let node = sim.machine(Some(&spec.machine))?;
         let fail = |error: helios_abi::SysError| Failure::new(format!("{}:{}", spec.machine, error.message));
         helios_fs::tree(sim.world(), node, &spec.path, MAX_FILES).map_err(fail)?;
+        let host = HostFolder::open(&spec.dir)?;
+        let place = format!("{}:{}", spec.machine, spec.path);
+        let base = host.remembered(&place)?;
         Ok(Self {
+            place,
             node,
             root: spec.path.clone(),
-            host: HostFolder::open(&spec.dir)?,
-            base: Files::new(),
+            host,
+            base,
             seen: BTreeMap::new(),
             busy_until: sim.tick(),
         })
@@ -108,6 +115,9 @@ impl Sync {
         let steps = plan(&self.base, &ours, &theirs);
         for step in &steps {
             self.apply(sim, step)?;
+        }
+        if !steps.is_empty() {
+            self.host.remember(&self.place, &self.base)?;
         }
         if steps.iter().any(|step| !matches!(step, Step::Same(..))) {
             // Commands are applied in the next tick; until then the machine's side is yesterday's.

@@ -161,7 +161,12 @@ pub(crate) fn on_end(world: &mut World, key: ProcKey, own: &Family, children: &[
         .filter(|child| child.sid == own.sid && child.pgid != own.pgid)
         .map(|child| child.pgid)
         .collect();
-    groups.insert(own.pgid);
+    // Its own group is orphaned by its end only if it was what tied the group to the session.
+    let parent = ProcKey { node, pid: own.ppid };
+    let parent = alive(world, parent).and_then(|_| family(world, parent));
+    if parent.is_some_and(|parent| parent.sid == own.sid && parent.pgid != own.pgid) {
+        groups.insert(own.pgid);
+    }
     for group in groups {
         let stopped = members(world, node, group).into_iter().any(|member| {
             alive(world, member).is_some_and(|entity| world.get::<Run>(entity).is_some_and(|run| run.stopped))

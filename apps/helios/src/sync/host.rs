@@ -18,6 +18,9 @@ use crate::error::{Failure, describe};
 const IGNORED: &[&str] = &[".git", ".helios", "node_modules", ".DS_Store"];
 const IGNORED_ENDS: &[&str] = &["~", ".swp", ".tmp", ".orig"];
 
+/// Where the folder remembers what was the same.
+const MEMORY: &str = ".helios/sync.json";
+
 /// Whether a path below the folder is left alone on both sides.
 pub(crate) fn is_ignored(path: &str) -> bool {
     path.split('/')
@@ -60,6 +63,30 @@ impl HostFolder {
 
     fn fail(&self, path: &str, error: &std::io::Error) -> Failure {
         Failure::new(format!("{}: {}", self.root.join(path).display(), describe(error)))
+    }
+
+    /// What was the same here and at a place of a machine, when it was brought together last.
+    pub(crate) fn remembered(&self, place: &str) -> Result<Files, Failure> {
+        Ok(self.memory()?.remove(place).unwrap_or_default())
+    }
+
+    /// Remembers what is the same now.
+    pub(crate) fn remember(&mut self, place: &str, files: &Files) -> Result<(), Failure> {
+        let mut memory = self.memory()?;
+        memory.insert(place.to_owned(), files.clone());
+        let text = serde_json::to_vec_pretty(&memory).expect("paths and digests are JSON");
+        self.write(MEMORY, &text)?;
+        self.known.remove(MEMORY);
+        Ok(())
+    }
+
+    fn memory(&self) -> Result<BTreeMap<String, Files>, Failure> {
+        match fs::read(self.root.join(MEMORY)) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|error| Failure::new(format!("{}: {error}", self.root.join(MEMORY).display()))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
+            Err(error) => Err(self.fail(MEMORY, &error)),
+        }
     }
 
     /// The folder's files. Looks at the disk only if something changed there.

@@ -312,6 +312,31 @@ fn stopped_jobs_that_nobody_could_continue_are_hung_up() {
 }
 
 #[test]
+fn what_is_stopped_in_a_group_that_was_orphaned_all_along_stays_stopped() {
+    let out = output(&[
+        (
+            "sleeper",
+            script!(sys => { sys.call(Sleep { ns: 20 * MS }).await.unwrap(); Ok(0) }),
+        ),
+        ("quick", script!(sys => { print(&sys, "quick ").await; Ok(0) })),
+        (
+            "main",
+            script!(sys => {
+                let sleeper = sys.call(spawn_of(&["sleeper"])).await.unwrap();
+                sys.call(Kill { pid: i64::from(sleeper.0), signal: signal::SIGSTOP }).await.unwrap();
+                let quick = sys.call(spawn_of(&["quick"])).await.unwrap();
+                sys.call(Wait { pid: Some(quick), ..any_child() }).await.unwrap();
+                sys.call(Kill { pid: i64::from(sleeper.0), signal: signal::SIGCONT }).await.unwrap();
+                let status = sys.call(Wait { pid: Some(sleeper), ..any_child() }).await.unwrap().unwrap();
+                print(&sys, format!("{:?}", status.code)).await;
+                Ok(0)
+            }),
+        ),
+    ]);
+    assert_eq!(out, "quick Some(0)");
+}
+
+#[test]
 fn keys_that_stop_are_nothing_to_a_group_that_nobody_controls() {
     let out = output(&[
         ("cat", cat()),

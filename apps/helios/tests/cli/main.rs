@@ -1,5 +1,8 @@
 //! The command line as its users meet it: the program is run, and what it prints, answers and leaves behind is looked at.
 
+mod folders;
+mod terminal;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
