@@ -1,0 +1,134 @@
+/**
+ * How commands speak to a daemon: a message of JSON to its mailbox, and one back. The kernel says who sent a message,
+ * so a daemon knows the user without asking, and nobody but the daemon can answer for it.
+ */
+
+import { readTextFile, writeFile } from "helios:fs";
+import { type Message, receive, send } from "helios:ipc";
+import { pid } from "helios:process";
+import { sleep } from "helios:time";
+import { failedWith } from "/usr/lib/sh/cli.ts";
+
+/** Where daemons say which process they are. */
+const RUN = "/run";
+/** How often a full mailbox is tried, and how long apart. */
+const TRIES = 20;
+const TRY_MS = 50;
+/** Longest text in a message: a mailbox takes 64 KiB, and JSON makes some characters six. */
+export const MESSAGE_BYTES = 65_536;
+
+/** A daemon that is not there, or does not answer. */
+export class Unreachable extends Error {}
+
+/** What a daemon answers that did not do what it was asked to. */
+export interface Refusal {
+	error: string;
+	/** Why: a class that a command turns into its status. */
+	why?: string;
+}
+
+/** A request as it comes to a daemon. */
+export interface Asked<Request> {
+	/** The sending process. */
+	from: number;
+	/** Its effective user. */
+	uid: number;
+	/** What it asks; not looked at yet. */
+	request: Request;
+	/** Answers it. A sender that is gone, or whose mailbox is full, gets nothing. */
+	answer(reply: object): Promise<void>;
+}
+
+/** The file that says which process a daemon is. */
+export function pidFile(daemon: string): string {
+	return `${RUN}/${daemon}.pid`;
+}
+
+/** Says that this process is the daemon of a name; nobody but root may. */
+export async function announce(daemon: string): Promise<void> {
+	await writeFile(pidFile(daemon), `${pid}\n`, { mode: 0o644 });
+}
+
+/** The process of a daemon. */
+export async function daemonPid(daemon: string): Promise<number> {
+	const text = await readTextFile(pidFile(daemon)).catch((error) => {
+		if (failedWith(error, "ENOENT", "ENOTDIR")) throw new Unreachable(`${daemon} does not run`);
+		throw error;
+	});
+	const found = Number(text.trim());
+	if (!Number.isSafeInteger(found) || found <= 0) throw new Unreachable(`${pidFile(daemon)} names no process`);
+	return found;
+}
+
+async function sendPatiently(daemon: string, to: number, text: string): Promise<void> {
+	for (let left = TRIES; ; left--) {
+		try {
+			await send(to, text);
+			return;
+		} catch (error) {
+			if (failedWith(error, "ESRCH")) throw new Unreachable(`${daemon} does not run`);
+			if (failedWith(error, "EMSGSIZE")) throw new Unreachable(`more than ${daemon} takes`);
+			if (!failedWith(error, "EAGAIN")) throw error;
+			if (left <= 1) throw new Unreachable(`${daemon} is busy`);
+			await sleep(TRY_MS);
+		}
+	}
+}
+
+/** Sends a daemon a message that it does not answer. */
+export async function tell(daemon: string, request: object): Promise<void> {
+	await sendPatiently(daemon, await daemonPid(daemon), JSON.stringify(request));
+}
+
+/**
+ * Asks a daemon, and waits for its answer.
+ *
+ * @throws {Unreachable} when it is not there, or says nothing in time.
+ */
+export async function ask<Reply>(daemon: string, request: object, timeoutMs = 30_000): Promise<Reply | Refusal> {
+	const to = await daemonPid(daemon);
+	const id = `${pid}.${++asked}`;
+	await sendPatiently(daemon, to, JSON.stringify({ ...request, id }));
+	const late = AbortSignal.timeout(timeoutMs);
+	for (;;) {
+		let message: Message;
+		try {
+			message = await receive({ signal: late });
+		} catch (error) {
+			if (late.aborted) throw new Unreachable(`${daemon} does not answer`);
+			throw error;
+		}
+		if (message.from !== to) continue;
+		const reply = parse(message.data);
+		if (reply?.id === id) return reply as Reply | Refusal;
+	}
+}
+let asked = 0;
+
+/** Whether an answer is a refusal. */
+export function isRefusal(reply: object): reply is Refusal {
+	return typeof (reply as Partial<Refusal>).error === "string";
+}
+
+function parse(data: Uint8Array): Record<string, unknown> | undefined {
+	try {
+		const value: unknown = JSON.parse(new TextDecoder().decode(data));
+		return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The requests that come to this process. What is not JSON is dropped: there is nobody to tell. */
+export async function* requests(): AsyncGenerator<Asked<Record<string, unknown>>, never, undefined> {
+	for (;;) {
+		const { from, uid, data } = await receive();
+		const request = parse(data);
+		if (request === undefined) continue;
+		const { id } = request;
+		const answer = async (reply: object): Promise<void> => {
+			if (typeof id === "string") await send(from, JSON.stringify({ ...reply, id })).catch(() => undefined);
+		};
+		yield { from, uid, request, answer };
+	}
+}

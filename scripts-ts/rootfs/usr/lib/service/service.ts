@@ -1,0 +1,221 @@
+/** One service: starting it, watching it, starting it again, stopping it. */
+
+import { close, fromFd, open, pipe } from "helios:fs";
+import { signalName, type WaitStatus } from "helios:process";
+import { sleep } from "helios:time";
+import { pump } from "/usr/lib/log/lines.ts";
+import { RotatingLog } from "/usr/lib/log/rotating.ts";
+import type { Reaper, Started } from "/usr/lib/service/reaper.ts";
+import type { Unit } from "/usr/lib/service/unit.ts";
+import { reason } from "/usr/lib/sh/cli.ts";
+import { groupIdsOf, userByName } from "/usr/lib/users/accounts.ts";
+
+/** What a service is doing. `waiting`: it ended and will be started again; `failed`: it will not, and should run. */
+export type State = "stopped" | "running" | "stopping" | "waiting" | "exited" | "failed";
+
+/** The first wait before a service is started again; each further one is twice as long. */
+const BACKOFF_MS = 100;
+const BACKOFF_MAX_MS = 5000;
+/** A service that ends so often within the window is given up. */
+const MOST_RESTARTS = 10;
+const WINDOW_MS = 60_000;
+/** How long a service has between SIGTERM and SIGKILL. */
+export const STOP_GRACE_MS = 5000;
+
+/** The environment that every service gets. */
+const SERVICE_PATH = "/bin:/sbin:/usr/bin:/usr/sbin";
+
+/** How a process ended, in words. */
+export function describeEnd({ code, signal, reason: why }: WaitStatus): string {
+	const how =
+		signal === null || signal === undefined
+			? `status ${code ?? 0}`
+			: `signal ${signalName(signal)?.slice(3) ?? signal}`;
+	return why === null || why === undefined ? how : `${how}: ${why}`;
+}
+
+/** A service and its process. */
+export class Service {
+	unit: Unit;
+	state: State = "stopped";
+	/** Its process, while it runs. */
+	pid: number | undefined;
+	/** Since when it is in its state. */
+	sinceMs = Date.now();
+	/** How often it was started again by itself. */
+	restarts = 0;
+	/** How its last process ended, or why none could be started. */
+	lastEnd: string | undefined;
+
+	readonly #reaper: Reaper;
+	readonly #say: (message: string) => void;
+	#log: RotatingLog;
+	#run: Started | undefined;
+	#waiting: AbortController | undefined;
+	#recent: number[] = [];
+
+	constructor(unit: Unit, reaper: Reaper, say: (message: string) => void) {
+		this.unit = unit;
+		this.#reaper = reaper;
+		this.#say = (message) => say(`${unit.name}: ${message}`);
+		this.#log = new RotatingLog(unit.log);
+	}
+
+	/** Takes another version of its unit, which counts from its next start. */
+	replace(unit: Unit): void {
+		if (unit.log !== this.unit.log) {
+			void this.#log.close();
+			this.#log = new RotatingLog(unit.log);
+		}
+		this.unit = unit;
+	}
+
+	/** Whether it runs, or will by itself. */
+	get active(): boolean {
+		return this.state === "running" || this.state === "waiting" || this.state === "stopping";
+	}
+
+	/** Starts it, unless it runs. Fails with the reason; the service has then failed. */
+	async start(): Promise<void> {
+		if (this.state === "running" || this.state === "stopping") return;
+		this.#waiting?.abort();
+		this.restarts = 0;
+		this.#recent = [];
+		await this.#start();
+	}
+
+	/** Stops it: SIGTERM, and SIGKILL to its session when the grace is over. */
+	async stop(): Promise<void> {
+		if (this.state === "waiting") {
+			this.#waiting?.abort();
+			this.#become("stopped");
+		}
+		const run = this.#run;
+		if (run === undefined) {
+			if (this.state !== "stopped") this.#become("stopped");
+			return;
+		}
+		this.#become("stopping");
+		await run.child.kill("SIGTERM").catch(() => undefined);
+		const over = new AbortController();
+		const late = sleep(STOP_GRACE_MS, { signal: over.signal }).then(
+			() => {
+				this.#say("does not stop: killed");
+				return run.child.kill("SIGKILL").catch(() => undefined);
+			},
+			() => undefined,
+		);
+		await run.ended;
+		over.abort();
+		await late;
+		await this.#settled;
+	}
+
+	#settled: Promise<void> = Promise.resolve();
+
+	#become(state: State): void {
+		this.state = state;
+		this.sinceMs = Date.now();
+	}
+
+	async #start(): Promise<void> {
+		try {
+			this.#run = await this.#spawn();
+		} catch (error) {
+			this.lastEnd = `cannot start: ${reason(error)}`;
+			this.#become("failed");
+			this.#say(this.lastEnd);
+			throw error;
+		}
+		this.pid = this.#run.child.pid;
+		this.#become("running");
+		this.#settled = this.#run.ended.then((status) => this.#ended(status));
+	}
+
+	async #spawn(): Promise<Started> {
+		const { exec, user: name, caps } = this.unit;
+		const [path = "", ...args] = exec;
+		const user = await userByName(name);
+		if (user === undefined) throw new Error(`there is no user ${name}`);
+		const groups = await groupIdsOf(user);
+		const input = await open("/dev/null");
+		const output = await pipe();
+		try {
+			const started = await this.#reaper.start({
+				path,
+				args,
+				env: { PATH: SERVICE_PATH, HOME: user.home, USER: name, LOGNAME: name, SHELL: "/bin/sh" },
+				cwd: "/",
+				fds: [
+					{ from: input.fd, to: 0 },
+					{ from: output.write, to: 1 },
+					{ from: output.write, to: 2 },
+				],
+				setsid: true,
+				uid: user.uid,
+				gid: user.gid,
+				groups,
+				...(caps === undefined ? {} : { caps }),
+			});
+			void this.#copyOutput(output.read);
+			return started;
+		} catch (error) {
+			await close(output.read);
+			throw error;
+		} finally {
+			await close(output.write);
+			await input.close();
+		}
+	}
+
+	/** Until the last process that has the pipe is gone: that may be later than the end of the service itself. */
+	async #copyOutput(fd: number): Promise<void> {
+		const source = fromFd(fd);
+		const log = this.#log;
+		try {
+			await pump(source, log, (error) => this.#say(`cannot write ${log.path}: ${reason(error)}`));
+		} catch (error) {
+			this.#say(`cannot read its output: ${reason(error)}`);
+		} finally {
+			await source.close();
+		}
+	}
+
+	#ended(status: WaitStatus): void {
+		const stopped = this.state === "stopping";
+		this.pid = undefined;
+		this.#run = undefined;
+		this.lastEnd = describeEnd(status);
+		const well = status.code === 0;
+		const again = this.unit.restart === "always" || (this.unit.restart === "on-failure" && !well);
+		if (stopped) this.#become("stopped");
+		else if (again) this.#again();
+		else {
+			this.#become(well ? "exited" : "failed");
+			if (!well) this.#say(`ended with ${this.lastEnd}`);
+		}
+	}
+
+	#again(): void {
+		const now = Date.now();
+		this.#recent = this.#recent.filter((at) => now - at < WINDOW_MS);
+		if (this.#recent.length >= MOST_RESTARTS) {
+			this.#become("failed");
+			this.#say(`ended with ${this.lastEnd}, ${MOST_RESTARTS} times in ${WINDOW_MS / 1000} s: given up`);
+			return;
+		}
+		const delay = Math.min(BACKOFF_MS * 2 ** this.#recent.length, BACKOFF_MAX_MS);
+		this.#recent.push(now);
+		this.#become("waiting");
+		this.#say(`ended with ${this.lastEnd}; started again in ${delay} ms`);
+		const waiting = new AbortController();
+		this.#waiting = waiting;
+		void sleep(delay, { signal: waiting.signal }).then(
+			async () => {
+				this.restarts++;
+				await this.#start().catch(() => undefined);
+			},
+			() => undefined,
+		);
+	}
+}
