@@ -1,7 +1,7 @@
 /** One service: starting it, watching it, starting it again, stopping it. */
 
 import { close, fromFd, open, pipe } from "helios:fs";
-import { signalName, type WaitStatus } from "helios:process";
+import { kill, signalName, type WaitStatus } from "helios:process";
 import { sleep } from "helios:time";
 import { pump } from "/usr/lib/log/lines.ts";
 import { RotatingLog } from "/usr/lib/log/rotating.ts";
@@ -53,6 +53,7 @@ export class Service {
 	#run: Started | undefined;
 	#waiting: AbortController | undefined;
 	#recent: number[] = [];
+	#settled: Promise<void> = Promise.resolve();
 
 	constructor(unit: Unit, reaper: Reaper, say: (message: string) => void) {
 		this.unit = unit;
@@ -84,7 +85,7 @@ export class Service {
 		await this.#start();
 	}
 
-	/** Stops it: SIGTERM, and SIGKILL to its session when the grace is over. */
+	/** Stops it: SIGTERM to its group, and SIGKILL when the grace is over. */
 	async stop(): Promise<void> {
 		if (this.state === "waiting") {
 			this.#waiting?.abort();
@@ -96,22 +97,27 @@ export class Service {
 			return;
 		}
 		this.#become("stopping");
-		await run.child.kill("SIGTERM").catch(() => undefined);
+		await this.#signal(run, "SIGTERM");
 		const over = new AbortController();
 		const late = sleep(STOP_GRACE_MS, { signal: over.signal }).then(
 			() => {
 				this.#say("does not stop: killed");
-				return run.child.kill("SIGKILL").catch(() => undefined);
+				return this.#signal(run, "SIGKILL");
 			},
 			() => undefined,
 		);
 		await run.ended;
 		over.abort();
 		await late;
+		// What it left behind in its group would write into the log of its next run.
+		await this.#signal(run, "SIGKILL");
 		await this.#settled;
 	}
 
-	#settled: Promise<void> = Promise.resolve();
+	/** Signals the service and what it started: it leads a group of its own. A group that is gone takes none. */
+	async #signal({ child }: Started, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+		await kill(-child.pid, signal).catch(() => undefined);
+	}
 
 	#become(state: State): void {
 		this.state = state;
