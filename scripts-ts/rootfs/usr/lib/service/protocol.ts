@@ -6,6 +6,7 @@
 import { readTextFile, writeFile } from "helios:fs";
 import { type Message, receive, send } from "helios:ipc";
 import { pid } from "helios:process";
+import { info } from "helios:sys";
 import { sleep } from "helios:time";
 import { failedWith } from "/usr/lib/sh/cli.ts";
 
@@ -14,6 +15,8 @@ const RUN = "/run";
 /** How often a full mailbox is tried, and how long apart. */
 const TRIES = 20;
 const TRY_MS = 50;
+/** How long after power-on a daemon that is not there may still be on its way. */
+const BOOT_MS = 1000;
 /** Longest text in a message: a mailbox takes 64 KiB, and JSON makes some characters six. */
 export const MESSAGE_BYTES = 65_536;
 
@@ -49,35 +52,46 @@ export async function announce(daemon: string): Promise<void> {
 	await writeFile(pidFile(daemon), `${pid}\n`, { mode: 0o644 });
 }
 
-/** The process of a daemon. */
-export async function daemonPid(daemon: string): Promise<number> {
+/** The process of a daemon; `undefined` where none has said that it is one. */
+async function daemonPid(daemon: string): Promise<number | undefined> {
 	const text = await readTextFile(pidFile(daemon)).catch((error) => {
-		if (failedWith(error, "ENOENT", "ENOTDIR")) throw new Unreachable(`${daemon} does not run`);
+		if (failedWith(error, "ENOENT", "ENOTDIR")) return "";
 		throw error;
 	});
 	const found = Number(text.trim());
-	if (!Number.isSafeInteger(found) || found <= 0) throw new Unreachable(`${pidFile(daemon)} names no process`);
-	return found;
+	return Number.isSafeInteger(found) && found > 0 ? found : undefined;
 }
 
-async function sendPatiently(daemon: string, to: number, text: string): Promise<void> {
+/** What became of one try: the receiver, or what to say if it is the last. */
+async function trySend(daemon: string, text: string): Promise<number | { why: string; coming: boolean }> {
+	const absent = { why: `${daemon} does not run`, coming: true };
+	const to = await daemonPid(daemon);
+	if (to === undefined) return absent;
+	try {
+		await send(to, text);
+		return to;
+	} catch (error) {
+		if (failedWith(error, "ESRCH")) return absent;
+		if (failedWith(error, "EMSGSIZE")) throw new Unreachable(`more than ${daemon} takes`);
+		if (failedWith(error, "EAGAIN")) return { why: `${daemon} is busy`, coming: false };
+		throw error;
+	}
+}
+
+/** Sends a message and answers to whom. A full mailbox is tried again; so is a daemon of a machine that comes up. */
+async function sendPatiently(daemon: string, text: string): Promise<number> {
 	for (let left = TRIES; ; left--) {
-		try {
-			await send(to, text);
-			return;
-		} catch (error) {
-			if (failedWith(error, "ESRCH")) throw new Unreachable(`${daemon} does not run`);
-			if (failedWith(error, "EMSGSIZE")) throw new Unreachable(`more than ${daemon} takes`);
-			if (!failedWith(error, "EAGAIN")) throw error;
-			if (left <= 1) throw new Unreachable(`${daemon} is busy`);
-			await sleep(TRY_MS);
-		}
+		const tried = await trySend(daemon, text);
+		if (typeof tried === "number") return tried;
+		const hopeless = tried.coming && (await info()).uptimeMs > BOOT_MS;
+		if (hopeless || left <= 1) throw new Unreachable(tried.why);
+		await sleep(TRY_MS);
 	}
 }
 
 /** Sends a daemon a message that it does not answer. */
 export async function tell(daemon: string, request: object): Promise<void> {
-	await sendPatiently(daemon, await daemonPid(daemon), JSON.stringify(request));
+	await sendPatiently(daemon, JSON.stringify(request));
 }
 
 /**
@@ -86,9 +100,8 @@ export async function tell(daemon: string, request: object): Promise<void> {
  * @throws {Unreachable} when it is not there, or says nothing in time.
  */
 export async function ask<Reply>(daemon: string, request: object, timeoutMs = 30_000): Promise<Reply | Refusal> {
-	const to = await daemonPid(daemon);
 	const id = `${pid}.${++asked}`;
-	await sendPatiently(daemon, to, JSON.stringify({ ...request, id }));
+	const to = await sendPatiently(daemon, JSON.stringify({ ...request, id }));
 	const late = AbortSignal.timeout(timeoutMs);
 	for (;;) {
 		let message: Message;

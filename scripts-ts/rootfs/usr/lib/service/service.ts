@@ -1,8 +1,9 @@
 /** One service: starting it, watching it, starting it again, stopping it. */
 
 import { close, fromFd, open, pipe } from "helios:fs";
-import { kill, signalName, type WaitStatus } from "helios:process";
+import { kill, type SpawnRequest, signalName, type WaitStatus } from "helios:process";
 import { sleep } from "helios:time";
+import type { FdMap } from "helios-abi";
 import { pump } from "/usr/lib/log/lines.ts";
 import { RotatingLog } from "/usr/lib/log/rotating.ts";
 import type { Reaper, Started } from "/usr/lib/service/reaper.ts";
@@ -32,6 +33,15 @@ export function describeEnd({ code, signal, reason: why }: WaitStatus): string {
 			? `status ${code ?? 0}`
 			: `signal ${signalName(signal)?.slice(3) ?? signal}`;
 	return why === null || why === undefined ? how : `${how}: ${why}`;
+}
+
+/** Standard descriptors: input from one, output and errors to another. */
+function descriptors(input: number, output: number): FdMap[] {
+	return [
+		{ from: input, to: 0 },
+		{ from: output, to: 1 },
+		{ from: output, to: 2 },
+	];
 }
 
 /** A service and its process. */
@@ -139,30 +149,29 @@ export class Service {
 	}
 
 	async #spawn(): Promise<Started> {
-		const { exec, user: name, caps } = this.unit;
+		const { exec, user: name, caps, tty } = this.unit;
 		const [path = "", ...args] = exec;
 		const user = await userByName(name);
 		if (user === undefined) throw new Error(`there is no user ${name}`);
-		const groups = await groupIdsOf(user);
+		const request: SpawnRequest = {
+			path,
+			args,
+			env: { PATH: SERVICE_PATH, HOME: user.home, USER: name, LOGNAME: name, SHELL: "/bin/sh" },
+			cwd: "/",
+			setsid: true,
+			uid: user.uid,
+			gid: user.gid,
+			groups: await groupIdsOf(user),
+			...(caps === undefined ? {} : { caps }),
+		};
+		return tty === undefined ? this.#spawnLogged(request) : this.#spawnOnTerminal(request, `/dev/${tty}`);
+	}
+
+	async #spawnLogged(request: SpawnRequest): Promise<Started> {
 		const input = await open("/dev/null");
 		const output = await pipe();
 		try {
-			const started = await this.#reaper.start({
-				path,
-				args,
-				env: { PATH: SERVICE_PATH, HOME: user.home, USER: name, LOGNAME: name, SHELL: "/bin/sh" },
-				cwd: "/",
-				fds: [
-					{ from: input.fd, to: 0 },
-					{ from: output.write, to: 1 },
-					{ from: output.write, to: 2 },
-				],
-				setsid: true,
-				uid: user.uid,
-				gid: user.gid,
-				groups,
-				...(caps === undefined ? {} : { caps }),
-			});
+			const started = await this.#reaper.start({ ...request, fds: descriptors(input.fd, output.write) });
 			void this.#copyOutput(output.read);
 			return started;
 		} catch (error) {
@@ -171,6 +180,16 @@ export class Service {
 		} finally {
 			await close(output.write);
 			await input.close();
+		}
+	}
+
+	/** The terminal becomes that of the service's session: it is the foreground, and hears Ctrl-C. */
+	async #spawnOnTerminal(request: SpawnRequest, path: string): Promise<Started> {
+		const terminal = await open(path, "r+");
+		try {
+			return await this.#reaper.start({ ...request, fds: descriptors(terminal.fd, terminal.fd), ctty: 0 });
+		} finally {
+			await terminal.close();
 		}
 	}
 

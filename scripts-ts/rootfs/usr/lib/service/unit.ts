@@ -26,6 +26,8 @@ export interface Unit {
 	caps?: string[];
 	/** Where its output goes. */
 	log: string;
+	/** The terminal that it runs on, below `/dev`, instead of having its output logged: `console`. */
+	tty?: string;
 }
 
 /** A unit that is refused. The message names the file and the field. */
@@ -35,8 +37,9 @@ const UNIT_BYTES = 65_536;
 const MAX_WORDS = 256;
 const MAX_WORD_UNITS = 4096;
 const NAME = /^[a-z][a-z0-9_-]{0,31}$/;
+const TTY = /^(console|tty\d{1,4}|pts\/\d{1,4})$/;
 const RESTARTS: readonly string[] = ["no", "on-failure", "always"];
-const FIELDS = ["name", "exec", "user", "after", "restart", "caps", "log"];
+const FIELDS = ["name", "exec", "user", "after", "restart", "caps", "log", "tty"];
 
 /** Whether a text can be the name of a service. */
 export function isUnitName(text: string): boolean {
@@ -97,6 +100,9 @@ export function parseUnit(name: string, text: string): Unit {
 		refuse("restart", 'must be "no", "on-failure" or "always"');
 	const log = given.log ?? `/var/log/${name}.log`;
 	if (typeof log !== "string" || !isLogPath(log)) refuse("log", "must be the absolute path of a file");
+	const { tty } = given;
+	if (tty !== undefined && (typeof tty !== "string" || !TTY.test(tty)))
+		refuse("tty", "must be the name of a terminal below /dev");
 	return {
 		name,
 		exec,
@@ -104,6 +110,7 @@ export function parseUnit(name: string, text: string): Unit {
 		after,
 		restart: restart as Restart,
 		log: log as string,
+		...(tty === undefined ? {} : { tty: tty as string }),
 		...(given.caps === undefined ? {} : { caps: words(given.caps, (why) => refuse("caps", why)) }),
 	};
 }

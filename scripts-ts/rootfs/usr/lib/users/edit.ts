@@ -6,7 +6,7 @@
  */
 
 import { chmod, link, O, open, readTextFile, rename, unlink, writeFile } from "helios:fs";
-import { kill, mask, pid, type Signal } from "helios:process";
+import { kill, mask, pid, type Signal, umask } from "helios:process";
 import { sleep } from "helios:time";
 import { failedWith } from "/usr/lib/sh/cli.ts";
 import {
@@ -129,6 +129,7 @@ async function replace(files: readonly { path: string; text: string; mode: numbe
 /** Changes the files; where `change` fails they stay as they are. Only for root. */
 export async function edit<T>(change: (files: Files) => T | Promise<T>): Promise<T> {
 	await mask({ block: HELD_BACK });
+	await umask(0o022);
 	try {
 		await lock();
 		try {

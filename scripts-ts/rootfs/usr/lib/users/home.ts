@@ -61,6 +61,11 @@ export async function removeHome(user: User): Promise<string | undefined> {
 	});
 	if (about === undefined) return undefined;
 	if (!isDirectory(about) || about.uid !== user.uid) return `${home} is not owned by ${user.name}`;
+	const parent = home.replace(/\/+[^/]+\/*$/, "") || "/";
+	if ((await lstat(parent)).uid !== 0) return `${parent} is not root's: what is in it may change on the way`;
+	// From here on nobody but root gets into it: a process that is left could otherwise put a link where a directory was.
+	await chown(home, 0, 0, { nofollow: true });
+	await chmod(home, 0o700);
 	await remove(home, { recursive: true });
 	return undefined;
 }

@@ -5,7 +5,7 @@
  */
 
 import { fromFd, open } from "helios:fs";
-import { env, exit, ignore, info, type ProcessInfo, type Signal, setCredentials, stderr, umask } from "helios:process";
+import { env, exit, ignore, info, type ProcessInfo, type Signal, setCredentials, stderr } from "helios:process";
 import { failedWith } from "/usr/lib/sh/cli.ts";
 import { type User, userById } from "/usr/lib/users/accounts.ts";
 
@@ -44,7 +44,6 @@ export async function begin(name: string): Promise<Caller> {
 		await stderr.write(`${name}: must be setuid root to work\n`);
 		exit(1);
 	}
-	await umask(0o022);
 	for (const signal of DEFAULTED) await ignore(signal, false);
 	return { info: about, user: await userById(about.uid), isRoot: about.uid === 0 };
 }
