@@ -138,10 +138,10 @@ export class Service {
 		try {
 			this.#run = await this.#spawn();
 		} catch (error) {
-			this.lastEnd = `cannot start: ${reason(error)}`;
+			this.lastEnd = `cannot start ${this.unit.exec[0]}: ${reason(error)}`;
 			this.#become("failed");
 			this.#say(this.lastEnd);
-			throw error;
+			throw new Error(this.lastEnd, { cause: error });
 		}
 		this.pid = this.#run.child.pid;
 		this.#become("running");

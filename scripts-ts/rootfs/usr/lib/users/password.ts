@@ -42,7 +42,8 @@ async function withoutEcho<Result>(use: () => Promise<Result>): Promise<Result> 
 	const restore = (): Promise<void> => setAttributes(0, before);
 	const handlers = ENDING.map((signal) =>
 		on(signal, () => {
-			void restore().finally(() => exit(128 + signals[signal]));
+			const moved = stderr.write("\n").catch(() => undefined);
+			void Promise.allSettled([restore(), moved]).then(() => exit(128 + signals[signal]));
 		}),
 	);
 	await setAttributes(0, { ...before, lflag: (before.lflag & ~T.ECHO) | T.ECHONL }, true);

@@ -36,12 +36,12 @@ export interface Caller {
 	isRoot: boolean;
 }
 
-/** Makes a setuid program safe, and says who runs it. Without root's rights it cannot work, and ends. */
-export async function begin(name: string): Promise<Caller> {
+/** Makes a privileged program safe, and says who runs it. Without root's rights it cannot work: it says so and ends. */
+export async function begin(name: string, otherwise = "must be setuid root to work"): Promise<Caller> {
 	await fillDescriptors();
 	const about = await info();
 	if (about.euid !== 0) {
-		await stderr.write(`${name}: must be setuid root to work\n`);
+		await stderr.write(`${name}: ${otherwise}\n`);
 		exit(1);
 	}
 	for (const signal of DEFAULTED) await ignore(signal, false);

@@ -1,0 +1,1 @@
+doas addgroup -- "$(head -c 200 "$IN")"

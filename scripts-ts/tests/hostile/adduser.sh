@@ -1,0 +1,1 @@
+doas adduser hostile < "$IN"

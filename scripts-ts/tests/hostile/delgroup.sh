@@ -1,0 +1,1 @@
+doas delgroup -- "$(head -c 200 "$IN")"

@@ -1,0 +1,1 @@
+doas deluser -- "$(head -c 200 "$IN")" < "$IN"

@@ -1,0 +1,1 @@
+doas -C "$IN" true

@@ -1,0 +1,1 @@
+groups -- "$(head -c 200 "$IN")" < "$IN"

@@ -1,0 +1,1 @@
+doas login < "$IN"

@@ -1,0 +1,1 @@
+doas passwd root < "$IN"

@@ -1,0 +1,1 @@
+service log "$(head -c 200 "$IN")" < "$IN"

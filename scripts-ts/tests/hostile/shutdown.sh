@@ -1,0 +1,1 @@
+doas shutdown -- "$(head -c 200 "$IN")"

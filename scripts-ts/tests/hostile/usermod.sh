@@ -1,0 +1,1 @@
+doas usermod -c "$(head -c 200 "$IN")" player
