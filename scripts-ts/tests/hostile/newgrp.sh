@@ -1,1 +1,1 @@
-newgrp - < "$IN"
+newgrp -- "$(head -c 200 "$IN")" < "$IN"
