@@ -48,3 +48,4 @@ doas ts drive.ts /bin/passwd "alice" 'New password: ' 'battery staple\n' 'Retype
 doas ts drive.ts /sbin/adduser "bob" 'New password: ' 'battery staple\n' 'Retype new password: ' 'battery staple\n' 'Full name []: ' 'Bob B.\n'
 tail -n 1 /etc/passwd
 last | ts fields.ts 0 3
+doas ts drive.ts /bin/login "-f player" '$ ' 'doas shutdown -r +9 "Back soon."\n' 'UTC!' 'doas shutdown -c\n' 'cancelled.' 'exit\n'

@@ -8,7 +8,7 @@ X
 doas cp talk.json /etc/units/talk.json
 service status talk | head -n 1; service talk status > /dev/null; echo $?
 doas service start talk; echo $?; sleep 0.1; service status talk > out; echo $?
-head -n 1 out | { read A B REST; echo $A $B; }; tail -n 2 out | ts fields.ts 1
+head -n 1 out | { read A B REST; echo $A $B; }; tail -n 2 out | ts fields.ts 5
 doas service start talk; echo $?
 doas service restart talk; sleep 0.1; service log talk | ts fields.ts 1
 service log -n 1 talk | ts fields.ts 1; service log --lines 0 talk

@@ -13,6 +13,8 @@ import { isUserName } from "/usr/lib/users/check.ts";
 /** Most jobs of one user that run at the same time, and of all users. */
 const RUNNING_OF_USER = 8;
 const RUNNING = 64;
+/** Left behind by the first start after a boot, which empties the directory. */
+const STARTED = "/run/crond.started";
 
 interface Pending {
 	user: string;
@@ -32,6 +34,7 @@ export class Cron {
 
 	/** Reads every table again. What means nothing is said, and left out. */
 	async load(): Promise<void> {
+		this.#pending = [];
 		for (const { name } of await readdir(SPOOL)) {
 			if (!isUserName(name)) continue;
 			try {
@@ -54,8 +57,15 @@ export class Cron {
 		this.#changed.abort();
 	}
 
-	/** Runs the jobs for a machine that has come up. */
-	started(): void {
+	/** Runs the jobs for a machine that has come up: once, however often this daemon is started. */
+	async started(): Promise<void> {
+		try {
+			const marker = await open(STARTED, "wx");
+			await marker.close();
+		} catch (error) {
+			if (failedWith(error, "EEXIST")) return;
+			throw error;
+		}
 		for (const { user, job } of this.#pending) if (job.schedule === "reboot") void this.#run(user, job);
 	}
 
@@ -89,6 +99,7 @@ export class Cron {
 			const user = await userByName(name);
 			if (user === undefined) {
 				this.say(`(${name}) NO SUCH USER`);
+				this.#pending = this.#pending.filter((pending) => pending.user !== name);
 				return;
 			}
 			this.say(`(${name}) CMD (${job.command})`);

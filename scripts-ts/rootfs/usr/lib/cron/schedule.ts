@@ -48,7 +48,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** The 29th of February comes at least once in so many days, also around 2100. */
-const DAYS_AHEAD = 8 * 366;
+const DAYS_AHEAD = 9 * 366;
 
 function number(field: Field, text: string): number {
 	const named = field.names?.indexOf(text.toLowerCase()) ?? -1;
@@ -103,9 +103,7 @@ export function parseSchedule(words: readonly string[]): Schedule {
 	return { minutes, hours, days, months, weekdays, eitherDay: restricted(words[2]) && restricted(words[4]) };
 }
 
-function isDay(schedule: Schedule, dayMs: number): boolean {
-	const date = new Date(dayMs);
-	if (!schedule.months.has(date.getUTCMonth() + 1)) return false;
+function isDay(schedule: Schedule, date: Date): boolean {
 	const [ofMonth, ofWeek] = [schedule.days.has(date.getUTCDate()), schedule.weekdays.has(date.getUTCDay())];
 	return schedule.eitherDay ? ofMonth || ofWeek : ofMonth && ofWeek;
 }
@@ -114,8 +112,15 @@ function isDay(schedule: Schedule, dayMs: number): boolean {
 export function nextDue(schedule: Schedule, afterMs: number): number | undefined {
 	const first = Math.floor(afterMs / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
 	let day = Math.floor(first / DAY_MS) * DAY_MS;
-	for (let left = DAYS_AHEAD; left > 0; left--, day += DAY_MS) {
-		if (!isDay(schedule, day)) continue;
+	const last = day + DAYS_AHEAD * DAY_MS;
+	for (; day < last; day += DAY_MS) {
+		const date = new Date(day);
+		if (!schedule.months.has(date.getUTCMonth() + 1)) {
+			// The day before the next month: months that do not count cost nothing.
+			day = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0);
+			continue;
+		}
+		if (!isDay(schedule, date)) continue;
 		for (let hour = 0; hour < 24; hour++) {
 			if (!schedule.hours.has(hour) || day + (hour + 1) * HOUR_MS <= first) continue;
 			for (let minute = 0; minute < 60; minute++) {

@@ -1,6 +1,6 @@
 /** What `init` keeps: the services of the machine, who is logged in, and when it goes down. */
 
-import { readdir, remove, rename, unlink, writeFile } from "helios:fs";
+import { mkdir, readdir, remove, rename, unlink, writeFile } from "helios:fs";
 import { exit, stderr } from "helios:process";
 import { klog, power } from "helios:sys";
 import { sleep } from "helios:time";
@@ -56,6 +56,7 @@ export class Machine {
 
 	/** What was left of the last time the machine ran goes; commands learn which process this is. */
 	async prepare(): Promise<void> {
+		await mkdir("/run", { recursive: true });
 		for (const { name } of await readdir("/run")) await remove(`/run/${name}`, { recursive: true });
 		await announce("init");
 		await this.#writeSessions();

@@ -1,11 +1,10 @@
 /** One service: starting it, watching it, starting it again, stopping it. */
 
-import { close, fromFd, open, pipe } from "helios:fs";
+import { call } from "helios:core";
+import { close, open, pipe } from "helios:fs";
 import { kill, type SpawnRequest, signalName, type WaitStatus } from "helios:process";
 import { sleep } from "helios:time";
 import type { FdMap } from "helios-abi";
-import { pump } from "/usr/lib/log/lines.ts";
-import { RotatingLog } from "/usr/lib/log/rotating.ts";
 import type { Reaper, Started } from "/usr/lib/service/reaper.ts";
 import type { Unit } from "/usr/lib/service/unit.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
@@ -23,7 +22,11 @@ const WINDOW_MS = 60_000;
 /** How long a service has between SIGTERM and SIGKILL. */
 export const STOP_GRACE_MS = 5000;
 
-/** The environment that every service gets. */
+/** What writes the output of a service to its log. */
+const LOG_WRITER = "/sbin/logwriter";
+const POLLIN = 1;
+
+/** The search path that every service gets. */
 const SERVICE_PATH = "/bin:/sbin:/usr/bin:/usr/sbin";
 
 /** How a process ended, in words. */
@@ -33,6 +36,11 @@ export function describeEnd({ code, signal, reason: why }: WaitStatus): string {
 			? `status ${code ?? 0}`
 			: `signal ${signalName(signal)?.slice(3) ?? signal}`;
 	return why === null || why === undefined ? how : `${how}: ${why}`;
+}
+
+/** Waits until there is something to read, or nobody is left who could write. */
+async function readable(fd: number): Promise<void> {
+	await call("poll", { fds: [{ fd, events: POLLIN }] });
 }
 
 /** Standard descriptors: input from one, output and errors to another. */
@@ -59,7 +67,6 @@ export class Service {
 
 	readonly #reaper: Reaper;
 	readonly #say: (message: string) => void;
-	#log: RotatingLog;
 	#run: Started | undefined;
 	#waiting: AbortController | undefined;
 	#recent: number[] = [];
@@ -69,15 +76,10 @@ export class Service {
 		this.unit = unit;
 		this.#reaper = reaper;
 		this.#say = (message) => say(`${unit.name}: ${message}`);
-		this.#log = new RotatingLog(unit.log);
 	}
 
 	/** Takes another version of its unit, which counts from its next start. */
 	replace(unit: Unit): void {
-		if (unit.log !== this.unit.log) {
-			void this.#log.close();
-			this.#log = new RotatingLog(unit.log);
-		}
 		this.unit = unit;
 	}
 
@@ -193,16 +195,33 @@ export class Service {
 		}
 	}
 
-	/** Until the last process that has the pipe is gone: that may be later than the end of the service itself. */
+	/**
+	 * Has the output written to the log, until the last process that has the pipe is gone: that may be later than the
+	 * end of the service itself.
+	 *
+	 * What a process reads stays in its journal, which is bounded, and this one must not end: so another process does the
+	 * reading, which may. It is started when there is something to read, and again if it ends before the output does.
+	 */
 	async #copyOutput(fd: number): Promise<void> {
-		const source = fromFd(fd);
-		const log = this.#log;
+		const { log } = this.unit;
 		try {
-			await pump(source, log, (error) => this.#say(`cannot write ${log.path}: ${reason(error)}`));
+			for (;;) {
+				await readable(fd);
+				const { ended } = await this.#reaper.start({
+					path: LOG_WRITER,
+					args: [log],
+					fds: descriptors(fd, 2),
+					cwd: "/",
+				});
+				const status = await ended;
+				if (status.code === 0) return;
+				this.#say(`the writer of ${log} ended with ${describeEnd(status)}`);
+				await sleep(BACKOFF_MAX_MS);
+			}
 		} catch (error) {
-			this.#say(`cannot read its output: ${reason(error)}`);
+			this.#say(`cannot write ${log}: ${reason(error)}`);
 		} finally {
-			await source.close();
+			await close(fd);
 		}
 	}
 

@@ -1,0 +1,1 @@
+logwriter log < "$IN"
