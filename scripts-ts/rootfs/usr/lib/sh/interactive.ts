@@ -8,7 +8,7 @@ import { ExpansionError } from "/usr/lib/sh/expand.ts";
 import { LineInput } from "/usr/lib/sh/input.ts";
 import { CommandReader, complain, STATUS_SYNTAX } from "/usr/lib/sh/script.ts";
 import { Leave, type Shell } from "/usr/lib/sh/shell.ts";
-import { users } from "/usr/lib/users/accounts.ts";
+import { users } from "/usr/lib/sh/users.ts";
 
 const STATUS_INTERRUPTED = 130;
 

@@ -6,7 +6,7 @@ import { env, ignore, on, pid, umask } from "helios:process";
 import type { List } from "/usr/lib/sh/ast.ts";
 import type { Scope } from "/usr/lib/sh/expand.ts";
 import { DEFAULT_PATH } from "/usr/lib/sh/launch.ts";
-import { users } from "/usr/lib/users/accounts.ts";
+import { users } from "/usr/lib/sh/users.ts";
 
 /** Ends a shell, or the part of one that runs in a subshell. */
 export class Leave extends Error {

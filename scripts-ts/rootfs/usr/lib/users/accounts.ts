@@ -143,14 +143,24 @@ export async function readTable<Row extends { name: string }>(path: string, form
 	}
 }
 
+/** The rows of a file, for those who only look. To whom it is closed, it is empty: numbers then stand for names. */
+async function look<Row extends { name: string }>(path: string, format: Format<Row>): Promise<Row[]> {
+	try {
+		return (await readTable(path, format)).rows;
+	} catch (error) {
+		if (isSystemError(error, "EACCES", "EPERM")) return [];
+		throw error;
+	}
+}
+
 /** Every user. */
-export async function users(): Promise<User[]> {
-	return (await readTable(PASSWD, USERS)).rows;
+export function users(): Promise<User[]> {
+	return look(PASSWD, USERS);
 }
 
 /** Every group. */
-export async function groups(): Promise<Group[]> {
-	return (await readTable(GROUP, GROUPS)).rows;
+export function groups(): Promise<Group[]> {
+	return look(GROUP, GROUPS);
 }
 
 /** The user of a name. */
@@ -174,9 +184,9 @@ export async function groupIdsOf(user: User): Promise<number[]> {
 	return [...new Set([user.gid, ...further])];
 }
 
-/** Names of users and groups by number. On a machine whose files cannot be read, numbers stand for names. */
+/** Names of users and groups by number. A number without a name stands for itself. */
 export async function names(): Promise<{ user(uid: number): string; group(gid: number): string }> {
-	const [people, all] = await Promise.all([users().catch(() => []), groups().catch(() => [])]);
+	const [people, all] = await Promise.all([users(), groups()]);
 	return {
 		user: (uid) => people.find((user) => user.uid === uid)?.name ?? String(uid),
 		group: (gid) => all.find((group) => group.gid === gid)?.name ?? String(gid),
