@@ -1,4 +1,5 @@
 exec 2>&1
+echo 'import { stdin } from "helios:process"; let count = 0; for await (const line of stdin.lines()) if (line.endsWith("sleep 1000")) count++; console.log(count);' > count.ts
 cat > flap.json <<'X'
 { "name": "flap", "exec": ["/bin/false"], "restart": "on-failure" }
 X
@@ -18,3 +19,5 @@ service status flap | head -n 1 | { read A B REST; echo $A $B; }
 sleep 40; service status flap > out; echo $?; head -n 6 out
 service status absent > out; echo $?; head -n 6 out | tail -n 1
 doas service stop stubborn; service status stubborn > out; head -n 6 out | tail -n 1
+echo '{ "name": "twice", "exec": ["/bin/sleep", "1000"] }' > twice.json; doas cp twice.json /etc/units
+doas service start twice & doas service start twice & doas service restart twice & doas service start twice & wait; ps | ts count.ts; doas service stop twice & doas service stop twice & wait; ps | ts count.ts

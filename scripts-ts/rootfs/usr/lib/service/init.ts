@@ -18,7 +18,7 @@ import { printRecords, type SessionRecord, UTMP, WTMP } from "/usr/lib/users/ses
 const MAX_SERVICES = 256;
 /** Most sessions that are remembered at a time. */
 const MAX_SESSIONS = 1024;
-/** Where the way down is announced, for `shutdown -c` and for `login`. */
+/** What each way down is called. */
 const PHRASES: Record<PowerAction, string> = { off: "power-off", halt: "halt", reboot: "reboot" };
 
 /** A way down that is due later. */
@@ -36,6 +36,7 @@ export class Machine {
 	readonly #reaper: Reaper;
 	readonly #wtmp = new RotatingLog(WTMP);
 	#sessions: SessionRecord[] = [];
+	#writing: Promise<void> = Promise.resolve();
 	#planned: Planned | undefined;
 	#goingDown = false;
 
@@ -136,9 +137,14 @@ export class Machine {
 		await this.#remember({ ...session, type: "logout", timeMs: Date.now() });
 	}
 
-	async #writeSessions(): Promise<void> {
-		await writeFile(`${UTMP}.new`, printRecords(this.#sessions), { mode: 0o644 });
-		await rename(`${UTMP}.new`, UTMP);
+	/** One at a time: two sessions that begin together would write over one another. */
+	#writeSessions(): Promise<void> {
+		const written = this.#writing.then(async () => {
+			await writeFile(`${UTMP}.new`, printRecords(this.#sessions), { mode: 0o644 });
+			await rename(`${UTMP}.new`, UTMP);
+		});
+		this.#writing = written.catch(() => undefined);
+		return written;
 	}
 
 	/** Adds to the history. A full disk costs the history, and nothing else. */

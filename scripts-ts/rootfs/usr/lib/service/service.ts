@@ -71,6 +71,7 @@ export class Service {
 	#waiting: AbortController | undefined;
 	#recent: number[] = [];
 	#settled: Promise<void> = Promise.resolve();
+	#turn: Promise<void> = Promise.resolve();
 
 	constructor(unit: Unit, reaper: Reaper, say: (message: string) => void) {
 		this.unit = unit;
@@ -89,16 +90,29 @@ export class Service {
 	}
 
 	/** Starts it, unless it runs. Fails with the reason; the service has then failed. */
-	async start(): Promise<void> {
-		if (this.state === "running" || this.state === "stopping") return;
-		this.#waiting?.abort();
-		this.restarts = 0;
-		this.#recent = [];
-		await this.#start();
+	start(): Promise<void> {
+		return this.#inTurn(async () => {
+			if (this.#run !== undefined) return;
+			this.#waiting?.abort();
+			this.restarts = 0;
+			this.#recent = [];
+			await this.#start();
+		});
 	}
 
 	/** Stops it: SIGTERM to its group, and SIGKILL when the grace is over. */
-	async stop(): Promise<void> {
+	stop(): Promise<void> {
+		return this.#inTurn(() => this.#stop());
+	}
+
+	/** One at a time: between a decision to start and the process there are waits, in which nothing else is decided. */
+	#inTurn(act: () => Promise<void>): Promise<void> {
+		const done = this.#turn.then(act);
+		this.#turn = done.catch(() => undefined);
+		return done;
+	}
+
+	async #stop(): Promise<void> {
 		if (this.state === "waiting") {
 			this.#waiting?.abort();
 			this.#become("stopped");
@@ -126,9 +140,9 @@ export class Service {
 		await this.#settled;
 	}
 
-	/** Signals the service and what it started: it leads a group of its own. A group that is gone takes none. */
+	/** Signals the service and what it started: it leads a group of its own, unless it has left that. */
 	async #signal({ child }: Started, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-		await kill(-child.pid, signal).catch(() => undefined);
+		await kill(-child.pid, signal).catch(() => child.kill(signal).catch(() => undefined));
 	}
 
 	#become(state: State): void {
@@ -255,11 +269,15 @@ export class Service {
 		const waiting = new AbortController();
 		this.#waiting = waiting;
 		void sleep(delay, { signal: waiting.signal }).then(
-			async () => {
-				this.restarts++;
-				await this.#start().catch(() => undefined);
-			},
+			() => this.#inTurn(() => this.#restart()).catch(() => undefined),
 			() => undefined,
 		);
+	}
+
+	/** Unless something else was decided while it waited for its turn. */
+	async #restart(): Promise<void> {
+		if (this.state !== "waiting") return;
+		this.restarts++;
+		await this.#start();
 	}
 }
