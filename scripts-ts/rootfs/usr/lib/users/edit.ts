@@ -77,8 +77,8 @@ async function breakStale(): Promise<void> {
 /** Makes the lock with its contents at once: a name that appears already says whose it is. */
 async function lock(): Promise<void> {
 	const own = `${LOCK}.${pid}`;
-	await writeFile(own, `${pid}\n`, { mode: 0o600 });
 	try {
+		await writeFile(own, `${pid}\n`, { mode: 0o600 });
 		for (let left = TRIES; ; left--) {
 			try {
 				await link(own, LOCK);
@@ -91,7 +91,8 @@ async function lock(): Promise<void> {
 			await sleep(TRY_MS);
 		}
 	} finally {
-		await unlink(own);
+		// On a full disk it may not have been made at all.
+		await unlink(own).catch(() => undefined);
 	}
 }
 
