@@ -3,8 +3,8 @@ echo 'import { args, stdin } from "helios:process"; for await (const line of std
 logd --help; logd; echo $?; logd x; echo $?
 ts -e '
 import { ask, isRefusal } from "/usr/lib/service/protocol.ts";
-for (const request of [{}, { tag: "x y", priority: "user.info", text: "a" }, { tag: "x", priority: "info", text: "a" }, { tag: "x", priority: "user.info", text: "two\nlines" }]) console.log(await ask("logd", request));
-for (const daemon of ["init", "crond"]) console.log(await ask(daemon, { op: "fly" }));
+for (const request of [{}, { tag: "x y", priority: "user.info", text: "a" }, { tag: "x", priority: "info", text: "a" }, { tag: "x", priority: "user.info", text: "two\nlines" }]) console.log({ ...(await ask<object>("logd", request)), id: "" });
+for (const daemon of ["init", "crond"]) console.log({ ...(await ask<object>(daemon, { op: "fly" })), id: "" });
 await ask("nothing", {}).catch((error) => console.log(error.message));
 '
 ts fields.ts 3 < /var/log/messages
