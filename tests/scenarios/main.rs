@@ -1,6 +1,7 @@
 //! Scenarios over the whole stack: simulated machines, real isolates, both hosts.
 
 mod cases;
+mod commands;
 mod golden;
 mod hostile;
 mod matrix;
@@ -20,6 +21,7 @@ fn main() {
     trials.extend(hostile::trials());
     trials.extend(saves::trials());
     trials.extend(cases::trials());
+    trials.extend(commands::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }
 

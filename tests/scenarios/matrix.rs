@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use helios::error::Failure;
 use helios::sim::{HostChoice, Sim};
 use helios_engine::hash::{Hash, HashPolicy};
-use helios_engine::ids::Tick;
+use helios_engine::ids::{NodeId, Tick};
 use helios_engine::replay::{Recording, ReplayOptions, replay};
 use helios_engine::snapshot::Snapshot;
 use helios_tests::{HOSTS, host_name, test_sim};
@@ -20,12 +21,41 @@ struct Scenario {
     inputs: &'static [(u64, Input)],
 }
 
+/// A generated session at a terminal: commands at random ticks.
+fn session(seed: u64) -> Scenario {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut random = |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 16) % below
+    };
+    let mut inputs = vec![(5, Input::Login)];
+    let mut tick = 600;
+    while tick < SESSION_TICKS - 200 {
+        inputs.push((tick, Input::Keys(TYPED[random(TYPED.len() as u64) as usize])));
+        tick += 1 + random(180);
+    }
+    Scenario {
+        name: "session",
+        ticks: SESSION_TICKS,
+        // A test's few scenarios live as long as it does.
+        inputs: Vec::leak(inputs),
+    }
+}
+
 /// What enters.
 enum Input {
     /// A command line for the shell.
     Shell(&'static str),
     /// A TypeScript program.
     Program(&'static str),
+    /// The player logs in on a terminal.
+    Login,
+    /// The player types.
+    Keys(&'static str),
+    /// The player's screen gets another size.
+    Resize(u16, u16),
 }
 
 const SCENARIOS: &[Scenario] = &[
@@ -79,11 +109,56 @@ const SCENARIOS: &[Scenario] = &[
             ),
         )],
     },
+    Scenario {
+        name: "at_a_terminal",
+        ticks: 3000,
+        inputs: &[
+            (10, Input::Login),
+            (700, Input::Keys("echo $((6*7)) | ca\tt")),
+            (760, Input::Keys("\r")),
+            (900, Input::Keys("sleep 100\r")),
+            (1000, Input::Keys("\x1a")),
+            (1060, Input::Resize(40, 120)),
+            (1100, Input::Keys("jobs; fg\r")),
+            (1300, Input::Keys("\x03")),
+            (1350, Input::Keys("\x1b[A\x1b[Aseq 1 200 | less\r")),
+            (1600, Input::Keys("G")),
+            (1650, Input::Keys("q\x15")),
+            (
+                1700,
+                Input::Keys("for i in 3 1 2; do echo $i; done | sort | (read x; echo first $x)\r"),
+            ),
+            (2100, Input::Keys("exit\r")),
+        ],
+    },
+];
+
+/// Commands that a generated session types at random ticks.
+const TYPED: &[&str] = &[
+    "ls -la /bin | head -n 3\r",
+    "cat /etc/passwd | cut -d: -f1 | sort | uniq -c\r",
+    "sleep 0.05 &\r",
+    "jobs\r",
+    "\x03",
+    "\x1a",
+    "fg\r",
+    "for i in 1 2 3; do echo $i; done\r",
+    "echo one two | tr a-z A-Z\r",
+    "ts -p '1 + 1'\r",
+    "\x1b[A\r",
+    "ec\tho tab\r",
+    "ps | wc -l\r",
+    "date; uptime > /dev/null\r",
+    "grep -c bin /etc/passwd\r",
+    "(exit 3); echo $?\r",
 ];
 
 /// Generated scenarios of the fixed set; `helios soak` runs thousands.
 const SEEDS: u64 = 6;
 const SEED_TICKS: u64 = 300;
+/// Generated sessions at a terminal, and how long each is.
+const SESSIONS: u64 = 3;
+const SESSION_TICKS: u64 = 2400;
 
 /// A live run, everything that later runs are compared with.
 struct Live {
@@ -98,18 +173,10 @@ fn live(scenario: &Scenario, host: HostChoice) -> Live {
     let node = sim.machine(None).expect("the world has a machine");
     let mut middle = None;
     let mut inputs = scenario.inputs.iter().peekable();
+    let mut seat = None;
     while sim.tick().0 < scenario.ticks {
         while let Some((_, input)) = inputs.next_if(|(tick, _)| *tick <= sim.tick().0) {
-            match input {
-                Input::Shell(line) => sim.exec(node, "player", &["/bin/sh", "-c", line].map(str::to_owned)),
-                Input::Program(source) => sim.run(
-                    node,
-                    "player",
-                    &[("/host/scenario.ts".to_owned(), (*source).to_owned())],
-                    &["scenario".to_owned()],
-                ),
-            }
-            .expect("the input is logged");
+            apply(&mut sim, node, input, &mut seat).expect("the input is logged");
         }
         if sim.tick().0 == scenario.ticks / 2 {
             middle = Some(sim.snapshot());
@@ -123,6 +190,29 @@ fn live(scenario: &Scenario, host: HostChoice) -> Live {
         hashes,
         middle: middle.expect("the run passed its middle"),
         recording,
+    }
+}
+
+/// Logs one input. The player sits at the terminal that the last login opened.
+fn apply(sim: &mut Sim, node: NodeId, input: &Input, seat: &mut Option<u64>) -> Result<(), Failure> {
+    let tty = seat.and_then(|session| sim.session_tty(session));
+    match (input, tty) {
+        (Input::Shell(line), _) => sim
+            .exec(node, "player", &["/bin/sh", "-c", line].map(str::to_owned))
+            .map(drop),
+        (Input::Program(source), _) => {
+            let modules = [("/host/scenario.ts".to_owned(), (*source).to_owned())];
+            sim.run(node, "player", &modules, &["scenario".to_owned()]).map(drop)
+        }
+        (Input::Login, _) => {
+            let login = ["/bin/login", "-f", "player"].map(str::to_owned);
+            *seat = Some(sim.terminal(node, &login, 24, 80)?);
+            Ok(())
+        }
+        (Input::Keys(keys), Some(tty)) => sim.type_keys(node, &tty, keys.as_bytes()),
+        (Input::Resize(rows, columns), Some(tty)) => sim.resize_tty(node, &tty, *rows, *columns),
+        // Whoever has left the terminal types nothing.
+        (Input::Keys(_) | Input::Resize(..), None) => Ok(()),
     }
 }
 
@@ -178,6 +268,15 @@ pub(crate) fn trials() -> Vec<Trial> {
                 check(scenario, host, &reference);
             }
             golden::check_hashes(scenario.name, &reference.hashes);
+        }));
+    }
+    for seed in 1..=SESSIONS {
+        trials.push(trial(format!("matrix::session::seed_{seed}"), move || {
+            let scenario = session(seed);
+            let reference = live(&scenario, HOSTS[0]);
+            for host in [HOSTS[1], HOSTS[2], HOSTS[3]] {
+                check(&scenario, host, &reference);
+            }
         }));
     }
     for seed in 1..=SEEDS {

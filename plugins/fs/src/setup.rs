@@ -117,20 +117,27 @@ struct User {
     uid: u32,
     gid: u32,
     #[serde(default)]
+    full_name: Option<String>,
+    #[serde(default)]
     home: Option<String>,
     #[serde(default)]
     shell: Option<String>,
+    /// A hash in the PHC format, as `passwd` writes it; without one nobody logs in by a password.
+    #[serde(default)]
+    password_hash: Option<String>,
     /// Further groups, by name: each is made with the number given at its first mention.
     #[serde(default)]
     groups: Vec<(String, u32)>,
 }
 
-/// Users become `/etc/passwd`, `/etc/group` and home directories.
+/// Users become lines of `/etc/passwd`, `/etc/group` and `/etc/shadow`, over those of the base image, and home
+/// directories with what `/etc/skel` holds.
 fn build_users(world: &mut World, node: NodeId, section: &Section) -> Result<(), WorldError> {
     let users: Vec<User> = section.read()?;
     let limits = default_limits(world, node);
     create_disk(world, node, limits);
-    let mut passwd = String::new();
+    let mut passwd = Table::read(world, node, "/etc/passwd");
+    let mut shadow = Table::read(world, node, "/etc/shadow");
     let mut groups: BTreeMap<(u32, String), Vec<String>> = BTreeMap::new();
     let mut names = std::collections::BTreeSet::new();
     for user in &users {
@@ -157,7 +164,14 @@ fn build_users(world: &mut World, node: NodeId, section: &Section) -> Result<(),
         {
             return Err(section.error_at(&user.name, "home and shell are absolute paths without ':'"));
         }
-        passwd += &format!("{name}:x:{}:{}::{home}:{shell}\n", user.uid, user.gid);
+        let full_name = user.full_name.as_deref().unwrap_or_default();
+        let password = user.password_hash.as_deref().unwrap_or("!");
+        if [full_name, password].iter().any(|text| text.contains([':', '\n'])) {
+            return Err(section.error_at(&user.name, "a full name and a password hash have no ':'"));
+        }
+        passwd.put(name, format!("x:{}:{}:{full_name}:{home}:{shell}", user.uid, user.gid));
+        let day = crate::store::now_ms(world) / MS_PER_DAY;
+        shadow.put(name, format!("{password}:{day}:0:99999:7:::"));
         groups.entry((user.gid, name.to_owned())).or_default();
         for (group, gid) in &user.groups {
             groups.entry((*gid, group.clone())).or_default().push(name.to_owned());
@@ -166,14 +180,76 @@ fn build_users(world: &mut World, node: NodeId, section: &Section) -> Result<(),
         make_dirs(world, node, &home).map_err(failed)?;
         let bits = if user.uid == 0 { 0o700 } else { 0o755 };
         set_attributes(world, node, &home, Some(bits), user.uid, user.gid).map_err(failed)?;
+        copy_skeleton(world, node, &home, user.uid, user.gid).map_err(failed)?;
     }
-    let group: String = groups
-        .iter()
-        .map(|((gid, name), members)| format!("{name}:x:{gid}:{}\n", members.join(",")))
-        .collect();
+    let mut group = Table::read(world, node, "/etc/group");
+    for ((gid, name), members) in &groups {
+        let before = group.field(name, 3);
+        let before = before
+            .iter()
+            .flat_map(|members| members.split(','))
+            .filter(|member| !member.is_empty());
+        let mut all: Vec<&str> = before.chain(members.iter().map(String::as_str)).collect();
+        let mut once = std::collections::BTreeSet::new();
+        all.retain(|member| once.insert(*member));
+        let line = format!("x:{gid}:{}", all.join(","));
+        group.put(name, line);
+    }
     let failed = |error: SysError| section.error(error.to_string());
-    write_file(world, node, "/etc/passwd", passwd.as_bytes(), 0o644).map_err(failed)?;
-    write_file(world, node, "/etc/group", group.as_bytes(), 0o644).map_err(failed)
+    write_file(world, node, "/etc/passwd", passwd.text().as_bytes(), 0o644).map_err(failed)?;
+    write_file(world, node, "/etc/group", group.text().as_bytes(), 0o644).map_err(failed)?;
+    write_file(world, node, "/etc/shadow", shadow.text().as_bytes(), 0o600).map_err(failed)
+}
+
+const MS_PER_DAY: u64 = 86_400_000;
+
+/// A file of lines whose first field, up to a colon, is a name.
+struct Table(Vec<(String, String)>);
+
+impl Table {
+    /// Reads a machine's file; one that is not there has no lines.
+    fn read(world: &World, node: NodeId, path: &str) -> Self {
+        let text = read_text(world, node, path).unwrap_or_default();
+        let lines = text.lines().filter_map(|line| line.split_once(':'));
+        Self(lines.map(|(name, rest)| (name.to_owned(), rest.to_owned())).collect())
+    }
+
+    /// A field of a name's line, the name itself being field 0.
+    fn field(&self, name: &str, field: usize) -> Option<String> {
+        let (_, rest) = self.0.iter().find(|(known, _)| known == name)?;
+        rest.split(':').nth(field - 1).map(str::to_owned)
+    }
+
+    /// Replaces a name's line, or adds one.
+    fn put(&mut self, name: &str, rest: String) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, line)) => *line = rest,
+            None => self.0.push((name.to_owned(), rest)),
+        }
+    }
+
+    fn text(&self) -> String {
+        self.0.iter().map(|(name, rest)| format!("{name}:{rest}\n")).collect()
+    }
+}
+
+/// Gives a new home what every new home has.
+fn copy_skeleton(world: &mut World, node: NodeId, home: &str, uid: u32, gid: u32) -> Result<(), SysError> {
+    const SKELETON: &str = "/etc/skel";
+    let root = Actor::root(node);
+    let Ok(entries) = ops::readdir(world, &root, SKELETON) else {
+        return Ok(());
+    };
+    for entry in entries.into_iter().filter(|entry| entry.kind == mode::FILE) {
+        let to = format!("{}/{}", home.trim_end_matches('/'), entry.name);
+        if exists(world, node, &to) {
+            continue;
+        }
+        let bytes = read_file(world, node, &format!("{SKELETON}/{}", entry.name))?;
+        write_file(world, node, &to, &bytes, 0o644)?;
+        set_attributes(world, node, &to, None, uid, gid)?;
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]
