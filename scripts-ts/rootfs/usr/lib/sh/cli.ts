@@ -12,8 +12,12 @@ const BUFFER_UNITS = 8192;
 const STATUS_BROKEN_PIPE = 141;
 const HELP_COLUMN = 28;
 
-/** Options by their letter: long name, what it does, and the name of its value if it takes one. */
-export type Options = Record<string, readonly [long: string, about: string, value?: string]>;
+/**
+ * Options by their letter: long name, what it does, and the name of its value if it takes one. A key of several
+ * characters has no letter. With `implied` the value may be left out, and is this then; it is given after `=` or
+ * in the same word.
+ */
+export type Options = Record<string, readonly [long: string, about: string, value?: string, implied?: string]>;
 
 /** What a command is and takes. */
 export interface Command {
@@ -69,14 +73,16 @@ function parseLong(command: Command, text: string, next: () => string | undefine
 	const found = exact.length > 0 ? exact : entries.filter(([, [long]]) => long.startsWith(name));
 	const [first] = found;
 	if (first === undefined) throw new UsageError(`unrecognized option '--${text}'`);
-	if (found.length > 1) throw new UsageError(`option '--${name}' is ambiguous`);
-	const [letter, [long, , takes]] = first;
+	// Letters that mean the same share a name.
+	const names = new Set(found.map(([, [long]]) => `'--${long}'`));
+	if (names.size > 1) throw new UsageError(`option '--${name}' is ambiguous; possibilities: ${[...names].join(" ")}`);
+	const [letter, [long, , takes, implied]] = first;
 	if (takes === undefined) {
 		if (equals >= 0) throw new UsageError(`option '--${long}' doesn't allow an argument`);
 		given.options.push({ letter, value: "" });
 		return;
 	}
-	const value = equals < 0 ? next() : text.slice(equals + 1);
+	const value = equals < 0 ? (implied ?? next()) : text.slice(equals + 1);
 	if (value === undefined) throw new UsageError(`option '--${long}' requires an argument`);
 	given.options.push({ letter, value });
 }
@@ -90,7 +96,7 @@ function parseShort(command: Command, letters: string, next: () => string | unde
 			given.options.push({ letter, value: "" });
 			continue;
 		}
-		const value = at + 1 < letters.length ? letters.slice(at + 1) : next();
+		const value = at + 1 < letters.length ? letters.slice(at + 1) : (option[3] ?? next());
 		if (value === undefined) throw new UsageError(`option requires an argument -- '${letter}'`);
 		given.options.push({ letter, value });
 		return;
@@ -128,8 +134,9 @@ export function parse(command: Command, words: readonly string[]): Given | null 
 export function help(command: Command): string {
 	const forms = command.usage.map((form, index) => `${index === 0 ? "Usage:" : "  or: "} ${command.name} ${form}`);
 	const lines = [...forms.map((form) => form.trimEnd()), command.about, ""];
-	for (const [letter, [long, about, value]] of Object.entries(command.options ?? {})) {
-		const left = `  -${letter}, --${long}${value === undefined ? "" : `=${value}`}`;
+	for (const [letter, [long, about, value, implied]] of Object.entries(command.options ?? {})) {
+		const takes = value === undefined ? "" : implied === undefined ? `=${value}` : `[=${value}]`;
+		const left = `${letter.length === 1 ? `  -${letter}, ` : "      "}--${long}${takes}`;
 		lines.push(`${left.padEnd(HELP_COLUMN)} ${about}`);
 	}
 	lines.push(`${"      --help".padEnd(HELP_COLUMN)} show this help and exit`);
@@ -198,9 +205,30 @@ export function failedWith(error: unknown, ...codes: Errno[]): boolean {
 	return isSystemError(error, ...codes);
 }
 
-/** A name in quotes, as messages have it. */
+const ESCAPES: Record<string, string> = {
+	"\u0007": "\\a",
+	"\b": "\\b",
+	"\t": "\\t",
+	"\n": "\\n",
+	"\v": "\\v",
+	"\f": "\\f",
+	"\r": "\\r",
+};
+
+/** Characters that no terminal shows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const UNSHOWN = /[\u0000-\u001f\u007f-\u009f]+/g;
+
+function escaped(character: string): string {
+	return ESCAPES[character] ?? `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`;
+}
+
+/** A name in quotes, as messages have it: what a shell would read as that name, control characters as escapes. */
 export function quote(text: string): string {
-	return /[\n']/.test(text) ? `$'${text.replaceAll("'", "\\'").replaceAll("\n", "\\n")}'` : `'${text}'`;
+	if (text.includes("'") && /^[\w %+,\-./:?@\]{}'\u00a0-\uffff]*$/.test(text)) return `"${text}"`;
+	const shown = text.replaceAll("'", "'\\''").replace(UNSHOWN, (run) => `'$'${Array.from(run, escaped).join("")}''`);
+	// After an escape at the end no empty quotes are left open.
+	return (text.at(-1) ?? "").search(UNSHOWN) === 0 ? `'${shown.slice(0, -1)}` : `'${shown}'`;
 }
 
 /** Opens a file to read; `-` is standard input. */
