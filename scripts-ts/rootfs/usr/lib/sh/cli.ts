@@ -14,7 +14,7 @@ const HELP_COLUMN = 28;
 
 /**
  * Options by their letter: long name, what it does, and the name of its value if it takes one. A key of several
- * characters has no letter. With `implied` the value may be left out, and is this then; it is given after `=` or
+ * characters has no letter; one without a long name is not shown. With `implied` the value may be left out, and is this then; it is given after `=` or
  * in the same word.
  */
 export type Options = Record<string, readonly [long: string, about: string, value?: string, implied?: string]>;
@@ -40,7 +40,38 @@ export interface Command {
 }
 
 /** A mistake in the arguments. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+	readonly status: number | undefined;
+
+	constructor(message: string, status?: number) {
+		super(message);
+		this.status = status;
+	}
+}
+
+/** What an option's word stands for, of `words` and their meanings; a beginning does where it is clear. */
+export function oneOf<T extends string>(option: string, word: string, words: readonly (readonly [string, T])[]): T {
+	const begun = words.filter(([name]) => word !== "" && name.startsWith(word));
+	const found =
+		words.find(([name]) => name === word) ??
+		(new Set(begun.map(([, value]) => value)).size === 1 ? begun[0] : undefined);
+	if (found !== undefined) return found[1];
+	const alike = new Map<T, string[]>();
+	for (const [name, value] of words) alike.set(value, [...(alike.get(value) ?? []), quote(name)]);
+	const lines = [...alike.values()].map((names) => `\n  - ${names.join(", ")}`);
+	const what = begun.length > 1 ? "ambiguous" : "invalid";
+	throw new UsageError(`${what} argument ${quote(word)} for '--${option}'\nValid arguments are:${lines.join("")}`, 1);
+}
+
+/** A reason to give up, put in words; the command ends with `status`. */
+export class Failure extends Error {
+	readonly status: number | undefined;
+
+	constructor(message: string, status?: number) {
+		super(message);
+		this.status = status;
+	}
+}
 
 /** What a command was given. */
 export class Given {
@@ -135,6 +166,7 @@ export function help(command: Command): string {
 	const forms = command.usage.map((form, index) => `${index === 0 ? "Usage:" : "  or: "} ${command.name} ${form}`);
 	const lines = [...forms.map((form) => form.trimEnd()), command.about, ""];
 	for (const [letter, [long, about, value, implied]] of Object.entries(command.options ?? {})) {
+		if (long === "") continue;
 		const takes = value === undefined ? "" : implied === undefined ? `=${value}` : `[=${value}]`;
 		const left = `${letter.length === 1 ? `  -${letter}, ` : "      "}--${long}${takes}`;
 		lines.push(`${left.padEnd(HELP_COLUMN)} ${about}`);
@@ -265,7 +297,11 @@ async function finish(command: Command, error: unknown): Promise<number> {
 	if (error instanceof UsageError) {
 		await warn(error.message);
 		await stderr.write(`Try '${command.name} --help' for more information.\n`);
-		return command.usageStatus ?? 1;
+		return error.status ?? command.usageStatus ?? 1;
+	}
+	if (error instanceof Failure) {
+		await warn(error.message);
+		return error.status ?? command.usageStatus ?? 1;
 	}
 	if (!isSystemError(error)) throw error;
 	await warn(reason(error));
