@@ -51,7 +51,7 @@ export async function canonicalPath(path: string, missing: Missing): Promise<str
 		const next = `${done}/${part}`;
 		const last = rest.every((each) => each === "" || each === ".");
 		const about = await lstat(next).catch((error: unknown) => {
-			const gone = failedWith(error, "ENOENT") || (missing === "all" && failedWith(error, "ENOTDIR"));
+			const gone = failedWith(error, "ENOENT") || (missing === "all" && failedWith(error, "ENOTDIR", "ELOOP"));
 			if (gone && (missing === "all" || (missing === "last" && last))) return undefined;
 			throw error;
 		});

@@ -219,9 +219,14 @@ export async function warn(message: string): Promise<void> {
 	await stderr.write(`${program}: ${message}\n`);
 }
 
+/** The command goes on and ends with `code` at least, without a word: somebody else has said why. */
+export function endWith(code: number): void {
+	status = Math.max(status, code);
+}
+
 /** Says what went wrong and lets the command go on; it ends with `code`. */
 export async function fail(message: string, code = 1): Promise<void> {
-	status = Math.max(status, code);
+	endWith(code);
 	await warn(message);
 }
 
