@@ -265,8 +265,9 @@ export function parseDate(text: string, nowMs: number): number | undefined {
 		zone: 0,
 		weekday: undefined,
 	};
-	// The day and the time of ISO 8601 are two words.
+	// The day and the time of ISO 8601 are two words; a sign belongs to its number.
 	const spaced = text
+		.replace(/(^|\s)([-+])\s+(?=\d)/g, "$1$2")
 		.toLowerCase()
 		.replace(/(\d{4}-\d{1,2}-\d{1,2})t(?=\d)/, "$1 ")
 		.trim();

@@ -300,7 +300,8 @@ async function finish(command: Command, error: unknown): Promise<number> {
 		return command.usageStatus ?? 1;
 	}
 	if (error instanceof UsageError) {
-		await warn(error.message);
+		// Some tools say no more than where help is.
+		if (error.message !== "") await warn(error.message);
 		await stderr.write(`Try '${command.name} --help' for more information.\n`);
 		return error.status ?? command.usageStatus ?? 1;
 	}

@@ -1,0 +1,10 @@
+exec 2>&1
+f() { date -u -d '2035-03-07 09:08:07.250' "$@"; }
+for x in a A b B c C d D e F g G h H I j k l m M n N p P q r R s S t T u U V w W x X y Y z :z ::z :::z Z % 3N 6N 1N -d -m -H _d _H 010Y 5d -5d ^a ^B '#p' '#Z' Ey Od; do f +"$x:%$x."; done
+f +'%Y-%m-%d %H:%M:%S%%%Q %!'; f +; f '+a  b'; f; f -R; f -I; f -Ihours; f -Iminutes; f -Iseconds; f -Ins; f --iso-8601; f --iso-8601=seconds; f --rfc-3339=date; f --rfc-3339=seconds; f --rfc-3339=ns; f --rfc-email; f --utc +%F; f --universal +%F
+for x in '2035-01-01 + 3 days' '2035-01-31 +1 month' '2036-02-29 1 year' '2035-01-01 -1 week' '2035-01-01 2 hours ago' '2035-01-01 10:00 tomorrow' '2035-01-01 last month' '2035-01-01 next week' '1 Jan 2035' 'Jan 1 2035' 'January 1, 2035' '1-Jan-2035' '1/2/2035' '1/2/35' '20350102' '2035-01-02T03:04:05' '2035-01-02T03:04:05Z' '2035-01-02 03:04:05 UTC' '2035-01-02 03:04:05 +0530' '2035-01-02 03:04:05-08:00' '2035-01-02 3pm' '2035-01-02 3:30 pm' '2035-01-02 12am' '@0' '@2000000000' '@-1' '@1.9' '1970-01-01' '1969-12-31 23:59:59' '2035-01-01 00:00 90 minutes' '2035-01-01 00:00 90 min 30 sec' '2035-01-01 fortnight' '10:00 2035-01-01' 'Mon, 01 Jan 2035 10:00:00 +0000' 'Monday, 1 January 2035' '2035-1-2' '2000-02-29' '2035-01-01 EST' '2035-01-01 1 day 2 hours' '2035-06-15 -6 months' '9999-12-31'; do date -u -d "$x" '+%F %T.%N'; done
+date -d nonsense; echo $?; date -d '2035-02-30'; echo $?; date -d '25:00'; echo $?; date -d '2035-01-01 10:99'; echo $?; date a b; echo $?; date -d now x; echo $?; date -I -R; echo $?; date -Ifoo 2>&1 | head -n 1; date -r none; echo $?; date +a +b; echo $?
+touch -t 203501020304.05 f; date -u -r f; date --reference=f +%s; echo '2035-01-01
+@0
+bad' > list; date -u -f list; echo $?; date -u --file=list +%F 2> /dev/null; date --date='2035-01-01' +%j; date -d '' +%T; date -u -f - +%Y < list
+[ $(date -d tomorrow +%s) -gt $(date +%s) ] && echo later; [ $(date -d yesterday +%s) -lt $(date +%s) ] && echo earlier; [ "$(date -d 'last monday' +%u)" = 1 ] && echo monday; [ "$(date -d friday +%a)" = Fri ] && echo friday; [ "$(date -d today +%F)" = "$(date +%F)" ] && echo today

@@ -1,0 +1,5 @@
+exec 2>&1
+env -i A=1 B=2; env -i A=1 A=2; env -i A=1 printenv A; env -i A=1 env B=2 | sort; env - C=3; A=x env -u A printenv A; echo $?; A=x env --unset=A B=y printenv A B; echo $?; env -i A=1 -u A env; mkdir d; env -C d pwd | tail -c 3; env --chdir=d sh -c 'echo ${PWD##*/}'; env --ignore-environment X=1; env -i0 A=1 B=2; env --null -i A=1; env -i A=a=b; env -i 'A=x y' printenv A
+env -S 'echo a "b  c" d\_e'; env -i -S 'A=1 printenv A'; env -iS 'A=1 B=2'; env --split-string='echo x' y; X=v env -S 'echo ${X} $'; env -S 'echo # no'; env -S "echo 'a b' \"c\\td\""
+env nothing-here; echo $?; env -z; echo $?; env -u; echo $?; env -C none true; echo $?; env -C d; echo $?; env -u '' true; echo $?; env -u A=b true; echo $?; env false; echo $?; env sh -c 'exit 7'; echo $?; env -v true 2>&1 | head -n 2; env --debug true 2>&1 | tail -n 1; env -0 true; echo $?; : > plain; env ./plain; echo $?
+A=1 B=2 printenv A B; A=1 printenv A NOTHING; echo $?; printenv NOTHING; echo $?; A=1 printenv -0 A; A=1 printenv --null A; printenv -z > /dev/null 2>&1; echo $?; env -i A=1 printenv
