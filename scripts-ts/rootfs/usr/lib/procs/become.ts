@@ -30,6 +30,7 @@ export async function become(name: string, request: Omit<ExecRequest, "path" | "
 export async function becomeOrSay(
 	name: string,
 	request: Omit<ExecRequest, "path" | "code" | "argv0">,
+	words = "",
 ): Promise<number> {
 	try {
 		return await become(name, request);
