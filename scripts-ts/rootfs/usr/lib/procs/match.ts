@@ -62,10 +62,10 @@ async function owners(
 
 function patternOf(given: Given): RegExp | undefined {
 	const [text, more] = given.operands;
-	if (more !== undefined) throw new UsageError("only one pattern can be provided", STATUS_SYNTAX);
+	if (more !== undefined) throw new UsageError("only one pattern can be provided");
 	if (text === undefined) {
 		if (given.options.every(({ letter }) => !/^[gGPrstuU]$/.test(letter)))
-			throw new UsageError("no matching criteria specified", STATUS_SYNTAX);
+			throw new UsageError("no matching criteria specified");
 		return undefined;
 	}
 	try {

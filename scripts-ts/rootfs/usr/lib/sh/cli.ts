@@ -7,17 +7,17 @@ import { type File, fromFd, open } from "helios:fs";
 import { args, exit, stderr, stdout } from "helios:process";
 
 /** Output that waits before it goes to standard output, in UTF-16 units. */
-const BUFFER_UNITS = 8192;
+const BUFFER_UNITS = 16_384;
 /** Status of a command whose reader has gone, as if SIGPIPE had ended it. */
-const STATUS_BROKEN_PIPE = 141;
+export const STATUS_BROKEN_PIPE = 141;
 const HELP_COLUMN = 28;
 
 /**
- * Options by their letter: long name, what it does, and the name of its value if it takes one. A key of several
- * characters has no letter; one without a long name is not shown. With `implied` the value may be left out, and is this then; it is given after `=` or
- * in the same word.
+ * Options by their letter: long name, what it does, and the name of its value if it takes one. A key of several letters
+ * stands for an option that has a long name only. A value named `[=NAME]` may be left out, and is then empty. Of several
+ * options with one long name the first is meant by it.
  */
-export type Options = Record<string, readonly [long: string, about: string, value?: string, implied?: string]>;
+export type Options = Record<string, readonly [long: string, about: string, value?: string]>;
 
 /** What a command is and takes. */
 export interface Command {
@@ -35,41 +35,27 @@ export interface Command {
 	verbatim?: boolean;
 	/** `-5` is short for the option with this letter and value 5. */
 	numberOption?: string;
+	/** `-5` and `-.5` are operands, not options. */
+	negativeNumbers?: boolean;
+	/** The hint after a mistake in the arguments begins with the command's name too, as of the tools that compare. */
+	namedHint?: boolean;
+	/** A mistake in the arguments shows the first form too. */
+	showsUsage?: boolean;
 	/** Status after a mistake in the arguments; 1 by default. */
 	usageStatus?: number;
 }
 
 /** A mistake in the arguments. */
-export class UsageError extends Error {
-	readonly status: number | undefined;
+export class UsageError extends Error {}
 
-	constructor(message: string, status?: number) {
-		super(message);
-		this.status = status;
-	}
-}
-
-/** What an option's word stands for, of `words` and their meanings; a beginning does where it is clear. */
-export function oneOf<T extends string>(option: string, word: string, words: readonly (readonly [string, T])[]): T {
-	const begun = words.filter(([name]) => word !== "" && name.startsWith(word));
-	const found =
-		words.find(([name]) => name === word) ??
-		(new Set(begun.map(([, value]) => value)).size === 1 ? begun[0] : undefined);
-	if (found !== undefined) return found[1];
-	const alike = new Map<T, string[]>();
-	for (const [name, value] of words) alike.set(value, [...(alike.get(value) ?? []), quote(name)]);
-	const lines = [...alike.values()].map((names) => `\n  - ${names.join(", ")}`);
-	const what = begun.length > 1 ? "ambiguous" : "invalid";
-	throw new UsageError(`${what} argument ${quote(word)} for '--${option}'\nValid arguments are:${lines.join("")}`, 1);
-}
-
-/** A reason to give up, put in words; the command ends with `status`. */
+/** What ends a command at once, with a message and a status of its own. */
 export class Failure extends Error {
-	readonly status: number | undefined;
+	readonly code: number | undefined;
 
-	constructor(message: string, status?: number) {
+	/** Without `code` the status is that of a mistake in the arguments. */
+	constructor(message: string, code?: number) {
 		super(message);
-		this.status = status;
+		this.code = code;
 	}
 }
 
@@ -104,16 +90,14 @@ function parseLong(command: Command, text: string, next: () => string | undefine
 	const found = exact.length > 0 ? exact : entries.filter(([, [long]]) => long.startsWith(name));
 	const [first] = found;
 	if (first === undefined) throw new UsageError(`unrecognized option '--${text}'`);
-	// Letters that mean the same share a name.
-	const names = new Set(found.map(([, [long]]) => `'--${long}'`));
-	if (names.size > 1) throw new UsageError(`option '--${name}' is ambiguous; possibilities: ${[...names].join(" ")}`);
-	const [letter, [long, , takes, implied]] = first;
+	if (found.some(([, [long]]) => long !== first[1][0])) throw new UsageError(`option '--${name}' is ambiguous`);
+	const [letter, [long, , takes]] = first;
 	if (takes === undefined) {
 		if (equals >= 0) throw new UsageError(`option '--${long}' doesn't allow an argument`);
 		given.options.push({ letter, value: "" });
 		return;
 	}
-	const value = equals < 0 ? (implied ?? next()) : text.slice(equals + 1);
+	const value = equals >= 0 ? text.slice(equals + 1) : takes.startsWith("[=") ? "" : next();
 	if (value === undefined) throw new UsageError(`option '--${long}' requires an argument`);
 	given.options.push({ letter, value });
 }
@@ -127,7 +111,8 @@ function parseShort(command: Command, letters: string, next: () => string | unde
 			given.options.push({ letter, value: "" });
 			continue;
 		}
-		const value = at + 1 < letters.length ? letters.slice(at + 1) : (option[3] ?? next());
+		const attached = at + 1 < letters.length || option[2].startsWith("[=");
+		const value = attached ? letters.slice(at + 1) : next();
 		if (value === undefined) throw new UsageError(`option requires an argument -- '${letter}'`);
 		given.options.push({ letter, value });
 		return;
@@ -150,7 +135,8 @@ export function parse(command: Command, words: readonly string[]): Given | null 
 		if (word.startsWith("--")) parseLong(command, word.slice(2), next, given);
 		else if (command.numberOption !== undefined && /^-\d+$/.test(word))
 			given.options.push({ letter: command.numberOption, value: word.slice(1) });
-		else if (word.length > 1 && word.startsWith("-")) parseShort(command, word.slice(1), next, given);
+		else if (word.length > 1 && word.startsWith("-") && !(command.negativeNumbers === true && /^-\.?\d/.test(word)))
+			parseShort(command, word.slice(1), next, given);
 		else {
 			given.operands.push(word);
 			if (!command.stopAtOperand) continue;
@@ -165,10 +151,9 @@ export function parse(command: Command, words: readonly string[]): Given | null 
 export function help(command: Command): string {
 	const forms = command.usage.map((form, index) => `${index === 0 ? "Usage:" : "  or: "} ${command.name} ${form}`);
 	const lines = [...forms.map((form) => form.trimEnd()), command.about, ""];
-	for (const [letter, [long, about, value, implied]] of Object.entries(command.options ?? {})) {
-		if (long === "") continue;
-		const takes = value === undefined ? "" : implied === undefined ? `=${value}` : `[=${value}]`;
-		const left = `${letter.length === 1 ? `  -${letter}, ` : "      "}--${long}${takes}`;
+	for (const [letter, [long, about, value]] of Object.entries(command.options ?? {})) {
+		const short = letter.length === 1 ? `  -${letter},` : "     ";
+		const left = `${short} --${long}${value === undefined ? "" : value.startsWith("[=") ? value : `=${value}`}`;
 		lines.push(`${left.padEnd(HELP_COLUMN)} ${about}`);
 	}
 	lines.push(`${"      --help".padEnd(HELP_COLUMN)} show this help and exit`);
@@ -200,11 +185,21 @@ export async function flush(): Promise<void> {
 	await output(text);
 }
 
-/** Prints text, in pieces of a few kilobytes. */
-export async function print(text: string): Promise<void> {
+/** Prints text without waiting: for loops, whose caller flushes now and then (`overfull` says when it should). */
+export function put(text: string): void {
 	buffered.push(text);
 	bufferedUnits += text.length;
-	if (bufferedUnits >= BUFFER_UNITS) await flush();
+}
+
+/** Whether so much waits that it wants writing out. */
+export function overfull(): boolean {
+	return bufferedUnits >= BUFFER_UNITS;
+}
+
+/** Prints text, in pieces of a few kilobytes. */
+export async function print(text: string): Promise<void> {
+	put(text);
+	if (overfull()) await flush();
 }
 
 /** Prints bytes. */
@@ -268,6 +263,20 @@ export function quote(text: string): string {
 	return (text.at(-1) ?? "").search(UNSHOWN) === 0 ? `'${shown.slice(0, -1)}` : `'${shown}'`;
 }
 
+/** What an option's word stands for, of `words` and their meanings; a beginning does where it is clear. */
+export function oneOf<T extends string>(option: string, word: string, words: readonly (readonly [string, T])[]): T {
+	const begun = words.filter(([name]) => word !== "" && name.startsWith(word));
+	const clear = new Set(begun.map(([, value]) => value)).size === 1;
+	const found = words.find(([name]) => name === word) ?? (clear ? begun[0] : undefined);
+	if (found !== undefined) return found[1];
+	const alike = new Map<T, string[]>();
+	for (const [name, value] of words) alike.set(value, [...(alike.get(value) ?? []), quote(name)]);
+	const lines = [...alike.values()].map((names) => `  - ${names.join(", ")}\n`);
+	const what = `${begun.length > 1 ? "ambiguous" : "invalid"} argument ${quote(word)} for '--${option}'`;
+	const hint = `Try '${program} --help' for more information.`;
+	throw new Failure(`${what}\nValid arguments are:\n${lines.join("")}${hint}`, 1);
+}
+
 /** Opens a file to read; `-` is standard input. */
 export function openInput(path: string): Promise<File> {
 	return path === "-" ? Promise.resolve(fromFd(0)) : open(path);
@@ -299,15 +308,16 @@ async function finish(command: Command, error: unknown): Promise<number> {
 		await stderr.write(`${program}: write error: ${reason(error.cause)}\n`);
 		return command.usageStatus ?? 1;
 	}
-	if (error instanceof UsageError) {
-		// Some tools say no more than where help is.
-		if (error.message !== "") await warn(error.message);
-		await stderr.write(`Try '${command.name} --help' for more information.\n`);
-		return error.status ?? command.usageStatus ?? 1;
-	}
 	if (error instanceof Failure) {
 		await warn(error.message);
-		return error.status ?? command.usageStatus ?? 1;
+		return error.code ?? command.usageStatus ?? 1;
+	}
+	if (error instanceof UsageError) {
+		await warn(error.message);
+		if (command.showsUsage === true) await stderr.write(`Usage: ${command.name} ${command.usage[0]}\n`);
+		const named = command.namedHint === true ? `${command.name}: ` : "";
+		await stderr.write(`${named}Try '${command.name} --help' for more information.\n`);
+		return command.usageStatus ?? 1;
 	}
 	if (!isSystemError(error)) throw error;
 	await warn(reason(error));
