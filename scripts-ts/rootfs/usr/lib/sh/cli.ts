@@ -185,21 +185,11 @@ export async function flush(): Promise<void> {
 	await output(text);
 }
 
-/** Prints text without waiting: for loops, whose caller flushes now and then (`overfull` says when it should). */
-export function put(text: string): void {
-	buffered.push(text);
-	bufferedUnits += text.length;
-}
-
-/** Whether so much waits that it wants writing out. */
-export function overfull(): boolean {
-	return bufferedUnits >= BUFFER_UNITS;
-}
-
 /** Prints text, in pieces of a few kilobytes. */
 export async function print(text: string): Promise<void> {
-	put(text);
-	if (overfull()) await flush();
+	buffered.push(text);
+	bufferedUnits += text.length;
+	if (bufferedUnits >= BUFFER_UNITS) await flush();
 }
 
 /** Prints bytes. */
