@@ -1,0 +1,6 @@
+exec 2>&1
+unset COLUMNS LINES; export TERM=xterm-256color
+for c in clear el ed el1 smcup rmcup civis cnorm cvvis sc rc rev smso rmso smul rmul dim blink sitm ritm bel home cuu1 cud1 cub1 cuf1 op cr ind ri il1 dl1 dch1 is2 rs1 rs2 kcuu1 kcud1 kcub1 kcuf1 khome kend kpp knp kich1 kdch1 kbs invis sgr0 bold smkx rmkx cbt ht colors it pairs; do echo "$c: $(tput $c)"; done
+tput cup 3 5; tput cup 0 0; tput cuu 3; tput cud 2; tput cuf 4; tput cub 5; tput setaf 1; tput setaf 9; tput setaf 200; tput setab 4; tput setab 12; tput setab 99; tput ech 3; tput ich 2; tput dch 2; tput il 3; tput dl 4; tput indn 2; tput rin 2; tput csr 1 10; tput hpa 5; tput vpa 6; echo; tput bold setaf 2 rev; echo; tput -T xterm bold; tput am; echo $?; tput hs; echo $?; tput bce xenl; echo $?;
+tput -x clear; echo; printf 'bold\nsetaf 3\nsgr0\n' | tput -S; echo; tput nonsense; echo $?; tput -T nonsense bold; echo $?; tput > /dev/null 2>&1; echo $?; COLUMNS=33 LINES=12 tput cols lines; COLUMNS=33 tput cols
+clear; clear -x; clear -T xterm; echo; tty < /dev/null; echo $?; tty -s < /dev/null; echo $?; tty --silent < /dev/null; echo $?; tty --quiet < /dev/null; echo $?; tty x; echo $?; stty < /dev/null; echo $?; stty -a < /dev/null; echo $?; stty -a -g < /dev/null; echo $?; stty -a sane < /dev/null; echo $?; stty -F /nothing; echo $?
