@@ -188,8 +188,9 @@ export class Copier {
 		return true;
 	}
 
-	#clear(to: string): Promise<void> {
-		return orWord(unlink(to), `cannot remove ${quote(to)}`);
+	async #clear(to: string): Promise<void> {
+		await orWord(unlink(to), `cannot remove ${quote(to)}`);
+		if (this.#style.verbose) await print(`removed ${quote(to)}\n`);
 	}
 
 	/** Everything that is no copy of contents: links of either kind. */

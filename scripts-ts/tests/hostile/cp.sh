@@ -1,0 +1,1 @@
+cp "$IN" copy && cp -v "$IN" copy

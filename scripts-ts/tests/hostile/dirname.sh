@@ -1,0 +1,1 @@
+dirname "$(head -c 1000 "$IN" | tr -d "\000")"

@@ -1,0 +1,1 @@
+env A="$(head -c 1000 "$IN" | tr -d "\000")" env

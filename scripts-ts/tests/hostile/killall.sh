@@ -1,0 +1,1 @@
+killall -v "$(head -c 100 "$IN" | tr -d "\000")"

@@ -1,0 +1,1 @@
+mkdir -pv a/b/c "$IN/x"

@@ -1,0 +1,1 @@
+mktemp -p .; mktemp "$(head -c 100 "$IN" | tr -d "\000")XXX"

@@ -1,0 +1,1 @@
+cp "$IN" a && mv -v a b

@@ -1,0 +1,1 @@
+nproc; nproc "$IN"

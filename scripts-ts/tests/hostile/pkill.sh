@@ -1,0 +1,1 @@
+pkill -e -x "$(head -c 100 "$IN" | tr -d "\000")"

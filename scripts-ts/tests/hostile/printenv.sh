@@ -1,0 +1,1 @@
+A="$(head -c 1000 "$IN" | tr -d "\000")" printenv

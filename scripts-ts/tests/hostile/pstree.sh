@@ -1,0 +1,1 @@
+pstree -ap; pstree "$(head -c 100 "$IN" | tr -d "\000")"

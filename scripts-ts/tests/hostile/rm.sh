@@ -1,0 +1,1 @@
+cp "$IN" a && rm -v a

@@ -1,0 +1,1 @@
+script -q -c "cat \"$IN\"" log

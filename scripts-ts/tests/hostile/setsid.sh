@@ -1,0 +1,1 @@
+setsid -w cat "$IN"

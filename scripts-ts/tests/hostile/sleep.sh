@@ -1,0 +1,1 @@
+sleep "$(head -c 100 "$IN" | tr -d "\000")x"

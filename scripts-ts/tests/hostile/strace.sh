@@ -1,0 +1,1 @@
+strace cat "$IN" 2>&1

@@ -1,0 +1,1 @@
+env time -p cat "$IN"

@@ -1,0 +1,1 @@
+touch -r "$IN" a; touch -d "$(head -c 300 "$IN")" a

@@ -1,0 +1,1 @@
+TERM=xterm tput -S < "$IN"

@@ -1,0 +1,1 @@
+tree /usr "$IN"

@@ -1,0 +1,1 @@
+timeout 2 watch -n 1 cat "$IN"
