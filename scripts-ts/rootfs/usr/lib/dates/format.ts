@@ -92,7 +92,7 @@ export function formatDate(format: string, timeMs: number): string {
 	return format.replace(
 		/%([-_0^#]?)(\d*)(:{0,3}z|[EO]?[A-Za-z%+])/g,
 		(whole, flag: string, width: string, name: string) => {
-			const letter = name.replace(/^[EO](?=.)/, "");
+			const letter = name.length > 1 && /^[EO]/.test(name) ? name.slice(1) : name;
 			if (letter === "%") return "%";
 			if (/^:+z$/.test(letter)) return ["+00:00", "+00:00:00", "+00"][letter.length - 2] ?? whole;
 			// `%3N`: so many digits of the fraction.

@@ -267,9 +267,9 @@ export function parseDate(text: string, nowMs: number): number | undefined {
 	};
 	// The day and the time of ISO 8601 are two words; a sign belongs to its number.
 	const spaced = text
-		.replace(/(^|\s)([-+])\s+(?=\d)/g, "$1$2")
+		.replace(/(^|\s)([-+])\s+(\d)/g, "$1$2$3")
 		.toLowerCase()
-		.replace(/(\d{4}-\d{1,2}-\d{1,2})t(?=\d)/, "$1 ")
+		.replace(/(\d{4}-\d{1,2}-\d{1,2})t(\d)/, "$1 $2")
 		.trim();
 	const words = spaced.split(/\s+/).filter((word) => word !== "");
 	if (words.length === 0) return nowMs - (((nowMs % DAY_MS) + DAY_MS) % DAY_MS);

@@ -31,6 +31,13 @@ export async function confirmed(question: string): Promise<boolean> {
 	return /^[yY]/.test((await answers.next()) ?? "");
 }
 
+/** A path without slashes at its end, unless it is nothing else. */
+export function withoutSlashes(path: string): string {
+	let end = path.length;
+	while (end > 1 && path.charAt(end - 1) === "/") end--;
+	return path.slice(0, end);
+}
+
 /** The directory that a path is in, as it is written. */
 export function directoryOf(path: string): string {
 	const trimmed = path.replace(/\/+$/, "");

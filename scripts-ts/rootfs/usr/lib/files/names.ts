@@ -4,7 +4,7 @@ import { quote } from "/usr/lib/sh/cli.ts";
 
 /** What a shell would take for something else, or a terminal would not show. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const PLAIN = /^(?![#~])(?![{}]$)[^\s\u0000-\u001f\u007f-\u009f!"$&'()*;<=>?[\\^`|]+$/;
+const PLAIN = /^[^\s\u0000-\u001f\u007f-\u009f!"$&'()*;<=>?[\\^`|]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 /** Characters that take two columns: East Asian scripts and emoji. */
@@ -15,6 +15,11 @@ const ASCII = /^[ -~]*$/;
 
 /** How names are shown. */
 export type NameStyle = "literal" | "hide" | "shell" | "shell-always" | "c" | "escape";
+
+/** Whether a shell reads a name as it is. */
+function isPlain(name: string): boolean {
+	return PLAIN.test(name) && !name.startsWith("#") && !name.startsWith("~") && name !== "{" && name !== "}";
+}
 
 function cEscaped(name: string, within: string): string {
 	const backslashed = name.replaceAll("\\", "\\\\").replaceAll(within, `\\${within}`);
@@ -32,7 +37,7 @@ export function showName(name: string, style: NameStyle): string {
 	if (style === "hide") return name.replace(CONTROL, "?");
 	if (style === "c") return `"${cEscaped(name, '"')}"`;
 	if (style === "escape") return cEscaped(name, " ");
-	return style === "shell" && PLAIN.test(name) ? name : quote(name);
+	return style === "shell" && isPlain(name) ? name : quote(name);
 }
 
 /** Columns that a text takes on a terminal. */

@@ -70,8 +70,8 @@ function patternOf(given: Given): RegExp | undefined {
 	}
 	try {
 		return new RegExp(given.has("x") ? `^(?:${text})$` : text, given.has("i") ? "i" : "");
-	} catch (error) {
-		throw new Failure(`invalid pattern: ${(error as Error).message}`, STATUS_SYNTAX);
+	} catch {
+		throw new Failure(`invalid regular expression: ${quote(text)}`, STATUS_SYNTAX);
 	}
 }
 
