@@ -4,7 +4,7 @@ import { chown, type Stat } from "helios:fs";
 import { Changer } from "/usr/lib/files/changed.ts";
 import type { Ownership } from "/usr/lib/files/owners.ts";
 import { failedWith, type Given, type Options, print, quote, reason } from "/usr/lib/sh/cli.ts";
-import { names } from "/usr/lib/sh/users.ts";
+import { names } from "/usr/lib/users/accounts.ts";
 
 /** The options of both. */
 export const OWNER_OPTIONS: Options = {

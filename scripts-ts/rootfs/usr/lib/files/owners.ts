@@ -1,7 +1,7 @@
 /** Owners: words like `player:staff`, and what the bits of a mode mean for somebody. */
 
 import type { Stat } from "helios:fs";
-import { groups, names, users } from "/usr/lib/sh/users.ts";
+import { groups, names, users } from "/usr/lib/users/accounts.ts";
 
 /** Who somebody is. */
 export interface Credentials {

@@ -10,7 +10,7 @@ import { listedTime } from "/usr/lib/files/times.ts";
 import type { Node, Test } from "/usr/lib/find/node.ts";
 import { endWith, Failure, fail, failedWith, flush, print, quote, reason, warn } from "/usr/lib/sh/cli.ts";
 import { LaunchError, launch, statusOf } from "/usr/lib/sh/launch.ts";
-import { names } from "/usr/lib/sh/users.ts";
+import { names } from "/usr/lib/users/accounts.ts";
 
 /** Arguments that one command of `-exec … +` gets at most, and their characters. */
 const MAX_ARGUMENTS = 4096;

@@ -8,7 +8,7 @@ import { groupNumber, permits, userNumber } from "/usr/lib/files/owners.ts";
 import { patternTest } from "/usr/lib/files/pattern.ts";
 import type { Test } from "/usr/lib/find/node.ts";
 import { Failure, failedWith, quote, reason } from "/usr/lib/sh/cli.ts";
-import { groups, users } from "/usr/lib/sh/users.ts";
+import { groups, users } from "/usr/lib/users/accounts.ts";
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;

@@ -24,7 +24,7 @@ import type { Colors } from "/usr/lib/ls/colors.ts";
 import { type Cell, inColumns, withCommas } from "/usr/lib/ls/columns.ts";
 import { directoriesFirst, type Entry, type Order, sortEntries } from "/usr/lib/ls/sort.ts";
 import { fail, failedWith, join, OutputError, print, quote, reason } from "/usr/lib/sh/cli.ts";
-import type { names } from "/usr/lib/sh/users.ts";
+import type { names } from "/usr/lib/users/accounts.ts";
 
 /** How to list. */
 export interface ListStyle {
