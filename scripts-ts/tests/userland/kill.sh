@@ -1,12 +1,11 @@
 exec 2>&1
-kill -l | head -n 3; kill -l 9; kill -l KILL; kill -l SIGTERM; kill -l 137; kill -L | head -n 2; /bin/kill --table | tail -n 1
-/bin/kill -l 9 KILL 137; /bin/kill --list 15; /bin/kill -l x; echo $?
-sleep 100 & /bin/kill $!; wait $!; echo $?
-sleep 100 & /bin/kill -9 $!; wait $!; echo $?
-sleep 100 & /bin/kill -s ALRM $!; wait $!; echo $?
-sleep 100 & /bin/kill --signal=HUP $!; wait $!; echo $?
-sleep 100 & /bin/kill -SIGHUP $!; wait $!; echo $?
-sleep 100 & /bin/kill -n 10 $!; wait $!; echo $?
-setsid sleep 100 & sleep 0.1; /bin/kill -STOP $!; ps -o state= -p $!; /bin/kill -CONT $!; /bin/kill -0 $!; echo $?; /bin/kill -- $!; wait $!; echo $?
-setsid sleep 100 & P=$!; sleep 0.1; /bin/kill -KILL -$P; wait $P; echo $?
-/bin/kill 99999; echo $?; /bin/kill abc; echo $?; /bin/kill; echo $?; /bin/kill -s; echo $?; /bin/kill -FOO 1; echo $?; /bin/kill -0 99999; echo $?; /bin/kill 1; echo $?; /bin/kill -- -99999; echo $?
+kill -l | head -n 3; kill -l 9; kill -l KILL; kill -l SIGTERM; kill -l 137; kill -l x; echo $?
+sleep 100 & kill $!; wait $!; echo $?
+sleep 100 & kill -9 $!; wait $!; echo $?
+sleep 100 & kill -s ALRM $!; wait $!; echo $?
+sleep 100 & kill -SIGHUP $!; wait $!; echo $?
+sleep 100 & kill -n 10 $!; wait $!; echo $?
+sleep 0.5 & kill -INT $!; wait $!; echo "ignored: $?"
+sleep 0.1 & kill -0 $!; echo $?; wait
+kill 99999; echo $?; kill abc; echo $?; kill; echo $?; kill -s; echo $?; kill -FOO 1; echo $?; kill -0 99999; echo $?
+sleep 1 & kill -STOP $!; kill -CONT $!; wait $!; echo $?
