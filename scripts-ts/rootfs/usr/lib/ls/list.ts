@@ -83,7 +83,6 @@ async function listing(path: string): Promise<Listing> {
 export class Lister {
 	readonly #style: ListStyle;
 	readonly #names: Names | undefined;
-	readonly #now = Date.now();
 	readonly #looks: boolean;
 	#first = true;
 	#coloured = false;
@@ -193,10 +192,12 @@ export class Lister {
 
 	#when(about: Stat): string {
 		const time = this.#timeOf(about);
+		// Asked for now: what was changed meanwhile, as all in /proc, is not from the future.
+		const now = Date.now();
 		const { timeStyle } = this.#style;
 		if (timeStyle === "full") return fullTime(time);
-		if (timeStyle === "iso") return formatDate(isRecent(time, this.#now) ? "%m-%d %H:%M" : "%Y-%m-%d ", time);
-		return timeStyle === undefined ? listedTime(time, this.#now) : formatDate(timeStyle, time);
+		if (timeStyle === "iso") return formatDate(isRecent(time, now) ? "%m-%d %H:%M" : "%Y-%m-%d ", time);
+		return timeStyle === undefined ? listedTime(time, now) : formatDate(timeStyle, time);
 	}
 
 	#owners(about: Stat): string[] {
