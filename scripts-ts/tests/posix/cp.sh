@@ -18,4 +18,4 @@ touch -t 202001010000 old; touch -t 202101010000 new; echo new > new; touch -t 2
 echo y | cp -i b c; cat c; echo n | cp -i x c; cat c; echo n | cp --interactive x c; echo; cp -in x c; cp -ni x c < /dev/null; echo
 cp --remove-destination x c; cat c; cp -fR d/. c2; ls c2; mkdir -p p/q; echo z > p/q/r; cp --parents p/q/r d; cat d/p/q/r; cp --parents p/q/r nodir; echo $?; cp --strip-trailing-slashes x/ t; cat t/x
 ln -s nowhere dang; cp b dang; echo $?; cp --remove-destination b dang; cat dang; mkdir d1 d2; echo 1 > d1/s; echo 2 > d2/s; cp d1/s d2/s t; echo $?; cat t/s
-head -c 300000 /dev/zero > big; cp big copy; stat -c %s copy
+mkdir -p cy/in; echo x > cy/in/f; ln -s .. cy/in/up; cp -rL cy cy2; echo $?; ls -R cy2; head -c 300000 /dev/zero > big; cp big copy; stat -c %s copy

@@ -90,12 +90,13 @@ export class Copier {
 
 	/** Copies one operand to exactly `to`. What cannot be copied is said. Answers whether all went. */
 	async copy(from: string, to: string): Promise<boolean> {
-		return this.#guarded(from, to, true);
+		return this.#guarded(from, to, []);
 	}
 
-	async #guarded(from: string, to: string, operand: boolean): Promise<boolean> {
+	/** `above` are the inodes of the directories that led to `from`; none of an operand. */
+	async #guarded(from: string, to: string, above: readonly number[]): Promise<boolean> {
 		try {
-			return await this.#copy(from, to, operand);
+			return await this.#copy(from, to, above);
 		} catch (error) {
 			if (error instanceof CopyError) await fail(error.message);
 			else if (error instanceof OutputError || !failedWith(error)) throw error;
@@ -104,8 +105,9 @@ export class Copier {
 		}
 	}
 
-	async #copy(from: string, to: string, operand: boolean): Promise<boolean> {
+	async #copy(from: string, to: string, above: readonly number[]): Promise<boolean> {
 		const style = this.#style;
+		const operand = above.length === 0;
 		const follow = style.follow === "all" || (operand && style.follow === "operands");
 		const about = await orWord(follow ? stat(from) : lstat(from), `cannot stat ${quote(from)}`);
 		if (isDirectory(about) && !style.recursive) {
@@ -114,7 +116,9 @@ export class Copier {
 		}
 		const there = await orWord(look(to, false), `failed to access ${quote(to)}`);
 		if (there !== undefined && !(await this.#mayReplace(from, about, to, there))) return true;
-		if (isDirectory(about)) return this.#directory(from, to, about, there);
+		if (isDirectory(about) && above.includes(about.ino))
+			throw new CopyError(`cannot copy cyclic symbolic link ${quote(from)}`);
+		if (isDirectory(about)) return this.#directory(from, to, about, there, [...above, about.ino]);
 		if (this.#made.has(to)) throw new CopyError(`will not overwrite just-created ${quote(to)} with ${quote(from)}`);
 		if (operand) this.#made.add(to);
 		return this.#file(from, to, about, there);
@@ -157,7 +161,13 @@ export class Copier {
 		if (this.#style.verbose) await print(`${quote(from)} -> ${quote(to)}\n`);
 	}
 
-	async #directory(from: string, to: string, about: Stat, there: Stat | undefined): Promise<boolean> {
+	async #directory(
+		from: string,
+		to: string,
+		about: Stat,
+		there: Stat | undefined,
+		above: readonly number[],
+	): Promise<boolean> {
 		// Writable while it is filled; what it shall be comes last.
 		if (there === undefined) {
 			await orWord(mkdir(to, { mode: (about.mode & 0o777) | 0o700 }), `cannot create directory ${quote(to)}`);
@@ -165,7 +175,7 @@ export class Copier {
 		}
 		const entries = await orWord(readdir(from), `cannot access ${quote(from)}`);
 		let all = true;
-		for (const { name } of entries) all = (await this.#guarded(join(from, name), join(to, name), false)) && all;
+		for (const { name } of entries) all = (await this.#guarded(join(from, name), join(to, name), above)) && all;
 		await this.#keep(to, about);
 		if (there === undefined && !this.#style.kept.mode && (about.mode & 0o700) !== 0o700)
 			await chmod(to, about.mode & 0o777 & ~(await umask()));
