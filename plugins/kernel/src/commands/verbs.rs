@@ -9,6 +9,9 @@
 //! | `stdin_close SESSION` | `kernel.stdin_close` |
 //! | `signal SESSION SIGNAL` | `kernel.signal`; the signal by name (`TERM`, `SIGTERM`) or number |
 //! | `type [TTY] "TEXT"` | `kernel.tty_input`; the console if no terminal is named |
+//! | `login SESSION [USER]` | `kernel.terminal` with `/bin/login`: as a user without a password, or asking for one |
+//! | `resize TTY ROWS COLUMNS` | `kernel.tty_resize` |
+//! | `hangup TTY` | `kernel.tty_hangup` |
 
 use bevy_app::App;
 use helios_abi::{Bytes, signal};
@@ -29,7 +32,10 @@ pub(super) fn register(app: &mut App) {
         .register_verb("stdin", stdin)
         .register_verb("stdin_close", stdin_close)
         .register_verb("signal", send_signal)
-        .register_verb("type", type_text);
+        .register_verb("type", type_text)
+        .register_verb("login", login)
+        .register_verb("resize", resize)
+        .register_verb("hangup", hang_up);
 }
 
 fn command(name: &str, payload: Value) -> Parsed {
@@ -94,6 +100,37 @@ fn type_text(arguments: &[Value]) -> Parsed {
         _ => return usage("type [TTY] \"TEXT\""),
     };
     command("kernel.tty_input", json!({ "tty": tty, "bytes": bytes(text) }))
+}
+
+/// A screen as terminals have it that nobody has sized.
+const ROWS: u16 = 24;
+const COLUMNS: u16 = 80;
+
+fn login(arguments: &[Value]) -> Parsed {
+    let (session, argv) = match arguments {
+        [Value::Number(session)] => (session, json!(["/bin/login"])),
+        [Value::Number(session), Value::String(user)] => (session, json!(["/bin/login", "-f", user])),
+        _ => return usage("login SESSION [USER]"),
+    };
+    let payload = json!({ "session": session, "argv": argv, "rows": ROWS, "columns": COLUMNS });
+    command("kernel.terminal", payload)
+}
+
+fn resize(arguments: &[Value]) -> Parsed {
+    match arguments {
+        [Value::String(tty), Value::Number(rows), Value::Number(columns)] => command(
+            "kernel.tty_resize",
+            json!({ "tty": tty, "rows": rows, "columns": columns }),
+        ),
+        _ => usage("resize TTY ROWS COLUMNS"),
+    }
+}
+
+fn hang_up(arguments: &[Value]) -> Parsed {
+    match arguments {
+        [Value::String(tty)] => command("kernel.tty_hangup", json!({ "tty": tty })),
+        _ => usage("hangup TTY"),
+    }
 }
 
 fn signal_number(which: &Value) -> Option<i32> {
