@@ -312,10 +312,11 @@ fn directories_of_proc_list_what_is_in_them() {
     output(script!(sys => {
         let pid = sys.pid();
         let top = names(&sys, "/proc").await.unwrap();
-        let expected = ["1", &pid.to_string(), "kmsg", "loadavg", "meminfo", "self", "uptime", "version"];
+        let files = ["cpuinfo", "kmsg", "loadavg", "meminfo", "mounts", "self", "uptime", "version"];
+        let expected: Vec<String> = ["1".to_owned(), pid.to_string()].into_iter().chain(files.map(str::to_owned)).collect();
         assert_eq!(top, expected);
         let own = names(&sys, &format!("/proc/{pid}")).await.unwrap();
-        assert_eq!(own, ["cmdline", "comm", "fd", "limits", "stat", "status"]);
+        assert_eq!(own, ["cmdline", "comm", "cwd", "environ", "exe", "fd", "limits", "stat", "status"]);
         assert_eq!(names(&sys, "/proc/self").await.unwrap(), own);
         assert_eq!(names(&sys, "/proc/1").await.unwrap(), own, "of other users' processes too");
         assert_eq!(names(&sys, "/proc/self/fd").await.unwrap(), ["0", "1", "2"]);
