@@ -5,6 +5,7 @@
 import { type Errno, isSystemError, strerror } from "helios:errors";
 import { type File, fromFd, open } from "helios:fs";
 import { args, exit, stderr, stdout } from "helios:process";
+import { encode } from "/usr/lib/text/bytes.ts";
 
 /** Output that waits before it goes to standard output, in UTF-16 units. */
 const BUFFER_UNITS = 16_384;
@@ -182,14 +183,24 @@ export async function flush(): Promise<void> {
 	const text = buffered.join("");
 	buffered = [];
 	bufferedUnits = 0;
-	await output(text);
+	await output(encode(text));
+}
+
+/** Prints text without waiting: for loops, whose caller flushes now and then (`overfull` says when it should). */
+export function put(text: string): void {
+	buffered.push(text);
+	bufferedUnits += text.length;
+}
+
+/** Whether so much waits that it wants writing out. */
+export function overfull(): boolean {
+	return bufferedUnits >= BUFFER_UNITS;
 }
 
 /** Prints text, in pieces of a few kilobytes. */
 export async function print(text: string): Promise<void> {
-	buffered.push(text);
-	bufferedUnits += text.length;
-	if (bufferedUnits >= BUFFER_UNITS) await flush();
+	put(text);
+	if (overfull()) await flush();
 }
 
 /** Prints bytes. */

@@ -3,19 +3,22 @@
 import type { File } from "helios:fs";
 import {
 	type Command,
+	Failure,
 	fail,
 	type Given,
+	type Options,
 	OutputError,
 	openInput,
 	print,
 	quote,
 	reason,
-	UsageError,
 } from "/usr/lib/sh/cli.ts";
+import { binary } from "/usr/lib/text/bytes.ts";
+import { parseSize } from "/usr/lib/text/numbers.ts";
 
 const DEFAULT_LINES = 10;
-const NEWLINE = 10;
-const UNITS: Record<string, number> = { "": 1, b: 512, k: 1024, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+/** More lines than a piece of input has. */
+const MOST_LINES = 2 ** 30;
 
 /** How much is wanted, of what, and whether its sign turns the meaning round. */
 export interface Amount {
@@ -25,10 +28,12 @@ export interface Amount {
 	count: number;
 	/** The sign that was written, or none. */
 	sign: string;
+	/** What ends a line. */
+	delimiter: string;
 }
 
 /** The description of `head` or `tail`. */
-export function describe(name: string, which: string, sign: string, opposite: string): Command {
+export function describe(name: string, which: string, sign: string, opposite: string, more: Options = {}): Command {
 	return {
 		name,
 		usage: ["[OPTION]... [FILE]..."],
@@ -37,7 +42,10 @@ export function describe(name: string, which: string, sign: string, opposite: st
 			c: ["bytes", `print the ${which} NUM bytes; ${sign}NUM: ${opposite}`, `[${sign}]NUM`],
 			n: ["lines", `print the ${which} NUM lines; ${sign}NUM: ${opposite}`, `[${sign}]NUM`],
 			q: ["quiet", "never print headers with file names"],
+			silent: ["silent", "the same as -q"],
 			v: ["verbose", "always print headers with file names"],
+			z: ["zero-terminated", "lines end with NUL instead of a newline"],
+			...more,
 		},
 		numberOption: "n",
 	};
@@ -48,17 +56,27 @@ export function amountOf(given: Given): Amount {
 	const letter = given.last("c", "n");
 	const text = letter === undefined ? String(DEFAULT_LINES) : (given.value(letter) as string);
 	const unit = letter === "c" ? "bytes" : "lines";
-	const match = /^([-+]?)(\d+)([bkKMG]?)$/.exec(text);
-	if (match === null) throw new UsageError(`invalid number of ${unit}: ${quote(text)}`);
-	const count = Math.min(Number(match[2]) * (UNITS[match[3] as string] as number), Number.MAX_SAFE_INTEGER);
-	return { unit, count, sign: match[1] as string };
+	const sign = /^[-+]/.exec(text)?.[0] ?? "";
+	const count = parseSize(text.slice(sign.length));
+	if (count === undefined) throw new Failure(`invalid number of ${unit}: ${quote(text)}`);
+	return { unit, count, sign, delimiter: given.has("z") ? "\0" : "\n" };
+}
+
+/** Whether files are printed with headers. */
+export function hasHeaders(given: Given): boolean {
+	const verbosity = given.last("q", "silent", "v");
+	return verbosity === undefined ? given.operands.length > 1 : verbosity === "v";
+}
+
+/** The header of a file. */
+export function header(path: string, first: boolean): string {
+	return `${first ? "" : "\n"}==> ${path === "-" ? "standard input" : path} <==\n`;
 }
 
 /** Runs `show` over every file, with a header each where there are several. */
-export async function eachFile(given: Given, show: (file: File) => Promise<void>): Promise<undefined> {
+export async function eachFile(given: Given, show: (file: File, path: string) => Promise<void>): Promise<undefined> {
 	const paths = given.operands.length === 0 ? ["-"] : given.operands;
-	const verbosity = given.last("q", "v");
-	const headers = verbosity === undefined ? paths.length > 1 : verbosity === "v";
+	const headers = hasHeaders(given);
 	let first = true;
 	for (const path of paths) {
 		let file: File;
@@ -68,10 +86,10 @@ export async function eachFile(given: Given, show: (file: File) => Promise<void>
 			await fail(`cannot open ${quote(path)} for reading: ${reason(error)}`);
 			continue;
 		}
-		if (headers) await print(`${first ? "" : "\n"}==> ${path === "-" ? "standard input" : path} <==\n`);
+		if (headers) await print(header(path, first));
 		first = false;
 		try {
-			await show(file);
+			await show(file, path);
 		} catch (error) {
 			if (error instanceof OutputError) throw error;
 			await fail(`error reading ${quote(path)}: ${reason(error)}`);
@@ -81,12 +99,10 @@ export async function eachFile(given: Given, show: (file: File) => Promise<void>
 }
 
 /** Where the `count`-th newline of `bytes` ends, or -1, and how many there were up to there. */
-export function afterNewlines(bytes: Uint8Array, count: number): [end: number, seen: number] {
-	let end = 0;
-	for (let seen = 0; seen < count; seen++) {
-		const at = bytes.indexOf(NEWLINE, end);
-		if (at < 0) return [-1, seen];
-		end = at + 1;
-	}
+export function afterNewlines(bytes: Uint8Array, count: number, delimiter = "\n"): [end: number, seen: number] {
+	const lines = binary(bytes).split(delimiter, Math.min(count, MOST_LINES) + 1);
+	if (lines.length <= count) return [-1, lines.length - 1];
+	let end = count;
+	for (let index = 0; index < count; index++) end += (lines[index] as string).length;
 	return [end, count];
 }

@@ -1,0 +1,5 @@
+exec 2>&1
+seq 20 > n; printf 'a\nb' > p; : > e; seq 50000 > big
+head n; head -n 2 n; head -2 n; head -n 0 n; head -n -18 n; head -c 5 n; head -c -46 n; head -n 1 n p; head -q -n 1 n p; head -v -n 1 n; head -n1 - < n; head p; echo; head -n -1 p; head -n 1k big | tail -n 1; printf 'a\0b\0' | head -z -n 1 | tr '\0' '!'; echo; head --lines=1 --quiet n p; head --bytes=3 --verbose n; head -n 1 --silent n p; head -c 1K /dev/zero | wc -c; { head -n 1; cat; } < p; echo
+tail n; tail -n 2 n; tail -2 n; tail -n 0 n; tail -n +18 n; tail -n +0 n | wc -l; tail -c 5 n; tail -c +48 n; tail -n 1 n p; echo; tail -q -n 1 n p; echo; tail -v -n 1 n; cat n | tail -n 3; tail -n 1 big; tail -n 30000 big | head -n 1; tail -c 12 big; tail -n +49999 big; tail --lines=1 --quiet n e; tail --bytes=3 n; tail -z -n 1 p | tr '\0' '!'; echo; seq 100000 | tail -n 1; tail -n 1 --verbose -s 1 n; tail -c 1b n | wc -c
+head nosuch; echo $?; tail nosuch; echo $?; head -n x n; echo $?; tail -n x n; echo $?; head -c x n; echo $?; tail -n 1 nosuch n; echo $?; head --foo; echo $?; tail --foo; echo $?; head .; echo $?; tail .; echo $?; tail -n; echo $?; tail -s x n; echo $?; tail --pid=x -f n; echo $?

@@ -1,0 +1,4 @@
+exec 2>/dev/null
+P=/usr/bin/printf; test -x $P || P=/bin/printf
+$P 'hello\n'; $P '%s\n' a b c; $P '%s-%s\n' a b c; $P '%d %i\n' 42 -7; $P '%5d|%-5d|%05d\n' 42 42 42; $P '%+d % d\n' 5 5; $P '%x %X %o %#x %#o\n' 255 255 8 255 8; $P '%u\n' 3000000000; $P '%c%c\n' abc def; $P '%.2f %e %g %G\n' 3.14159 12345.678 0.0001 1e10; $P '%10s|%-10s|%.2s\n' abc abc abc; $P '%*d|%-*d|\n' 5 42 5 42; $P '%.*f\n' 2 3.14159; $P '%b\n' 'a\tb\n\x41\0101c'; $P '%%\n'; $P 'a\tb\\\x41\101\n'; $P '%s'; $P '%d\n'; $P '\n'; $P '%d\n' 0x1f 010 "'A" '"B'; $P 'a\cb'; $P '\n%b' 'x\cy' z; $P '\n'; $P '%5.3d|%.0d|\n' 7 0; $P '%g %g %g\n' 100000 1000000 1e-5; $P '%08.3f|%+.1e\n' 3.14159 12345; $P '%s %s\n' only; $P '%-+5d|\n' 3; $P '%ld %lld\n' 1 2; $P '%#g %#.0f\n' 1 1; $P '%f %f\n' inf nan
+$P; echo $?; $P '%d\n' abc; echo $?; $P '%d\n' 12x; echo $?; $P '%z\n' 1; echo $?; $P '%d\n' 99999999999999999999; echo $?; $P -- '-x\n'; $P '%d' ''; echo $?

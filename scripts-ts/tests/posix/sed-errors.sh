@@ -1,0 +1,2 @@
+exec 2>&1
+sed 's/a' a; echo $?; sed k a; sed 'p;{' a; sed '}' a; sed 'b foo' a; sed 's/a/b/k' a; sed 'y/ab/c/' a; sed '/a' a; sed 3, a; sed 's/a/\1/' a; sed 'dp' a; sed '1,2q' a; sed '0p' a; sed 's/\(/x/' a; sed -E 's/(/x/' a; sed -f nosuch a; echo $?; sed p nosuch; echo $?; sed '1!' a; sed ':' a; sed '1:a' a; sed 's/a/b/0' a; sed 's/a/b/gg' a; sed -e p -e k a; sed r a; printf 'p\nk\n' > f; sed -f f f; sed 'y/a' a; sed 'a' a; sed '1!!p' a; sed '3,p' a; sed 's/a/b/2 3' a; sed 's/a/b/pw' a; sed '1}' a; sed 'p p' a; sed '{p' a; sed '1#x' a; sed '//p' f; echo $?

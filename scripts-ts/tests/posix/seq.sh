@@ -1,0 +1,3 @@
+exec 2>&1
+seq 3; seq 2 4; seq 1 2 7; seq 5 -2 1; seq 3 1; seq 0.5 0.25 1.25; seq 1 .5 2; seq -s, 5; seq -w 8 11; seq -w -2 1 2; seq -f '%03g' 3; seq -f 'x%.2fy' 2; seq -w 0.5 0.5 1.5; seq -3 -1; seq 1e1 11; seq --separator=: --equal-width 9 10; seq --format=%e 2; seq 1000000 1000001; seq 9007199254740990 9007199254740992; seq -f '%5.1f%%' 2; seq 0; seq 1 0.1 1.3; seq 10 -3 1; seq -s '' 3; seq -- 2; seq 100000 | tail -n 1; seq -w 1 10 101 | head -n 2; seq -5; seq 0x10 0x11
+seq; echo $?; seq x; echo $?; seq 1 0 3; echo $?; seq 1 2 3 4; echo $?; seq -f abc 3; echo $?; seq -f %d 3; echo $?; seq -f %g%g 3; echo $?; seq -w -f %g 3; echo $?; seq --foo; echo $?; seq -f % 1; echo $?
