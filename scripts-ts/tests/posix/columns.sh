@@ -1,0 +1,7 @@
+exec 2>&1
+printf 'a\tb\n\tx\n12345678\ty\n  \tz\n' > t; printf 'name qty\napple 3\nkiwi 12345\n\nx\n' > w; printf 'a:bb:c\ndddd:e\n:f:g\n' > s
+expand t; expand -t 4 t; expand -t 3,6,20 t; expand -i t; expand -4 t; expand --tabs=2 --initial t; printf 'a\b\tb\n' | expand; expand -t 4,/8 t; expand -t 2,+3 t; expand nosuch t; echo $?; expand -t x t; echo $?; expand -t 0 t; echo $?; expand -t 4,2 t; echo $?; expand --y; echo $?
+printf '        a\n    b       c\n   \t d\n  e  f        g\n' > u; unexpand u; unexpand -a u; unexpand -t 4 u; unexpand --first-only -t 4 u; unexpand --all --tabs=2 u; unexpand -t 2,5 u; unexpand nosuch; echo $?; unexpand -t x u; echo $?; unexpand --y; echo $?
+printf 'The quick brown fox jumps over the lazy dog\nshort\nabcdefghijklmnop\n' > l; fold -w 10 l; fold -s -w 10 l; fold -10 l; fold -b -w 7 l; printf 'a\tbc\n' | fold -w 9; fold --width=16 --spaces l; fold --bytes -w 5 t; fold -w 0 l; echo $?; fold -w x l; echo $?; fold nosuch; echo $?; fold --y; echo $?; printf 'abcdef' | fold -w 4; echo; printf 'ab\b\bcdefg\rhij\n' | fold -w 4
+column -t w; column -t -s: s; column -t -s: -o '|' s; seq 12 | column -c 40; seq 12 | column -x -c 40; column --table --separator=: --output-separator=' / ' s; seq 5 | column --fillrows --output-width=30; column -c x w; echo $?; column -t -N A,B w | head -n 2; column -t -R 2 w; printf 'a  b\n' | column -t
+factor 12 17 1 0 360 1000003 18446744073709551557 1000000016000000063; echo 15 21 | factor; factor x; echo $?; factor -3; echo $?; factor 2 x 2>/dev/null; echo $?

@@ -1,0 +1,3 @@
+exec 2>&1
+printf 'The quick brown fox jumps over the lazy dog. It was a sunny day and nothing else happened, as far as anybody could tell from the distance.\nshort line\n\n  indented paragraph with\n  two lines that want joining together into one that is longer\nback\n' > a
+fmt a; fmt -w 40 a; fmt -30 a; fmt -s -w 30 a; fmt -u a; printf '# one two\n# three\nother\n' | fmt -p '# '; printf '  first\nrest of it\nand more\n' | fmt -c; printf '  first\nrest of it\nand more\n' | fmt -t; fmt --width=50 --uniform-spacing a; fmt --split-only --width=20 a; fmt -g 30 -w 40 a; fmt --goal=30 a; fmt --crown-margin a; fmt --tagged-paragraph a; fmt --prefix=x a; fmt -w x a; echo $?; fmt nosuch; echo $?; fmt --zz; echo $?
