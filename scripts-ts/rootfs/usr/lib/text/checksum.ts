@@ -103,7 +103,7 @@ function plural(count: number, one: string, several: string): string {
 
 async function checkOne(sum: string, name: string, given: Given, algorithm: Algorithm, tally: Tally): Promise<void> {
 	const status = given.has("status");
-	const [mark, shown] = escaped(name);
+	const [mark, shown] = /[\n\r]/.test(name) ? escaped(name) : ["", name];
 	try {
 		const same = (await digestOf(name, algorithm)) === sum;
 		if (same) tally.good++;

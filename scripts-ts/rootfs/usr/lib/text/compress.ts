@@ -84,7 +84,7 @@ export async function decompress(bytes: Uint8Array): Promise<Uint8Array> {
 		}
 		if (error instanceof RangeError || /too (?:large|much|big)|more than/i.test(message))
 			throw new CorruptData("memory exhausted");
-		if (/end of file|EOF|ended/i.test(message)) throw new CorruptData("unexpected end of file");
+		if (/end of file|incomplete/i.test(message)) throw new CorruptData("unexpected end of file");
 		if (/checksum/i.test(message)) throw new CorruptData("invalid compressed data--crc error");
 		throw new CorruptData("invalid compressed data--format violated");
 	}

@@ -120,6 +120,12 @@ class Session {
 		if (this.status === 0) this.status = STATUS_WARNING;
 	}
 
+	/** Says that a file is broken: on a line of its own, as gzip does, since `-v` may have begun one. */
+	async #corrupt(path: string, error: CorruptData): Promise<void> {
+		await warnPlain("\n");
+		await this.#fail(`${path}: ${error.message}`);
+	}
+
 	async #fail(message: string): Promise<void> {
 		this.status = 1;
 		await fail(message);
@@ -186,7 +192,7 @@ class Session {
 			if (!given.has("t")) await printBytes(plain);
 		} catch (error) {
 			if (!(error instanceof CorruptData)) throw error;
-			await this.#fail(`stdin: ${error.message}`);
+			await this.#corrupt("stdin", error);
 		}
 	}
 
@@ -255,7 +261,8 @@ class Session {
 			await (this.#decompresses ? this.#unpack(path, about) : this.#pack(path, about));
 		} catch (error) {
 			if (error instanceof OutputError || error instanceof Failure) throw error;
-			await this.#fail(`${path}: ${error instanceof CorruptData ? error.message : reason(error)}`);
+			if (error instanceof CorruptData) await this.#corrupt(path, error);
+			else await this.#fail(`${path}: ${reason(error)}`);
 		}
 	}
 
@@ -281,7 +288,7 @@ class Session {
 		const suffixes = [this.#suffix, ".gz", ".tgz", ".taz", "-gz", ".z", "-z", "_z"];
 		const own = suffixes.find((suffix) => path.endsWith(suffix) && basename(path).length > suffix.length);
 		if (own !== undefined && !this.#toOutput && !this.#given.has("f")) {
-			await this.#warn(`${path} already has ${own} suffix -- unchanged`);
+			if (!this.#given.has("q")) await warn(`${path} already has ${own} suffix -- unchanged`);
 			return;
 		}
 		const source = await open(path);

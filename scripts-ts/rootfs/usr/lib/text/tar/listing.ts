@@ -1,0 +1,47 @@
+/** Members as `tar -tv` lists them. */
+
+import type { Kind, Member } from "/usr/lib/text/tar/header.ts";
+
+const LETTERS: Record<Kind, string> = {
+	file: "-",
+	link: "h",
+	symlink: "l",
+	character: "c",
+	block: "b",
+	directory: "d",
+	fifo: "p",
+};
+/** Columns of owner and size together, at least; they grow with what is listed. */
+const LEAST_COLUMNS = 19;
+let columns = LEAST_COLUMNS;
+
+function permissions(mode: number): string {
+	let out = "";
+	for (const [shift, special, letter] of [
+		[6, 0o4000, "s"],
+		[3, 0o2000, "s"],
+		[0, 0o1000, "t"],
+	] as const) {
+		const bits = (mode >> shift) & 7;
+		const execute = (bits & 1) !== 0;
+		out += (bits & 4 ? "r" : "-") + (bits & 2 ? "w" : "-");
+		out += mode & special ? (execute ? letter : letter.toUpperCase()) : execute ? "x" : "-";
+	}
+	return out;
+}
+
+/** A line of `tar -tv`, without its newline. */
+export function listing(member: Member, numeric: boolean): string {
+	const user = numeric || member.user === "" ? String(member.uid) : member.user;
+	const group = numeric || member.group === "" ? String(member.gid) : member.group;
+	const size =
+		member.kind === "character" || member.kind === "block"
+			? `${member.rdev >>> 8},${member.rdev & 255}`
+			: String(member.size);
+	const owner = `${user}/${group}`;
+	columns = Math.max(columns, owner.length + 1 + size.length);
+	const time = new Date(member.mtimeMs).toISOString().slice(0, 16).replace("T", " ");
+	const link =
+		member.kind === "symlink" ? ` -> ${member.target}` : member.kind === "link" ? ` link to ${member.target}` : "";
+	return `${LETTERS[member.kind]}${permissions(member.mode)} ${owner}${size.padStart(columns - owner.length)} ${time} ${member.name}${link}`;
+}
