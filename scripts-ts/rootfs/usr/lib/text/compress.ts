@@ -8,7 +8,8 @@ export class CorruptData extends Error {}
 /** Bytes that are compressed into one member: what is longer becomes several, which count as one file. */
 export const MEMBER_BYTES = 8 * 1024 * 1024;
 const HEADER_BYTES = 10;
-const TRAILER_BYTES = 8;
+/** Check value and length behind the data of a member. */
+export const TRAILER_BYTES = 8;
 const FLAG_NAME = 8;
 const FLAG_EXTRA = 4;
 const FLAG_COMMENT = 16;

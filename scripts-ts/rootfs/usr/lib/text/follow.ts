@@ -76,6 +76,11 @@ export class Follower {
 
 	async #look(one: Followed): Promise<void> {
 		if (this.#style.byName || one.file === undefined) await this.#lookByName(one);
+		await this.#printAdded(one);
+	}
+
+	/** Prints what has been added to a file since it was last looked at. */
+	async #printAdded(one: Followed): Promise<void> {
 		if (one.file === undefined) return;
 		const { size } = await one.file.stat();
 		if (size < one.at) {
@@ -98,7 +103,7 @@ export class Follower {
 			opened = await open(one.path);
 		} catch (error) {
 			if (one.file === undefined) return;
-			await this.#look({ ...one });
+			await this.#printAdded(one);
 			await warn(`${quote(one.path)} has become inaccessible: ${reason(error)}`);
 			await one.file.close();
 			one.file = undefined;
@@ -109,6 +114,7 @@ export class Follower {
 			await opened.close();
 			return;
 		}
+		await this.#printAdded(one);
 		await warn(`${quote(one.path)} has ${one.file === undefined ? "appeared" : "been replaced"};  following new file`);
 		await one.file?.close();
 		one.file = opened;

@@ -151,6 +151,24 @@ class Search {
 		return true;
 	}
 
+	/** Whether lines are only counted, or printed as they are. */
+	get #isPlain(): boolean {
+		const { report, before, after, numbers, color, most } = this.#style;
+		if (report !== "count" && (report !== "lines" || this.#binary)) return false;
+		return before === 0 && after === 0 && !numbers && !color && most === Number.POSITIVE_INFINITY;
+	}
+
+	/** Many lines at a time, where nothing has to be known of each. */
+	#all(lines: readonly string[]): void {
+		const { matcher, invert, report, delimiter } = this.#style;
+		const chosen = matcher.select(lines, invert);
+		this.selected += chosen.length;
+		if (report === "count" || chosen.length === 0) return;
+		const prefix = this.#prefix(0, ":");
+		put(prefix + chosen.join(delimiter + prefix) + delimiter);
+		grouped = true;
+	}
+
 	/** Looks through the lines of a block. */
 	async block(text: string): Promise<void> {
 		const { matcher, invert, most, binary, delimiter } = this.#style;
@@ -159,6 +177,10 @@ class Search {
 		}
 		if (this.#binary && binary === "skip") return;
 		if (this.#skips(text)) return;
+		if (this.#isPlain) {
+			this.#all(linesOf(text, delimiter).lines);
+			return;
+		}
 		for (const line of linesOf(text, delimiter).lines) {
 			this.#number++;
 			if (this.selected < most && matcher.test(line) !== invert) this.#select(line);

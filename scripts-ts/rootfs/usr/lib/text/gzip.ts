@@ -36,7 +36,7 @@ import {
 	warn,
 } from "/usr/lib/sh/cli.ts";
 import { decode, encode } from "/usr/lib/text/bytes.ts";
-import { CorruptData, compress, decompress, headerOf, MEMBER_BYTES } from "/usr/lib/text/compress.ts";
+import { CorruptData, compress, decompress, headerOf, MEMBER_BYTES, TRAILER_BYTES } from "/usr/lib/text/compress.ts";
 
 const STATUS_WARNING = 2;
 const BLOCK_BYTES = 262_144;
@@ -142,7 +142,10 @@ class Session {
 		return concat(chunks);
 	}
 
-	/** Compresses a file, member by member, giving each to `emit`; answers the sizes before and after. */
+	/**
+	 * Compresses a file, member by member, giving each to `emit`; answers the sizes before and after,
+	 * the latter less headers and trailers, which the ratio leaves out.
+	 */
 	async #compress(
 		file: File,
 		name: string,
@@ -158,7 +161,7 @@ class Session {
 			const label = plain || before > 0 ? new Uint8Array(0) : encode(name);
 			const made = await compress(concat(held), label, plain ? 0 : Math.floor(mtimeMs / 1000), level);
 			before += heldBytes;
-			after += made.length;
+			after += made.length - headerOf(made).length - TRAILER_BYTES;
 			held = [];
 			heldBytes = 0;
 			await emit(made);
@@ -210,7 +213,7 @@ class Session {
 			await print("         compressed        uncompressed  ratio uncompressed_name\n");
 		this.#totals = [this.#totals[0] + bytes.length, this.#totals[1] + size];
 		await print(
-			`${String(bytes.length).padStart(19)} ${String(size).padStart(19)} ${percent(bytes.length - headerOf(bytes).length - 8, size)} ${name}\n`,
+			`${String(bytes.length).padStart(19)} ${String(size).padStart(19)} ${percent(bytes.length - headerOf(bytes).length - TRAILER_BYTES, size)} ${name}\n`,
 		);
 	}
 
@@ -371,7 +374,7 @@ class Session {
 		await this.#settle(target as string, path, { ...about, mtimeMs });
 		if (given.has("v"))
 			await warnPlain(
-				`${path}:\t${percent(bytes.length, plain.length)} -- ${given.has("k") ? "created" : "replaced with"} ${target}\n`,
+				`${path}:\t${percent(bytes.length - header.length - TRAILER_BYTES, plain.length)} -- ${given.has("k") ? "created" : "replaced with"} ${target}\n`,
 			);
 	}
 }

@@ -1,6 +1,6 @@
 /** What `grep` looks for: several patterns as few regular expressions, whole words, whole lines, and where they match. */
 
-import { completed, escapeLiteral, toRegExp, translate } from "/usr/lib/text/regex.ts";
+import { completed, escapeLiteral, PatternError, toRegExp, translate } from "/usr/lib/text/regex.ts";
 
 /** How patterns are written. */
 export type Dialect = "basic" | "extended" | "fixed" | "javascript";
@@ -43,6 +43,11 @@ interface Source {
 function sourceOf(pattern: string, dialect: Dialect): Source {
 	if (dialect === "fixed") return { source: escapeLiteral(pattern), anchored: false, special: false };
 	if (dialect === "javascript") {
+		try {
+			new RegExp(pattern);
+		} catch (error) {
+			throw new PatternError((error as Error).message.replace(/^Invalid regular expression: /, ""));
+		}
 		const special = /\\[1-9k]|\(\?<?[=!]/.test(pattern);
 		return { source: pattern, anchored: special || /[$^]/.test(pattern), special };
 	}
@@ -103,6 +108,16 @@ export class Matcher {
 		if (this.#special && line.length > MAX_SPECIAL) throw new LineTooLong();
 		for (const { test } of this.#expressions) if (test.test(line)) return true;
 		return false;
+	}
+
+	/** The lines that match, or with `invert` those that do not. */
+	select(lines: readonly string[], invert: boolean): string[] {
+		const [only] = this.#expressions;
+		// One expression, as mostly, is asked without a detour.
+		if (only === undefined || this.#expressions.length > 1 || this.#special)
+			return lines.filter((line) => this.test(line) !== invert);
+		const { test } = only;
+		return invert ? lines.filter((line) => !test.test(line)) : lines.filter((line) => test.test(line));
 	}
 
 	/** The first match at or after `from` that is not empty, the longest of those that begin there. */

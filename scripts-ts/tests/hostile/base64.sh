@@ -1,0 +1,1 @@
+base64 -d "$IN"; base64 "$IN"

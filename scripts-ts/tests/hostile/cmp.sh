@@ -1,0 +1,1 @@
+cmp -l "$IN" /etc/passwd

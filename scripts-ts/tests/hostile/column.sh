@@ -1,0 +1,1 @@
+column -t "$IN"; column "$IN"

@@ -1,0 +1,1 @@
+comm --nocheck-order "$IN" /etc/passwd

@@ -1,0 +1,1 @@
+diff -u "$IN" /etc/passwd

@@ -1,0 +1,1 @@
+gzip -c "$IN"; gzip -dc "$IN"

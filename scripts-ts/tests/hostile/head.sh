@@ -1,0 +1,1 @@
+head -c -5 "$IN"; head -n 3 "$IN"

@@ -1,0 +1,1 @@
+join --nocheck-order "$IN" /etc/passwd

@@ -1,0 +1,1 @@
+md5sum "$IN"; md5sum -c "$IN"

@@ -1,0 +1,1 @@
+paste "$IN" "$IN"; paste -s "$IN"

@@ -1,0 +1,1 @@
+patch -o - /etc/passwd "$IN"

@@ -1,0 +1,1 @@
+printf "$IN%s%d\n" "$IN" "$IN"

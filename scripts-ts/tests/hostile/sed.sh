@@ -1,0 +1,1 @@
+sed "s/a/bb/g;/x/d;\$!N" "$IN"

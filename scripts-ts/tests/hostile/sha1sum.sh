@@ -1,0 +1,1 @@
+sha1sum "$IN"; sha1sum -c "$IN"

@@ -1,0 +1,1 @@
+sha256sum "$IN"; sha256sum -c "$IN"

@@ -1,0 +1,1 @@
+sha512sum "$IN"; sha512sum -c "$IN"

@@ -1,0 +1,1 @@
+sort -k2n -u "$IN"

@@ -1,0 +1,1 @@
+split -n 3 "$IN" /tmp/split.; rm -f /tmp/split.*

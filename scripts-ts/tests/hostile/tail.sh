@@ -1,0 +1,1 @@
+tail -n 3 "$IN"; tail -c +9 "$IN"

@@ -1,0 +1,1 @@
+tar tf "$IN"; tar cf - "$IN"

@@ -1,0 +1,1 @@
+wc -lwcmL "$IN"

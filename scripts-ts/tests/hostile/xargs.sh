@@ -1,0 +1,1 @@
+xargs -s 4096 true < "$IN"
