@@ -1,7 +1,7 @@
 /** What filters share: the walk over their files, and turning blocks of lines into output. */
 
 import type { File } from "helios:fs";
-import { fail, flush, OutputError, openInput, overfull, put, reason } from "/usr/lib/sh/cli.ts";
+import { Failure, fail, failedWith, flush, openInput, overfull, put, reason } from "/usr/lib/sh/cli.ts";
 import { type BlockOptions, blocks, linesOf } from "/usr/lib/text/lines.ts";
 
 /** Runs `use` over each file, standard input where none is named. What fails for one is said, and the rest goes on. */
@@ -16,7 +16,7 @@ export async function overFiles(
 			file = await openInput(path);
 			await use(file, path);
 		} catch (error) {
-			if (error instanceof OutputError) throw error;
+			if (!failedWith(error) && !(error instanceof Failure)) throw error;
 			await fail(wording(path, reason(error)));
 		} finally {
 			if (file !== undefined && file.fd !== 0) await file.close();

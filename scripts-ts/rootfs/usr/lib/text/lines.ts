@@ -5,6 +5,7 @@
 
 import type { File } from "helios:fs";
 import { concat } from "helios:io";
+import { Failure } from "/usr/lib/sh/cli.ts";
 import { binary, decode } from "/usr/lib/text/bytes.ts";
 
 /** Bytes that one read asks for. */
@@ -23,7 +24,7 @@ export interface BlockOptions {
 }
 
 /** What is said where a line or an input is longer than a program can hold. */
-export class TooLong extends Error {
+export class TooLong extends Failure {
 	constructor() {
 		super("memory exhausted");
 	}
