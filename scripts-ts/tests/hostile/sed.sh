@@ -1,1 +1,1 @@
-sed "s/a/bb/g;/x/d;\$!N" "$IN"
+sed "s/a*b/bb/g;/x/d;\$!N" "$IN"; sed -n "/[0-9]/{s/^/> /;l}" "$IN"

@@ -9,6 +9,8 @@ import { encode } from "/usr/lib/text/bytes.ts";
 
 /** Output that waits before it goes to standard output, in UTF-16 units. */
 const BUFFER_UNITS = 16_384;
+/** Most output that goes in one piece, unless it is one text. */
+const WRITE_UNITS = 1_048_576;
 /** Status of a command whose reader has gone, as if SIGPIPE had ended it. */
 export const STATUS_BROKEN_PIPE = 141;
 const HELP_COLUMN = 28;
@@ -180,10 +182,22 @@ let bufferedUnits = 0;
 /** Writes out what waits. */
 export async function flush(): Promise<void> {
 	if (bufferedUnits === 0) return;
-	const text = buffered.join("");
+	const pieces = buffered;
 	buffered = [];
 	bufferedUnits = 0;
-	await output(encode(text));
+	let from = 0;
+	let units = 0;
+	for (let at = 0; at < pieces.length; at++) {
+		const { length } = pieces[at] as string;
+		// Long lines are not joined with others: a text of many megabytes could not be handled.
+		if (units > 0 && units + length > WRITE_UNITS) {
+			await output(encode(pieces.slice(from, at).join("")));
+			from = at;
+			units = 0;
+		}
+		units += length;
+	}
+	await output(encode(from === pieces.length - 1 ? (pieces[from] as string) : pieces.slice(from).join("")));
 }
 
 /** Prints text without waiting: for loops, whose caller flushes now and then (`overfull` says when it should). */
@@ -320,8 +334,9 @@ async function finish(command: Command, error: unknown): Promise<number> {
 		await stderr.write(`${named}Try '${command.name} --help' for more information.\n`);
 		return command.usageStatus ?? 1;
 	}
-	if (!isSystemError(error)) throw error;
-	await warn(reason(error));
+	// What V8 refuses, such as too long a text, is told like any error; what only a mistake in the program causes, with its place.
+	const mistake = error instanceof Error && !isSystemError(error) && !(error instanceof RangeError);
+	await warn(mistake ? (error.stack ?? error.message) : reason(error));
 	return command.usageStatus ?? 1;
 }
 

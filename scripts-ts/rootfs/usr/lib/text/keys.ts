@@ -77,34 +77,57 @@ export function parseKey(text: string): Key {
 	return { from, to, ordering: own ? ordering : undefined };
 }
 
-const FIELD = /[ \t\n]*[^ \t\n]*/g;
+/** Most repetitions in one expression; further fields are found in several steps. */
+const MAX_STEP = 200;
 
-/** Where the fields of a line begin and end. */
-function fieldsOf(line: string, separator: string | undefined): string[] {
-	if (separator !== undefined) return line.split(separator);
-	const fields = line.match(FIELD) ?? [];
-	if (fields.at(-1) === "") fields.pop();
-	return fields;
+/** A function that says where the `count`-th field of a line ends: with fewer fields, at the line's end. */
+function endOfField(count: number, separator: string | undefined): (line: string) => number {
+	if (count === 0) return () => 0;
+	if (separator !== undefined) {
+		return (line) => {
+			const fields = line.split(separator, count);
+			let end = (fields.length - 1) * separator.length;
+			for (const field of fields) end += field.length;
+			return end;
+		};
+	}
+	// Blanks before a field belong to it.
+	const steps: RegExp[] = [];
+	for (let left = count; left > 0; left -= MAX_STEP)
+		steps.push(new RegExp(`(?:[ \\t\\n]*[^ \\t\\n]*){0,${Math.min(left, MAX_STEP)}}`, "y"));
+	return (line) => {
+		let end = 0;
+		for (const step of steps) {
+			step.lastIndex = end;
+			end += (step.exec(line) as RegExpExecArray)[0].length;
+		}
+		return end;
+	};
+}
+
+/** A function that says where a place is in a line. */
+function offsetOf(place: Place, separator: string | undefined, ends: boolean): (line: string) => number {
+	if (ends && place.character === 0) return endOfField(place.field, separator);
+	const before = endOfField(place.field - 1, separator);
+	const gap = place.field > 1 && separator !== undefined ? separator.length : 0;
+	const further = place.character - (ends ? 0 : 1);
+	if (!place.blanks) return (line) => before(line) + gap + further;
+	const blanks = /[ \t\n]*/y;
+	return (line) => {
+		const start = before(line) + gap;
+		blanks.lastIndex = Math.min(start, line.length);
+		return start + (blanks.exec(line) as RegExpExecArray)[0].length + further;
+	};
 }
 
 /** Cuts keys out of lines. */
 export function extractor(key: Key, separator: string | undefined): (line: string) => string {
-	const { from, to } = key;
-	const gap = separator === undefined ? "" : separator;
-	const offset = (fields: string[], place: Place, ends: boolean): number => {
-		let at = 0;
-		for (let index = 0; index < place.field - 1 && index < fields.length; index++)
-			at += (fields[index] as string).length + gap.length;
-		const field = fields[place.field - 1] ?? "";
-		if (ends && place.character === 0) return at + field.length;
-		const skipped = place.blanks ? (/^[ \t\n]*/.exec(field)?.[0].length ?? 0) : 0;
-		return at + skipped + place.character - (ends ? 0 : 1);
-	};
+	const start = offsetOf(key.from, separator, false);
+	if (key.to === undefined) return (line) => line.slice(start(line));
+	const end = offsetOf(key.to, separator, true);
 	return (line) => {
-		const fields = fieldsOf(line, separator);
-		if (fields.length < from.field) return "";
-		const start = offset(fields, from, false);
-		return to === undefined ? line.slice(start) : line.slice(start, Math.max(start, offset(fields, to, true)));
+		const from = start(line);
+		return line.slice(from, Math.max(from, end(line)));
 	};
 }
 

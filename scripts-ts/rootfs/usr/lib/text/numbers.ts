@@ -39,6 +39,8 @@ export function decimalKey(negative: boolean, whole: string, fraction: string): 
 
 /** The key of the number that a text begins with, as `sort -n` reads it. */
 export function numericKey(text: string): string {
+	// Most numbers are plain.
+	if (/^[1-9]\d*$/.test(text)) return `6${String.fromCharCode(0x100 + text.length)}${text}.`;
 	const match = /^[ \t\n]*(-?)(\d*)(?:\.(\d*))?/.exec(text) as RegExpExecArray;
 	return decimalKey(match[1] === "-", match[2] as string, match[3] ?? "");
 }

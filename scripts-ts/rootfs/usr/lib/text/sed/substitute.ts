@@ -3,6 +3,8 @@
 import { completed } from "/usr/lib/text/regex.ts";
 import type { Pattern, Piece, Substitution } from "/usr/lib/text/sed/program.ts";
 
+/** Pieces of a changed text that are kept apart. */
+const MANY_PIECES = 4096;
 /** Longest text that V8 looks around in. */
 const MAX_SPECIAL = 4096;
 
@@ -52,6 +54,8 @@ export function substitute(text: string, by: Substitution, pattern: Exclude<Patt
 	let match = expression.exec(text);
 	if (match === null) return undefined;
 	let out = "";
+	// Pieces are joined now and then: millions of them would take far more memory than the text.
+	let pieces: string[] = [];
 	let copied = 0;
 	let previous = -1;
 	let count = 0;
@@ -63,7 +67,12 @@ export function substitute(text: string, by: Substitution, pattern: Exclude<Patt
 		if (end > start || start !== previous) {
 			count++;
 			if (count >= by.nth) {
-				out += text.slice(copied, start) + (by.text ?? expand(by.pieces, match, text.slice(start, end)));
+				if (start > copied) pieces.push(text.slice(copied, start));
+				pieces.push(by.text ?? expand(by.pieces, match, text.slice(start, end)));
+				if (pieces.length > MANY_PIECES) {
+					out += pieces.join("");
+					pieces = [];
+				}
 				copied = end;
 				done = true;
 				if (!by.global) break;
@@ -74,5 +83,5 @@ export function substitute(text: string, by: Substitution, pattern: Exclude<Patt
 		if (expression.lastIndex > text.length) break;
 		match = expression.exec(text);
 	}
-	return done ? out + text.slice(copied) : undefined;
+	return done ? out + pieces.join("") + text.slice(copied) : undefined;
 }
