@@ -80,8 +80,11 @@ pub(crate) fn imports(path: &str) -> Vec<String> {
 pub(crate) fn digest() -> String {
     use sha2::{Digest, Sha256};
     let mut hasher = Sha256::new();
-    let prelude = [("prelude.js", crate::startup::PRELUDE)];
-    for (name, text) in LIBRARY.iter().chain(REALM).chain(&prelude) {
+    let others = [
+        ("prelude.js", crate::startup::PRELUDE),
+        ("rehearsal.ts", crate::startup::REHEARSAL),
+    ];
+    for (name, text) in LIBRARY.iter().chain(REALM).chain(&others) {
         hasher.update((name.len() as u64).to_be_bytes());
         hasher.update(name.as_bytes());
         hasher.update((text.len() as u64).to_be_bytes());

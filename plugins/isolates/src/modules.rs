@@ -142,12 +142,7 @@ pub(crate) fn compile<'s>(
     let name = v8::String::new(scope, name)?;
     let origin = v8::ScriptOrigin::new(scope, name.into(), 0, 0, false, 0, None, false, false, true, None);
     let mut source = v8::script_compiler::Source::new(source, Some(&origin));
-    // In the snapshot every function comes compiled; elsewhere each is when it is first called.
-    let options = if state::with(|state| state.modules.program.as_ref().is_some_and(|p| p.modules.is_empty())) {
-        v8::script_compiler::CompileOptions::EagerCompile
-    } else {
-        v8::script_compiler::CompileOptions::NoCompileOptions
-    };
+    let options = v8::script_compiler::CompileOptions::NoCompileOptions;
     let reason = v8::script_compiler::NoCacheReason::NoReason;
     v8::script_compiler::compile_module2(scope, &mut source, options, reason)
 }

@@ -8,6 +8,7 @@ pub(crate) const STACK_KILOBYTES: usize = crate::stack::JS_STACK_BYTES / 1024;
 /// The flags that make V8 a function of its input. They are part of [`versions`](crate::versions()).
 ///
 /// - `--single-threaded`: no helper thread compiles, collects or finalises.
+/// - `--concurrent-marking-max-worker-num=0`: as many as the platform has, none; V8 keeps memory for each.
 /// - `--max-opt=1`: Ignition and Sparkplug only; optimised frames would change the depth a script can recurse to.
 /// - `--predictable-gc-schedule`, `--random-seed`, `--hash-seed`: nothing hangs on time or on the system's entropy.
 /// - `--no-flush-bytecode`: a collector that drops bytecode would have functions compiled again deep in a recursion,
@@ -16,6 +17,7 @@ pub(crate) const STACK_KILOBYTES: usize = crate::stack::JS_STACK_BYTES / 1024;
 /// - `--stack-trace-limit`: what `Error.stack` holds.
 pub const FLAGS: &[&str] = &[
     "--single-threaded",
+    "--concurrent-marking-max-worker-num=0",
     "--max-opt=1",
     "--predictable-gc-schedule",
     "--random-seed=1",

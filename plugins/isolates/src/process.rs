@@ -156,7 +156,7 @@ fn run_slices(isolate: &mut v8::Isolate, first: Grant) -> End {
 }
 
 /// One slice, from an empty JavaScript stack to an empty one (parking in between).
-fn run_slice(isolate: &mut v8::Isolate, grant: &Grant) -> Result<Batch, String> {
+pub(crate) fn run_slice(isolate: &mut v8::Isolate, grant: &Grant) -> Result<Batch, String> {
     stack::provisional(isolate);
     v8::scope!(let scope, isolate);
     let hooks = state::with(|state| state.hooks.clone()).expect("hooks are set when the isolate is made");

@@ -1,12 +1,16 @@
 //! The startup snapshot: a context with the realm hardened and the core library evaluated, made once for the process.
 //! Every isolate begins as a copy of it; child processes are handed the blob.
 
+mod rehearsal;
+
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Once, OnceLock};
 
 use crate::compile::{ascii, resource};
 use crate::state::{Hooks, ProcState};
 use crate::{intrinsics, library, modules, natives};
+
+pub(crate) use rehearsal::PROGRAM as REHEARSAL;
 
 pub(crate) const PRELUDE: &str = include_str!("prelude.js");
 
@@ -26,6 +30,19 @@ static STARTUP: OnceLock<Startup> = OnceLock::new();
 /// The process's startup snapshot; makes it when first asked for.
 pub(crate) fn get() -> &'static Startup {
     STARTUP.get_or_init(make)
+}
+
+/// Makes the snapshot where it is not made yet, and keeps one isolate of it alive for the rest of the process: the
+/// read-only part of the heap, which all isolates share, goes with the last of them and would be read anew with the next.
+pub(crate) fn warm_up() {
+    static WARM: Once = Once::new();
+    WARM.call_once(|| {
+        let isolate = v8::Isolate::new(create_params());
+        // SAFETY: nothing is attached to it, and nobody ever enters it.
+        let isolate = unsafe { isolate.try_into_shared() };
+        assert!(isolate.is_ok(), "a fresh isolate can be shared");
+        std::mem::forget(isolate);
+    });
 }
 
 /// Uses a snapshot that the parent made. Before anything else asks for one.
@@ -213,15 +230,18 @@ fn make() -> Startup {
     let isolate = v8::Isolate::snapshot_creator(Some(external_references()), None);
     let mut isolate = std::mem::ManuallyDrop::new(isolate);
     isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
+    isolate.set_host_initialize_import_meta_object_callback(modules::import_meta);
+    rehearsal::rehearse(&mut isolate);
     let state = Box::new(ProcState::for_snapshot());
     crate::state::install(state);
     let names = {
         v8::scope!(let scope, &mut **isolate);
         let context = v8::Context::new(scope, v8::ContextOptions::default());
         let scope = &mut v8::ContextScope::new(scope, context);
-        let names = fill(scope, context);
+        let filled = fill(scope, context);
+        keep(scope, context, &filled);
         scope.set_default_context(context);
-        names
+        filled.modules
     };
     drop(crate::state::remove());
     let isolate = std::mem::ManuallyDrop::into_inner(isolate);
@@ -239,8 +259,16 @@ fn make() -> Startup {
     }
 }
 
-/// Builds the context that the snapshot keeps; returns the names of the modules in it.
-fn fill<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s, v8::Context>) -> Vec<String> {
+/// What [`fill`] made of a context.
+struct Filled<'s> {
+    /// The prelude's functions.
+    hooks: v8::Local<'s, v8::Object>,
+    /// Names of the modules in it.
+    modules: Vec<String>,
+}
+
+/// Evaluates the prelude, the realm and the core library in a fresh context.
+fn fill<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s, v8::Context>) -> Filled<'s> {
     let global = context.global(scope);
     let native = native_table(scope, natives::list());
     let pure = native_table(scope, intrinsics::functions());
@@ -264,19 +292,23 @@ fn fill<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s, v8::Context
     call_host(scope, "realm.js", realm, &[internal]);
     let adopt = get_function(scope, hooks, "adopt");
     call_host(scope, "prelude.js", adopt, &[]);
-    let names = evaluate_core(scope, internal);
+    let modules = evaluate_core(scope, internal);
     let key = v8::String::new(scope, "$internal").expect("a short key");
     global.delete(scope, key.into());
+    Filled { hooks, modules }
+}
+
+/// Puts what [`adopt`] asks for into the snapshot.
+fn keep<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s, v8::Context>, filled: &Filled<'s>) {
     for (index, hook) in HOOKS.iter().enumerate() {
-        let function = get_function(scope, hooks, hook);
+        let function = get_function(scope, filled.hooks, hook);
         assert_eq!(scope.add_context_data(context, function), index, "hooks come first");
     }
-    for name in &names {
+    for name in &filled.modules {
         let module = crate::state::with(|state| state.modules.get(name)).expect("it was just loaded");
         let module = v8::Local::new(scope, module);
         scope.add_context_data(context, module);
     }
-    names
 }
 
 /// Evaluates `helios:internal` and the core library; returns the names of all modules that were loaded.
@@ -311,18 +343,25 @@ fn evaluate_core<'s>(scope: &mut v8::PinScope<'s, '_>, internal: v8::Local<'s, v
 
 /// What a fresh context from the snapshot holds: the prelude's functions, and the library's modules put in the state.
 pub(crate) fn adopt<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s, v8::Context>) -> Hooks {
-    let hooks: Vec<v8::Global<v8::Function>> = (0..HOOKS.len())
-        .map(|index| {
-            let function = scope.get_context_data_from_snapshot_once::<v8::Function>(index);
-            v8::Global::new(scope, function.expect("the snapshot holds the hooks"))
-        })
-        .collect();
+    let hooks = std::array::from_fn(|index| {
+        let function = scope.get_context_data_from_snapshot_once::<v8::Function>(index);
+        v8::Global::new(scope, function.expect("the snapshot holds the hooks"))
+    });
     for (index, name) in get().modules.iter().enumerate() {
         let module = scope.get_context_data_from_snapshot_once::<v8::Module>(HOOKS.len() + index);
         let module = module.expect("the snapshot holds its modules");
         modules::register(scope, name, module, None);
     }
-    let [enter, gas, set_gas, anchor, nothing, namespace, finish] = hooks.try_into().expect("as many as asked for");
+    settle(scope, context, hooks)
+}
+
+/// Lets the realm do what it does in every fresh context.
+fn settle<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    context: v8::Local<'s, v8::Context>,
+    hooks: [v8::Global<v8::Function>; HOOKS.len()],
+) -> Hooks {
+    let [enter, gas, set_gas, anchor, nothing, namespace, finish] = hooks;
     {
         let finish = v8::Local::new(scope, finish);
         let receiver = v8::undefined(scope).into();

@@ -30,8 +30,8 @@
   const viewLength = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), 'length').get;
   const bigToString = BigInt.prototype.toString;
 
-  const BITS_MAX = 65536n;
-  const BIG_LIMIT = 1n << BITS_MAX;
+  const BITS_MAX = 65536;
+  const { asIntN } = BigInt;
   const SMALL_LIMIT = 1n << 128n;
   const MIDDLE_LIMIT = 1n << 4096n;
 
@@ -76,7 +76,10 @@
       if (($g -= 16) < 0) $o();
     } else {
       if (($g -= 1024) < 0) $o();
-      if (value >= BIG_LIMIT || value <= -BIG_LIMIT) throw new RangeError('Maximum BigInt size exceeded');
+      // The limit itself would be 8 KiB of every process's heap.
+      if (asIntN(BITS_MAX + 1, value) !== value || asIntN(BITS_MAX + 1, -value) !== -value) {
+        throw new RangeError('Maximum BigInt size exceeded');
+      }
     }
     return value;
   };

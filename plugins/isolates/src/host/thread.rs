@@ -125,7 +125,7 @@ impl ThreadHost {
     #[must_use]
     pub fn new(config: ThreadConfig) -> Self {
         crate::initialize();
-        let _ = crate::startup::get();
+        crate::startup::warm_up();
         let (report_to, reports) = unbounded();
         let watchdog = Watchdog::new(config.slice_cpu);
         Self {

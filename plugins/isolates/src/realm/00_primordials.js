@@ -131,11 +131,14 @@ function disguise(fn, name) {
   return fn;
 }
 
-/** Gives `fn` the name and length of the function that it stands for, and notes it as one of ours. */
+/**
+ * Gives `fn` the name and length of the function that it stands for, and notes it as one of ours. Most have them already:
+ * a function whose own properties are changed keeps them in a dictionary, in every isolate.
+ */
 function imitate(fn, native) {
-  const name = native.name;
-  defineProperty(fn, "length", { __proto__: null, value: native.length, configurable: true });
-  defineProperty(fn, "name", { __proto__: null, value: name, configurable: true });
+  const { name, length } = native;
+  if (fn.length !== length) defineProperty(fn, "length", { __proto__: null, value: length, configurable: true });
+  if (fn.name !== name) defineProperty(fn, "name", { __proto__: null, value: name, configurable: true });
   return disguise(fn, name);
 }
 
@@ -156,7 +159,7 @@ function replaceMethods(holder, methods) {
 
 /** Adds a method of our own, with the attributes that built-ins have. */
 function addMethod(holder, key, fn, length) {
-  defineProperty(fn, "length", { __proto__: null, value: length, configurable: true });
+  if (fn.length !== length) defineProperty(fn, "length", { __proto__: null, value: length, configurable: true });
   disguise(fn, fn.name);
   defineProperty(holder, key, { __proto__: null, value: fn, writable: true, configurable: true });
 }

@@ -29,26 +29,28 @@ function slowArray(native, self, args, callback) {
 /** A method of up to three arguments that charges a gas for each `2 ** shift` elements. */
 function arrayMethod(native, shift, callback) {
   const call = uncurry(native);
+  const { name } = native;
   return {
-    method(a, b, c) {
+    [name](a, b = undefined, c = undefined) {
       const n = arrayLength(this);
       if (n < 0) return slowArray(native, this, [a, b, c], callback);
       if (n > 15) chargeLength(n, shift);
       return call(this, a, b, c);
     },
-  }.method;
+  }[name];
 }
 
 /** The same for methods that tell an absent argument from `undefined`, or take any number. */
 function variadicArrayMethod(native, shift, callback) {
+  const { name } = native;
   return {
-    method(...args) {
+    [name](...args) {
       const n = arrayLength(this);
       if (n < 0) return slowArray(native, this, args, callback);
       chargeLength(n + args.length, shift);
       return apply(native, this, args);
     },
-  }.method;
+  }[name];
 }
 
 const arrayMethods = {};
@@ -103,7 +105,7 @@ function joinWith(native, array, separator) {
 }
 
 Object.assign(arrayMethods, {
-  indexOf(searchElement, fromIndex) {
+  indexOf(searchElement, fromIndex = undefined) {
     const n = arrayLength(this);
     if (n < 0) return slowArray(arrayNatives.indexOf, this, [searchElement, fromIndex]);
     if (n > SHORT_SEARCH) {
@@ -162,14 +164,14 @@ Object.assign(arrayMethods, {
     chargeLength(n, 0);
     return joinWith(nativeArrayLocaleString, this);
   },
-  flat(depth) {
+  flat(depth = undefined) {
     if (this === null || this === undefined) return apply(arrayNatives.flat, this, []);
     const levels = depth === undefined ? 1 : toInteger(depth);
     const out = [];
     flatten(out, NativeObject(this), levels, 0);
     return out;
   },
-  flatMap(callback, thisArg) {
+  flatMap(callback, thisArg = undefined) {
     if (this === null || this === undefined || typeof callback !== "function") {
       return apply(arrayNatives.flatMap, this, [callback, thisArg]);
     }
@@ -238,14 +240,14 @@ function flatten(out, array, levels, nesting) {
 const nativeArrayFrom = Array.from;
 replaceMethods(Array.prototype, arrayMethods);
 replaceMethods(Array, {
-  from(items, mapper, thisArg) {
+  from(items, mapper = undefined, thisArg = undefined) {
     if (items === null || items === undefined) return apply(nativeArrayFrom, this, [items]);
     let list = items;
     if (items[ITERATOR] !== undefined && items[ITERATOR] !== null) list = paidIterable(items);
     else if (isObject(items)) list = paidArrayLike(items, 1);
     return apply(nativeArrayFrom, this, [list, mapper, thisArg]);
   },
-  async fromAsync(items, mapper, thisArg) {
+  async fromAsync(items, mapper = undefined, thisArg = undefined) {
     if (mapper !== undefined && typeof mapper !== "function") throw new TypeError("The mapper is not a function");
     const list = typeof this === "function" && this !== NativeArray ? new this() : [];
     let n = 0;

@@ -63,23 +63,25 @@ for (const key of ownKeys(TypedArray.prototype)) {
 
 function typedMethod(native, shift) {
   const call = uncurry(native);
+  const { name } = native;
   return {
-    method(a, b, c) {
+    [name](a, b = undefined, c = undefined) {
       const n = typedLength(this);
       if (n > 15) charge(floor(n / (1 << shift)));
       return call(this, a, b, c);
     },
-  }.method;
+  }[name];
 }
 
 function variadicTypedMethod(native, shift) {
+  const { name } = native;
   return {
-    method(...args) {
+    [name](...args) {
       const n = typedLength(this);
       if (n > 15) charge(floor(n / (1 << shift)));
       return apply(native, this, args);
     },
-  }.method;
+  }[name];
 }
 
 const typedMethods = {};
@@ -115,7 +117,7 @@ Object.assign(typedMethods, {
     chargeSort(typedLength(this));
     return nativeTypedToSorted(this, compare);
   },
-  set(source, offset) {
+  set(source, offset = undefined) {
     typedLength(this);
     if (isObject(source)) {
       if (isTyped(source)) {
@@ -144,7 +146,7 @@ replaceMethods(TypedArray.prototype, typedMethods);
 
 const nativeTypedFrom = TypedArray.from;
 replaceMethods(TypedArray, {
-  from(source, mapper, thisArg) {
+  from(source, mapper = undefined, thisArg = undefined) {
     let list = source;
     if (source !== null && source !== undefined) {
       if (source[ITERATOR] !== undefined && source[ITERATOR] !== null) list = paidIterable(source);
@@ -190,9 +192,13 @@ function replaceTyped(name) {
   const bytes = Native.BYTES_PER_ELEMENT;
   replaceConstructor(Native, function (source, offset, length) {
     if (new.target === undefined) needsNew(name);
-    if (isObject(source) && isBuffer(source)) return construct(Native, [source, offset, length], new.target);
-    return construct(Native, [paidElements(source, bytes)], new.target);
+    return constructTyped(Native, bytes, source, offset, length, new.target);
   });
+}
+
+function constructTyped(Native, bytes, source, offset, length, target) {
+  if (isObject(source) && isBuffer(source)) return construct(Native, [source, offset, length], target);
+  return construct(Native, [paidElements(source, bytes)], target);
 }
 
 const NativeUint8Array = Uint8Array;

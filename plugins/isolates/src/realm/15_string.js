@@ -16,13 +16,23 @@ function text(self, native) {
 /** A method that reads its receiver once, at a gas for each `2 ** shift` units. */
 function textMethod(native, shift) {
   const call = uncurry(native);
+  const { name } = native;
+  if (native.length === 0) {
+    return {
+      [name]() {
+        const string = text(this, native);
+        if (string.length > 63) chargeText(string.length, shift);
+        return call(string);
+      },
+    }[name];
+  }
   return {
-    method(a, b) {
+    [name](a, b = undefined) {
       const string = text(this, native);
       if (string.length > 63) chargeText(string.length, shift);
       return call(string, a, b);
     },
-  }.method;
+  }[name];
 }
 
 const stringMethods = {};
@@ -72,19 +82,19 @@ Object.assign(stringMethods, {
     if (n > 0) chargeText(n === Infinity ? n : string.length * n, 5);
     return nativeRepeat(string, n);
   },
-  padStart(length, fill) {
+  padStart(length, fill = undefined) {
     const string = text(this, stringNatives.padStart);
     const n = toLength(length);
     if (n > string.length) chargeText(n, 5);
     return nativePadStart(string, n, fill);
   },
-  padEnd(length, fill) {
+  padEnd(length, fill = undefined) {
     const string = text(this, stringNatives.padEnd);
     const n = toLength(length);
     if (n > string.length) chargeText(n, 5);
     return nativePadEnd(string, n, fill);
   },
-  normalize(form) {
+  normalize(form = undefined) {
     const string = text(this, stringNatives.normalize);
     if (string.length > NORMALIZE_MAX) refuse(`Too much text (more than ${NORMALIZE_MAX} units)`);
     charge(string.length);
@@ -100,7 +110,7 @@ Object.assign(stringMethods, {
     chargeText(string.length, 4);
     return nativeUpper(string);
   },
-  localeCompare(that, _locales, options) {
+  localeCompare(that, _locales = undefined, options = undefined) {
     const string = text(this, stringNatives.localeCompare);
     const other = `${that}`;
     chargeText(string.length + other.length, 2);

@@ -241,11 +241,9 @@ const RegExpWrapper = replaceConstructor(NativeRegExp, function RegExp(pattern, 
 for (const [key, flags] of [["match", undefined], ["matchAll", "g"], ["search", undefined]]) {
   const native = uncurry(stringNatives[key]);
   replaceMethods(String.prototype, {
-    [key]: {
-      method(pattern) {
-        if (this === null || this === undefined || isObject(pattern)) return native(this, pattern);
-        return native(this, new RegExpWrapper(pattern, flags));
-      },
-    }.method,
+    [key](pattern) {
+      if (this === null || this === undefined || isObject(pattern)) return native(this, pattern);
+      return native(this, new RegExpWrapper(pattern, flags));
+    },
   });
 }

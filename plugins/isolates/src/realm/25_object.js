@@ -23,14 +23,15 @@ function chargeProperties(value) {
 }
 
 function listMethod(native) {
+  const { name } = native;
   return {
-    method(object) {
+    [name](object) {
       if (typeof object === "string" || (isObject(object) && (isArray(object) || isView(object)))) chargeIndexed(object);
       const list = native(object);
       if (list.length > 15) charge(list.length);
       return list;
     },
-  }.method;
+  }[name];
 }
 
 const objectMethods = {};
@@ -40,11 +41,11 @@ for (const key of ["keys", "values", "entries", "getOwnPropertyNames", "getOwnPr
 for (const key of ["freeze", "seal", "preventExtensions", "isFrozen", "isSealed", "getOwnPropertyDescriptors"]) {
   const native = NativeObject[key];
   objectMethods[key] = {
-    method(object) {
+    [key](object) {
       chargeProperties(object);
       return native(object);
     },
-  }.method;
+  }[key];
 }
 const nativeAssign = NativeObject.assign;
 const nativeCreate = NativeObject.create;
@@ -102,11 +103,11 @@ replaceMethods(Reflect, {
   ownKeys: listMethod(ownKeys),
   preventExtensions: ((native) =>
     ({
-      method(object) {
+      preventExtensions(object) {
         chargeProperties(object);
         return native(object);
       },
-    }).method)(Reflect.preventExtensions),
+    }).preventExtensions)(Reflect.preventExtensions),
 });
 
 const nativeApply = Function.prototype.apply;

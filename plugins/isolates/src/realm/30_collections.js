@@ -24,7 +24,7 @@ const nativeSetForEach = uncurry(NativeSet.prototype.forEach);
 const nativeMapClear = uncurry(NativeMap.prototype.clear);
 const nativeSetClear = uncurry(NativeSet.prototype.clear);
 replaceMethods(NativeMap.prototype, {
-  forEach(callback, thisArg) {
+  forEach(callback, thisArg = undefined) {
     charge(mapSize(this) * 2);
     return nativeMapForEach(this, callback, thisArg);
   },
@@ -75,7 +75,7 @@ function paidSetRecord(other) {
 }
 
 const setMethods = {
-  forEach(callback, thisArg) {
+  forEach(callback, thisArg = undefined) {
     charge(setSize(this) * 2);
     return nativeSetForEach(this, callback, thisArg);
   },
@@ -89,11 +89,11 @@ for (const key of [
 ]) {
   const native = uncurry(setNatives[key]);
   setMethods[key] = {
-    method(other) {
+    [key](other) {
       charge(setSize(this));
       return native(this, paidSetRecord(other));
     },
-  }.method;
+  }[key];
 }
 replaceMethods(NativeSet.prototype, setMethods);
 
@@ -109,7 +109,7 @@ const promiseMethods = {};
 for (const key of ["all", "allSettled", "any", "race"]) {
   const native = Promise[key];
   promiseMethods[key] = {
-    method(iterable) {
+    [key](iterable) {
       let list = iterable;
       try {
         list = paidIterable(iterable);
@@ -122,7 +122,7 @@ for (const key of ["all", "allSettled", "any", "race"]) {
       charge(8 * (arrayLength(list) > 0 ? list.length : 1));
       return apply(native, this, [list]);
     },
-  }.method;
+  }[key];
 }
 const { withResolvers } = Promise;
 replaceMethods(Promise, promiseMethods);
@@ -148,10 +148,10 @@ const iteratorMethods = {};
 for (const key of ["every", "filter", "find", "flatMap", "forEach", "map", "some"]) {
   const native = uncurry(iteratorNatives[key]);
   iteratorMethods[key] = {
-    method(callback) {
+    [key](callback) {
       return native(this, paidCallback(callback));
     },
-  }.method;
+  }[key];
 }
 const nativeIteratorReduce = iteratorNatives.reduce;
 const nativeIteratorDrop = uncurry(iteratorNatives.drop);

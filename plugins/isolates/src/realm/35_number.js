@@ -58,12 +58,12 @@ replaceMethods(BigInt, {
   },
 });
 replaceMethods(NativeBigInt.prototype, {
-  toString(radix) {
+  toString(radix = undefined) {
     const text = nativeBigIntText(this, radix);
     if (text.length > 15) charge(text.length + ((text.length * text.length) >> 12));
     return text;
   },
-  toLocaleString(_locales, options) {
+  toLocaleString(_locales = undefined, options = undefined) {
     charge(FORMATTER_GAS);
     const text = nativeBigIntLocaleText(this, LOCALE, options);
     charge(text.length);
@@ -71,7 +71,7 @@ replaceMethods(NativeBigInt.prototype, {
   },
 });
 replaceMethods(NativeNumber.prototype, {
-  toLocaleString(_locales, options) {
+  toLocaleString(_locales = undefined, options = undefined) {
     charge(FORMATTER_GAS);
     return nativeNumberLocaleText(this, LOCALE, options);
   },

@@ -80,15 +80,15 @@ const dateMethods = {
   toTimeString() {
     return valid(this) ? timeText(this) : "Invalid Date";
   },
-  toLocaleString(_locales, options) {
+  toLocaleString(_locales = undefined, options = undefined) {
     charge(FORMATTER_GAS);
     return dateNatives.toLocaleString(this, LOCALE, inUtc(options, ["year", "month", "day", "hour", "minute", "second"]));
   },
-  toLocaleDateString(_locales, options) {
+  toLocaleDateString(_locales = undefined, options = undefined) {
     charge(FORMATTER_GAS);
     return dateNatives.toLocaleDateString(this, LOCALE, inUtc(options, ["year", "month", "day"]));
   },
-  toLocaleTimeString(_locales, options) {
+  toLocaleTimeString(_locales = undefined, options = undefined) {
     charge(FORMATTER_GAS);
     return dateNatives.toLocaleTimeString(this, LOCALE, inUtc(options, ["hour", "minute", "second"]));
   },
@@ -98,19 +98,21 @@ const dateMethods = {
 };
 for (const field of ["Date", "Day", "FullYear", "Hours", "Milliseconds", "Minutes", "Month", "Seconds"]) {
   const get = dateNatives[`getUTC${field}`];
-  dateMethods[`get${field}`] = {
-    method() {
+  const getName = `get${field}`;
+  dateMethods[getName] = {
+    [getName]() {
       return get(this);
     },
-  }.method;
+  }[getName];
   if (field === "Day") continue;
   const set = NativeDate.prototype[`setUTC${field}`];
-  dateMethods[`set${field}`] = {
-    method(...args) {
+  const setName = `set${field}`;
+  dateMethods[setName] = {
+    [setName](...args) {
       // An invalid date stays one, but a year makes it valid again: that is V8's rule for UTC too.
       return apply(set, this, args);
     },
-  }.method;
+  }[setName];
 }
 replaceMethods(NativeDate.prototype, dateMethods);
 

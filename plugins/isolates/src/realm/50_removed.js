@@ -27,20 +27,30 @@ function removeLegacy() {
 /** Frames that a trace shows. */
 const TRACE_FRAMES = 20;
 
+/** The one descriptor of what is fixed: each made anew would be garbage in every process. */
+const FIXED = { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: false };
+
+/** Gives an object a property that stays as it is. */
+function fixProperty(object, key, value) {
+  FIXED.value = value;
+  defineProperty(object, key, FIXED);
+  FIXED.value = undefined;
+}
+
 /** Hooks of V8's that let a program see or steer traces: there, and fixed. */
 function fixTraces() {
-  defineProperty(Error, "stackTraceLimit", { __proto__: null, value: TRACE_FRAMES, writable: false, enumerable: false, configurable: false });
-  defineProperty(Error, "prepareStackTrace", { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: false });
-  defineProperty(Error, "captureStackTrace", { __proto__: null, value: captureStackTrace, writable: false, enumerable: false, configurable: false });
+  fixProperty(Error, "stackTraceLimit", TRACE_FRAMES);
+  fixProperty(Error, "prepareStackTrace", undefined);
+  fixProperty(Error, "captureStackTrace", captureStackTrace);
 }
 const { captureStackTrace } = Error;
 
 /** V8 steps through its own collections by these: a program that replaced them could make a native loop endless. */
 function fixIterators() {
-  for (const prototype of [ArrayIteratorPrototype, MapIteratorPrototype, SetIteratorPrototype, StringIteratorPrototype]) {
-    const descriptor = getOwnPropertyDescriptor(prototype, "next");
-    defineProperty(prototype, "next", { __proto__: null, value: descriptor.value, writable: false, enumerable: false, configurable: false });
-  }
+  fixProperty(ArrayIteratorPrototype, "next", ArrayIteratorPrototype.next);
+  fixProperty(MapIteratorPrototype, "next", MapIteratorPrototype.next);
+  fixProperty(SetIteratorPrototype, "next", SetIteratorPrototype.next);
+  fixProperty(StringIteratorPrototype, "next", StringIteratorPrototype.next);
 }
 
 removeGlobals(REMOVED_ONCE);
