@@ -28,6 +28,7 @@ mod limits;
 mod marks;
 mod modules;
 mod natives;
+mod patterns;
 mod platform;
 mod process;
 mod spin;

@@ -26,6 +26,7 @@ pub(crate) fn list() -> Vec<Native> {
         ("isProxy", is_proxy.map_fn_to()),
         ("importModule", import_module.map_fn_to()),
         ("functionSource", function_source.map_fn_to()),
+        ("limitedPattern", crate::patterns::limited_pattern.map_fn_to()),
     ]
 }
 

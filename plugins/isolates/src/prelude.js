@@ -25,6 +25,7 @@ let $o;
     lazy: native.lazy,
     isProxy: native.isProxy,
     importModule: native.importModule,
+    limitedPattern: native.limitedPattern,
     // `$h` is made before the realm, whose checked constructor it calls.
     RegExp: function (pattern, flags) {
       return new (internal.checkedRegExp ?? NativeRegExp)(pattern, flags);

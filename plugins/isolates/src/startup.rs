@@ -1,5 +1,8 @@
 //! The startup snapshot: a context with the realm hardened and the core library evaluated, made once for the process.
 //! Every isolate begins as a copy of it; child processes are handed the blob.
+//!
+//! All isolates of a process must come from this one snapshot: they share a read-only heap, which is that of whichever was
+//! first, and V8 does not check that it fits the others (`docs/hazards.md`, One snapshot in a process).
 
 mod rehearsal;
 

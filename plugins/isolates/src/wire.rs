@@ -130,18 +130,33 @@ pub(crate) fn send<T: Serialize>(to: &mut impl Write, message: &T, buffer: &mut 
     done
 }
 
-/// Receives one frame.
+/// Bytes that the first read of a frame asks for: a short frame comes whole with its length, in one system call.
+const FIRST_READ_BYTES: usize = 4096;
+
+/// Receives one frame. The two ends take turns, so nothing of a next frame can be there yet.
 pub(crate) fn receive<T: DeserializeOwned>(from: &mut impl Read, buffer: &mut Vec<u8>) -> std::io::Result<T> {
-    let mut len = [0; 4];
-    from.read_exact(&mut len)?;
-    let len = u32::from_le_bytes(len);
+    buffer.clear();
+    buffer.resize(FIRST_READ_BYTES, 0);
+    let mut have = 0;
+    while have < 4 {
+        match from.read(&mut buffer[have..]) {
+            Ok(0) => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => have += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let len = u32::from_le_bytes([buffer[0], buffer[1], buffer[2], buffer[3]]);
     if len > MAX_FRAME_BYTES {
         return Err(std::io::Error::other("a frame is too long"));
     }
-    buffer.clear();
-    buffer.resize(len as usize, 0);
-    from.read_exact(buffer)?;
-    let message = postcard::from_bytes(buffer).map_err(std::io::Error::other)?;
+    let end = len as usize + 4;
+    if have > end {
+        return Err(std::io::Error::other("a frame is followed by something"));
+    }
+    buffer.resize(end, 0);
+    from.read_exact(&mut buffer[have..])?;
+    let message = postcard::from_bytes(&buffer[4..]).map_err(std::io::Error::other)?;
     buffer.shrink_to(1 << 16);
     Ok(message)
 }

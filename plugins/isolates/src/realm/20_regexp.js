@@ -1,6 +1,8 @@
 // Regular expressions. V8's own loops over matches call `exec`, so charging there charges `test`, `match`, `replace` and
-// the rest. Backtracking beyond V8's bound goes on in its linear engine, which knows neither back-references nor
-// lookaround: patterns with those see short inputs alone.
+// the rest. Backtracking beyond V8's bound goes on in its linear engine. What that does not know (back-references,
+// lookaround, counted repetition, the flags d, i, u and v) is matched with a bound on backtracks: a try that reaches it is
+// paid for and repeated with a higher one, so that the charge follows the work; patterns with back-references or lookaround
+// see short inputs alone.
 
 const nativeExec = uncurry(NativeRegExp.prototype.exec);
 const sourceOf = uncurry(getOwnPropertyDescriptor(NativeRegExp.prototype, "source").get);
@@ -60,19 +62,152 @@ function checkInput(regexp) {
   }
 }
 
+/** Backtracks that the shortest text gets for nothing, as a power of two; each further try gets eight times as many. */
+const BACKTRACKS_FIRST_SHIFT = 8;
+const BACKTRACKS_STEP_SHIFT = 3;
+/** Most backtracks of one try, as a power of two: the longest that V8 works without a look at its gas. */
+const BACKTRACKS_MAX_SHIFT = 26;
+const { limitedPattern } = internal;
+
+/** For each expression that was matched: its bounded forms by their bound, or false where the linear engine knows it. */
+const boundedForms = new NativeWeakMap();
+
+/** Flags that the linear engine does not know: d, i, u and v. */
+const BACKTRACKING_FLAGS = [0x64, 0x69, 0x75, 0x76];
+
+function hasBacktrackingFlag(flags) {
+  for (let i = 0; i < flags.length; i++) {
+    const flag = charCode(flags, i);
+    for (let k = 0; k < BACKTRACKING_FLAGS.length; k++) if (BACKTRACKING_FLAGS[k] === flag) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether a pattern needs a bound on backtracks and can be given one. Bounded forms have a group more, and a decimal escape
+ * of just that number would become a back-reference where it was an octal escape: such a pattern stays as it is.
+ */
+function canBeBounded(source, flags) {
+  let needed = hasBacktrackingFlag(flags);
+  let inClass = false;
+  let groups = 0;
+  const escapes = [];
+  for (let i = 0; i < source.length; i++) {
+    const c = charCode(source, i);
+    if (c === 0x5c) {
+      let next = charCode(source, ++i);
+      if (inClass) continue;
+      if (next === 0x6b) needed = true;
+      let number = 0;
+      for (; next >= 0x30 && next <= 0x39; next = charCode(source, ++i)) number = min(number * 10 + next - 0x30, PATTERN_MAX);
+      if (number > 0) {
+        needed = true;
+        arrayPush(escapes, number);
+        i--;
+      }
+    } else if (c === 0x5b) {
+      inClass = true;
+    } else if (c === 0x5d) {
+      inClass = false;
+    } else if (!inClass && c === 0x7b) {
+      needed = true;
+    } else if (!inClass && c === 0x28) {
+      if (charCode(source, i + 1) !== 0x3f) {
+        groups++;
+        continue;
+      }
+      const kind = charCode(source, i + 2);
+      const after = charCode(source, i + 3);
+      if (kind === 0x3c && after !== 0x3d && after !== 0x21) groups++;
+      else if (kind !== 0x3a) needed = true;
+    }
+  }
+  for (let i = 0; i < escapes.length; i++) if (escapes[i] === groups + 1) return false;
+  return needed;
+}
+
+/** The bounded forms of an expression, none yet; false where it has none. Its constructor charged for reading the pattern. */
+function formsOf(regexp) {
+  let forms = weakGet(boundedForms, regexp);
+  if (forms !== undefined) return forms;
+  const source = sourceOf(regexp);
+  const flags = flagsOf(regexp);
+  forms = false;
+  if (limitedPattern !== undefined && canBeBounded(source, flags)) {
+    // One more way to match, empty and last of all, tells "there is no match" from "not within the bound"; its group tells
+    // it from a match of the pattern.
+    forms = { source: `(?:${source})|${stickyOf(regexp) ? "" : "(?![^])"}()`, flags };
+  }
+  weakSet(boundedForms, regexp, forms);
+  return forms;
+}
+
+function isNativePattern(value) {
+  try {
+    stickyOf(value);
+    return isObject(value) && value !== NativeRegExp.prototype;
+  } catch {
+    return false;
+  }
+}
+
+/** V8's `exec`, and for what its linear engine does not know, with a bound that is paid for where it is reached. */
+function boundedExec(regexp, string) {
+  let forms = weakGet(boundedForms, regexp);
+  if (forms === undefined) {
+    if (!isNativePattern(regexp)) return nativeExec(regexp, string);
+    forms = formsOf(regexp);
+  }
+  if (forms === false) return nativeExec(regexp, string);
+  const moves = globalOf(regexp) || stickyOf(regexp);
+  const from = toLength(regexp.lastIndex);
+  if (moves && from > string.length) {
+    regexp.lastIndex = 0;
+    return null;
+  }
+  let shift = BACKTRACKS_FIRST_SHIFT;
+  while (shift < BACKTRACKS_MAX_SHIFT && 1 << shift < string.length * 2) shift += BACKTRACKS_STEP_SHIFT;
+  while (true) {
+    const form = (forms[shift] ??= boundedForm(forms, shift));
+    form.lastIndex = moves ? from : 0;
+    const match = nativeExec(form, string);
+    if (match !== null) return settleBounded(regexp, form, match, moves);
+    if (shift >= BACKTRACKS_MAX_SHIFT) refuse("A pattern takes too long");
+    shift = min(shift + BACKTRACKS_STEP_SHIFT, BACKTRACKS_MAX_SHIFT);
+    charge(1 << (shift - 2));
+  }
+}
+
+function boundedForm(forms, shift) {
+  charge(32 + forms.source.length);
+  return limitedPattern(forms.source, forms.flags, 2 ** shift);
+}
+
+/** What the expression itself would have found, and where it would stand. */
+function settleBounded(regexp, form, match, moves) {
+  if (match[match.length - 1] !== undefined) {
+    if (moves) regexp.lastIndex = 0;
+    return null;
+  }
+  arrayPop(match);
+  if (match.indices !== undefined) arrayPop(match.indices);
+  if (moves) regexp.lastIndex = form.lastIndex;
+  return match;
+}
+
 /** `exec`, charged by the text that it went over. */
 function paidExec(regexp, string) {
   const n = string.length;
   if (n < 64) {
     charge(4);
-    return nativeExec(regexp, string);
+    return boundedExec(regexp, string);
   }
   if (n > LOOKAROUND_INPUT_MAX) {
     checkInput(regexp);
     if (n > TEXT_MAX) chargeText(n, 0);
   }
   const before = regexp.lastIndex;
-  const match = nativeExec(regexp, string);
+  const match = boundedExec(regexp, string);
   const from = typeof before === "number" && before > 0 && before < n ? trunc(before) : 0;
   // Where there is a match, what lies before it and what it took; else all that was left, which a sticky pattern did not
   // go through.
@@ -180,13 +315,13 @@ replaceMethods(NativeRegExp.prototype, {
     if (string.length > LOOKAROUND_INPUT_MAX) checkInput(this);
     charge(8);
     if (string.length === 0) {
-      if (nativeExec(search, string) === null) arrayPush(pieces, string);
+      if (boundedExec(search, string) === null) arrayPush(pieces, string);
       return pieces;
     }
     const unicode = unicodeOf(this) || unicodeSetsOf(this);
     let from = 0;
     while (true) {
-      const match = nativeExec(search, string);
+      const match = boundedExec(search, string);
       if (match === null) break;
       const { index } = match;
       const end = index + match[0].length;

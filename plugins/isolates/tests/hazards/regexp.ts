@@ -29,3 +29,27 @@ await attempt("compile", () => "compile" in RegExp.prototype);
 await attempt("pieces", () => JSON.stringify(["a1b22c".split(/\d+/), "a1b2c".split(/(\d)/, 3), "".split(/x/), "abc".split(/(?:)/), "".split(/(?:)/), "ab".split(/$/), "a,b".split(/,/y), "😀x".split(/(?:)/u)]));
 await attempt("replaced", () => JSON.stringify(["a1b2".replace(/\d/g, (d, at) => `<${d}${at}>`), "abc".replace(/b/, "[$&]"), "abc".replace(/(?<x>b)/, (...all) => JSON.stringify(all.at(-1))), "aaa".replace(/x*/g, "-"), "😀".replace(/(?:)/gu, "-")]));
 await attempt("matched", () => JSON.stringify(["a1b2".match(/\d/g), "x".match(/\d/g), "aa".match(/x*/g), "a1".match(/(?<d>\d)/)?.groups]));
+// What the linear engine does not know, each with exponential time: refused after a bounded, charged work.
+for (const pattern of [/^(a+)+$/i, /^(a+)+$/u, /^(a+)+$/v, /^(a+)+$/d, /^(a|a){20,}$/, /^(?=(a+)+$)b/, /^(a+)+$/iy]) {
+	await attempt(`${pattern}, exponential`, () => pattern.test(`${text(60)}b`));
+}
+await attempt("split, exponential", () => `${text(60)}b`.split(/^(a+)+$/i).length);
+// And what they match is what they always matched.
+const show = async (name: string, run: () => unknown) => {
+	await stdout.write(`${name}: ${JSON.stringify(run())}\n`);
+};
+await show("captures", () => [/(B)(x)?/i.exec("abc"), /(?<n>É)/iu.exec("xé")?.groups, /b/d.exec("abc")?.indices, /(a)|b/di.exec("B")?.indices]);
+await show("places", () => {
+	const global = /A/gi;
+	const sticky = /A/iy;
+	const places: unknown[] = [];
+	for (const at of [0, 1, 2, 3, 9]) {
+		global.lastIndex = at;
+		sticky.lastIndex = at;
+		places.push([global.test("aba"), global.lastIndex, sticky.test("aba"), sticky.lastIndex]);
+	}
+	return places;
+});
+await show("empty matches", () => [/$/i.exec("ab")?.index, /x*/giu[Symbol.replace]("ab", "-"), "aBa".split(/b/i), "abAB".match(/a|$/gi), /(?:)/iy.exec("")?.length]);
+await show("octal", () => [/(a)\2/i.exec("a\u0002")?.length, /(a)\1/i.exec("aA")?.length, /[\2]/i.test("\u0002")]);
+await attempt("long, without case", () => `${"b".repeat(100_000)}A`.search(/a/i));

@@ -66,8 +66,8 @@ fn class(entry: &str) -> &str {
     entry.split(':').next().unwrap_or(entry)
 }
 
-/// Set in the process that evaluates a script in the bare realm: one of its own, because making a snapshot is no company for
-/// other isolates.
+/// Set in the process that evaluates a script in the bare realm: one of its own, because isolates of two snapshots cannot live
+/// in one process (`docs/hazards.md`).
 const BARE: &str = "HELIOS_TEST_BARE_REALM";
 
 /// In that process: evaluates the script of the standard input, and says whether it did. Call it before any thread exists.
