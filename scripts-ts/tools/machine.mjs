@@ -161,6 +161,10 @@ export class Machine {
 			charge: () => {},
 			setRef: (id, alive) => (alive ? this.#unreferenced.delete(id) : this.#unreferenced.add(id)),
 			lazy: (specifier) => this.#evaluateNow(specifier),
+			define: () => {
+				throw new TypeError("this machine loads no modules");
+			},
+			importDefined: (name) => Promise.reject(new TypeError(`there is no module ${name}`)),
 		};
 		const names = Object.keys(members);
 		return new vm.SyntheticModule(

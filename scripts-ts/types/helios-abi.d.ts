@@ -439,6 +439,30 @@ export interface TraceLines {
 	ended: boolean;
 }
 
+/** One import of a module. */
+export interface ImportRef {
+	/** The name as the module writes it. */
+	written: string;
+	/** The module that it means: an absolute path, or `helios:NAME`. */
+	canonical: string;
+}
+
+/** A module that a process is given while it runs. */
+export interface LoadedModule {
+	/** Its name: an absolute path, or what `load` was told. */
+	specifier: string;
+	/** TypeScript. */
+	source: string;
+	/** What it imports. */
+	imports: Array<ImportRef>;
+}
+
+/** The modules of a graph that the process did not have. */
+export interface LoadedModules {
+	/** The entry first. */
+	modules: Array<LoadedModule>;
+}
+
 /**
  * Opens a file. `flags` are bits of `OpenFlags`; `mode` (default 0o666, less the umask) is for files it creates.
  * ENOENT, EACCES, EISDIR, ENOTDIR, ELOOP, EEXIST, EMFILE, ENFILE, EROFS, ENOSPC, ENAMETOOLONG, EPERM.
@@ -695,6 +719,20 @@ export interface ExecRequest {
 	cwd?: string | null;
 	/** Descriptors of the program; absent: as they are, less those closed on exec. */
 	fds?: Array<FdMap> | null;
+}
+
+/**
+ * Resolves TypeScript with what it imports, as `spawn` does for `code`, for this process to run in itself. The reply
+ * leaves out what the process has: its program's modules and those of earlier loads, which stay as they are whatever
+ * became of their files. Needs no capability beyond those that reading the imports does, for the code runs under the
+ * process's own. ENOENT, EACCES, EPERM, EEXIST, ENOEXEC (with the compiler's diagnostics), E2BIG above 16 MiB of
+ * source in the program's life.
+ */
+export interface LoadRequest {
+	/** The module's name, new to the process: 1 to 64 letters, digits, `:`, `.` and `-`. Not `helios:…`. */
+	name: string;
+	/** TypeScript. Its relative imports start in the working directory. */
+	code: string;
 }
 
 /** Waits for a child to end: `pid`, one of a group, or any. With `nohang` answers null if none has. ECHILD. */
@@ -995,6 +1033,14 @@ export interface Syscalls {
 	 * `spawn` does. Nothing of the old program runs after it.
 	 */
 	exec(request: ExecRequest): void;
+	/**
+	 * Resolves TypeScript with what it imports, as `spawn` does for `code`, for this process to run in itself. The reply
+	 * leaves out what the process has: its program's modules and those of earlier loads, which stay as they are whatever
+	 * became of their files. Needs no capability beyond those that reading the imports does, for the code runs under the
+	 * process's own. ENOENT, EACCES, EPERM, EEXIST, ENOEXEC (with the compiler's diagnostics), E2BIG above 16 MiB of
+	 * source in the program's life.
+	 */
+	load(request: LoadRequest): LoadedModules;
 	/** Waits for a child to end: `pid`, one of a group, or any. With `nohang` answers null if none has. ECHILD. */
 	wait(request: WaitRequest): WaitStatus | null;
 	/** Sends a signal (0 only asks whether it could). ESRCH, EPERM, EINVAL. */

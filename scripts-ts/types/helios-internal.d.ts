@@ -1,5 +1,7 @@
 /** What the isolate host gives to the library, and to nobody else: `helios:internal`. */
 
+import type { LoadedModule } from "helios-abi";
+
 /** The parts of a parsed URL, each as its attribute reads. */
 export interface UrlParts {
 	href: string;
@@ -38,6 +40,10 @@ export function charge(units: number): void;
 export function setRef(call: number, keepAlive: boolean): void;
 /** Evaluates a module of the base layer now and answers its namespace. */
 export function lazy(specifier: string): Record<string, unknown>;
+/** Adds modules to those of the process, charged by size; those that it has stay as they are. */
+export function define(modules: LoadedModule[]): void;
+/** The namespace of a module that was defined, when it has run. */
+export function importDefined(name: string): Promise<Record<string, unknown>>;
 
 /** UTF-8 of a string; lone surrogates become U+FFFD. */
 export function utf8Encode(text: string): Uint8Array;

@@ -346,6 +346,18 @@ syscalls! {
         fds: Option<Vec<FdMap>>,
     } -> ();
 
+    /// Resolves TypeScript with what it imports, as `spawn` does for `code`, for this process to run in itself. The reply
+    /// leaves out what the process has: its program's modules and those of earlier loads, which stay as they are whatever
+    /// became of their files. Needs no capability beyond those that reading the imports does, for the code runs under the
+    /// process's own. ENOENT, EACCES, EPERM, EEXIST, ENOEXEC (with the compiler's diagnostics), E2BIG above 16 MiB of
+    /// source in the program's life.
+    "load" Load [Own, 100] {
+        /// The module's name, new to the process: 1 to 64 letters, digits, `:`, `.` and `-`. Not `helios:…`.
+        name: String,
+        /// TypeScript. Its relative imports start in the working directory.
+        code: String,
+    } -> LoadedModules;
+
     /// Waits for a child to end: `pid`, one of a group, or any. With `nohang` answers null if none has. ECHILD.
     "wait" Wait [Own, 30] {
         /// The child; absent: any.

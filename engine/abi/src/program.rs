@@ -71,6 +71,16 @@ pub struct Program {
     pub modules: Vec<Module>,
 }
 
+/// Most bytes that the modules which a process loads while it runs may come to in its program's life, by
+/// [`loaded_weight`].
+pub const LOADED_BYTES_MAX: u64 = 16 << 20;
+
+/// What one loaded module counts: its source, and something for its being there.
+#[must_use]
+pub const fn loaded_weight(source_bytes: u64) -> u64 {
+    source_bytes.saturating_add(256)
+}
+
 impl Program {
     /// SHA-256 over specifiers, hashes and resolutions: what a process's rows pin.
     #[must_use]

@@ -45,6 +45,7 @@ struct ProgramFile {
 impl ProgramLoader for FsLoader {
     fn load(&self, world: &mut World, request: &LoadRequest) -> Result<Loaded, SysError> {
         let actor = actor(request.node, &request.creds, &request.cwd);
+        let mut scripted = None;
         let (path, file, argv, modules) = match &request.source {
             LoadSource::Path(path) => {
                 let (file, argv) = find_program(world, &actor, path, request.argv.clone())?;
@@ -61,6 +62,12 @@ impl ProgramLoader for FsLoader {
                     vec![(name, source.clone())],
                 )
             }
+            LoadSource::Script { name, code } => {
+                let at = format!("{}/{name}", actor.cwd.trim_end_matches('/'));
+                scripted = Some((name.clone(), at));
+                let entry = (name.clone(), code.clone());
+                (name.clone(), None, request.argv.clone(), vec![entry])
+            }
             LoadSource::Modules(modules) => {
                 let entry = modules
                     .first()
@@ -68,12 +75,15 @@ impl ProgramLoader for FsLoader {
                 (entry.0.clone(), None, request.argv.clone(), modules.clone())
             }
         };
-        let program = graph::resolve(world, &actor, modules);
+        let program = graph::resolve(world, &actor, modules, scripted);
         if let Some(Refusal { verb, path: module }) = actor.refused.get() {
             let line = format!("{path}: denied, no capability fs:{verb}:{module}");
             log_line(world, request.node, line);
         }
         let program = program?;
+        if matches!(request.source, LoadSource::Script { .. }) {
+            check(&program)?;
+        }
         let manifest = match &file {
             Some(file) => manifest::of_program(world, request.node, file)?,
             None => None,
@@ -91,6 +101,18 @@ impl ProgramLoader for FsLoader {
     ) -> Result<String, SysError> {
         resolve_dir(world, &actor(node, creds, cwd), path)
     }
+}
+
+/// Compiles every module. A program that does not compile ends at once; a process that loads one goes on without it, and
+/// may load it again when it is mended.
+fn check(program: &Program) -> Result<(), SysError> {
+    for module in &program.modules {
+        let diagnostics = helios_compiler::check(&module.source, &module.specifier);
+        if diagnostics.has_errors() {
+            return Err(SysError::new(Errno::ENOEXEC, diagnostics.to_string()));
+        }
+    }
+    Ok(())
 }
 
 fn actor(node: NodeId, creds: &Creds, cwd: &str) -> Actor {

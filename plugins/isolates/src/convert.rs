@@ -34,10 +34,19 @@ impl Refusal {
 
 /// Reads `value`, within the ABI's bounds of depth and weight.
 pub(crate) fn from_v8(scope: &mut v8::PinScope<'_, '_>, value: v8::Local<'_, v8::Value>) -> Result<Value, Refusal> {
+    from_v8_within(scope, value, MAX_WEIGHT_BYTES)
+}
+
+/// The same, of a weight up to `most`.
+pub(crate) fn from_v8_within(
+    scope: &mut v8::PinScope<'_, '_>,
+    value: v8::Local<'_, v8::Value>,
+    most: u64,
+) -> Result<Value, Refusal> {
     v8::tc_scope!(let scope, scope);
     let result = {
         v8::disallow_javascript_execution_scope!(let scope, scope, v8::OnFailure::ThrowOnFailure);
-        Reader { left: MAX_WEIGHT_BYTES }.read(scope, value, 0)
+        Reader { most, left: most }.read(scope, value, 0)
     };
     if scope.has_caught() && !scope.has_terminated() {
         scope.reset();
@@ -46,15 +55,14 @@ pub(crate) fn from_v8(scope: &mut v8::PinScope<'_, '_>, value: v8::Local<'_, v8:
 }
 
 struct Reader {
+    most: u64,
     left: u64,
 }
 
 impl Reader {
     fn spend(&mut self, weight: u64) -> Result<(), Refusal> {
         self.left = self.left.checked_sub(weight).ok_or_else(|| {
-            Refusal::Range(format!(
-                "the arguments of one call may weigh {MAX_WEIGHT_BYTES} bytes at most"
-            ))
+            Refusal::Range(format!("the arguments of one call may weigh {} bytes at most", self.most))
         })?;
         Ok(())
     }

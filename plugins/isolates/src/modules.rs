@@ -1,14 +1,15 @@
-//! Modules of a process: its program's, and the library's on demand. The graph is closed: what is not in it does not
-//! resolve, statically or dynamically.
+//! Modules of a process: its program's, those that it loaded while it ran, and the library's on demand. The graph is
+//! closed: what is not in it does not resolve, statically or dynamically.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use helios_abi::program::Program;
+use helios_abi::calls::LoadedModule;
+use helios_abi::program::{LOADED_BYTES_MAX, Module, Program, loaded_weight, sha256};
 
-use crate::compile::Compiled;
+use crate::compile::{self, Compiled};
 use crate::library::{self, BASE};
-use crate::state;
+use crate::{stack, state};
 
 /// The module that only the library may import.
 pub(crate) const INTERNAL: &str = helios_compiler::INTERNAL_MODULE;
@@ -18,8 +19,18 @@ pub(crate) const INTERNAL: &str = helios_compiler::INTERNAL_MODULE;
 pub(crate) struct Modules {
     program: Option<Arc<Program>>,
     by_name: BTreeMap<String, v8::Global<v8::Module>>,
+    /// Those that were defined since the program started. V8 gets one when something imports it.
+    defined: BTreeMap<String, Defined>,
+    /// What they count.
+    defined_bytes: u64,
     /// `(identity hash, name)`: V8 asks with the referring module alone.
     by_hash: Vec<(i32, String)>,
+}
+
+/// A module that the process loaded while it ran.
+struct Defined {
+    imports: Vec<(String, String)>,
+    compiled: Arc<Compiled>,
 }
 
 impl Modules {
@@ -61,6 +72,14 @@ impl Modules {
         self.by_name.iter()
     }
 
+    /// Whether the process has a module of that name: the library's are not told from those of the program.
+    fn knows(&self, name: &str) -> bool {
+        let program = self.program.as_ref();
+        library::has(name)
+            || self.defined.contains_key(name)
+            || program.is_some_and(|program| program.modules.iter().any(|module| module.specifier == name))
+    }
+
     fn name_candidates(&self, hash: i32) -> Vec<(String, v8::Global<v8::Module>)> {
         let names = self.by_hash.iter().filter(|(known, _)| *known == hash);
         names
@@ -97,7 +116,9 @@ impl Modules {
             .program
             .as_ref()
             .and_then(|program| program.modules.iter().find(|m| m.specifier == referrer));
-        let imports = module.map(|module| module.imports.as_slice()).unwrap_or_default();
+        let defined = || self.defined.get(referrer).map(|module| module.imports.as_slice());
+        let imports = module.map(|module| module.imports.as_slice()).or_else(defined);
+        let imports = imports.unwrap_or_default();
         let found = imports.iter().find(|(written, _)| written == specifier);
         match found {
             Some((_, canonical)) => library::path_of(canonical).map_or_else(|| Ok(canonical.clone()), Ok),
@@ -181,11 +202,56 @@ fn find<'s>(scope: &mut v8::PinScope<'s, '_>, name: &str) -> Option<v8::Local<'s
     if let Some(global) = state::with(|state| state.modules.by_name.get(name).cloned()) {
         return Some(v8::Local::new(scope, global));
     }
-    let Some(compiled) = library::get(name) else {
+    if let Some(compiled) = library::get(name) {
+        return load(scope, name, &compiled);
+    }
+    let defined = state::with(|state| state.modules.defined.get(name).map(|it| Arc::clone(&it.compiled)));
+    let Some(compiled) = defined else {
         throw_type(scope, &format!("cannot find module {name:?}"));
         return None;
     };
-    load(scope, name, &compiled)
+    // The host's frames between the entry and here are not the same in every build: V8's parser must not meet the limit.
+    stack::with_extra(scope, |scope| load(scope, name, &compiled))
+}
+
+/// Adds modules to the process's graph: a function of them and of those that it has. What it has stays as it is.
+///
+/// They come from the kernel, which compiled them before; but a program that tampers with the library's objects could
+/// put others in their place, so nothing is taken on trust.
+///
+/// # Errors
+/// What is wrong with them, for people; then none is added.
+pub(crate) fn define(modules: Vec<LoadedModule>) -> Result<(), String> {
+    let mut fresh = BTreeMap::new();
+    let mut bytes = state::with(|state| state.modules.defined_bytes);
+    for module in modules {
+        let name = module.specifier;
+        if name.starts_with("helios:") || name.starts_with(BASE) {
+            return Err(format!("{name} is a name of the system library"));
+        }
+        if fresh.contains_key(&name) || state::with(|state| state.modules.knows(&name)) {
+            continue;
+        }
+        bytes = bytes.saturating_add(loaded_weight(module.source.len() as u64));
+        if bytes > LOADED_BYTES_MAX {
+            return Err(format!("a process loads at most {LOADED_BYTES_MAX} bytes of source"));
+        }
+        let imports = module.imports.into_iter().map(|import| (import.written, import.canonical));
+        let module = Module {
+            specifier: name.clone(),
+            source_hash: sha256(module.source.as_bytes()),
+            source: module.source.into(),
+            imports: imports.collect(),
+        };
+        let compiled = compile::cached(&module)?;
+        let imports = module.imports;
+        fresh.insert(name, Defined { imports, compiled });
+    }
+    state::with(|state| {
+        state.modules.defined.extend(fresh);
+        state.modules.defined_bytes = bytes;
+    });
+    Ok(())
 }
 
 /// V8's question while it links.
@@ -250,6 +316,15 @@ pub(crate) fn import_dynamically<'s>(
     import_later(scope, referrer, specifier)
 }
 
+/// As [`import_later`], of a module by its own name.
+pub(crate) fn import_by_name<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    name: v8::Local<'s, v8::String>,
+) -> Option<v8::Local<'s, v8::Promise>> {
+    let nobody = v8::null(scope).into();
+    import_later(scope, nobody, name)
+}
+
 /// Queues the import; the promise of its namespace.
 pub(crate) fn import_later<'s>(
     scope: &mut v8::PinScope<'s, '_>,
@@ -282,10 +357,10 @@ fn run_import(
     };
     // SAFETY: `import_later` made the array, and its first element is a promise resolver.
     let resolver = unsafe { v8::Local::<v8::PromiseResolver>::cast_unchecked(resolver) };
-    let referrer = referrer.to_rust_string_lossy(scope);
+    let referrer = (!referrer.is_null()).then(|| referrer.to_rust_string_lossy(scope));
     let specifier = specifier.to_rust_string_lossy(scope);
     v8::tc_scope!(let scope, scope);
-    let done = crate::stack::restoring(scope, |scope| import_now(scope, &referrer, &specifier));
+    let done = stack::restoring(scope, |scope| import_now(scope, referrer.as_deref(), &specifier));
     if let Some(value) = done {
         let _ = resolver.resolve(scope, value);
     } else if let Some(error) = scope.exception()
@@ -296,12 +371,18 @@ fn run_import(
     }
 }
 
+/// Links and evaluates what `specifier` means in the module `referrer`; where there is none, it is a defined one's name.
 fn import_now<'s>(
     scope: &mut v8::PinScope<'s, '_>,
-    referrer: &str,
+    referrer: Option<&str>,
     specifier: &str,
 ) -> Option<v8::Local<'s, v8::Value>> {
-    let name = match state::with(|state| state.modules.resolve(referrer, specifier)) {
+    let name = state::with(|state| match referrer {
+        Some(referrer) => state.modules.resolve(referrer, specifier),
+        None if state.modules.defined.contains_key(specifier) => Ok(specifier.to_owned()),
+        None => Err(format!("there is no module {specifier}")),
+    });
+    let name = match name {
         Ok(name) => name,
         Err(message) => {
             throw_type(scope, &message);

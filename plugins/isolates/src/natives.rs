@@ -1,7 +1,11 @@
 //! The host's functions that scripts reach, beside the pure intrinsics: the gas callback, system calls and the ends of
 //! a process. Only the library and the realm hold them.
 
+use helios_abi::calls::LoadedModule;
+use helios_abi::gas;
 use helios_abi::grant::Status;
+use helios_abi::program::LOADED_BYTES_MAX;
+use helios_abi::value::FromValue as _;
 
 use crate::convert::{self, Refusal};
 use crate::{carrier, errors, modules, stack, state};
@@ -25,6 +29,8 @@ pub(crate) fn list() -> Vec<Native> {
         ("lazy", lazy.map_fn_to()),
         ("isProxy", is_proxy.map_fn_to()),
         ("importModule", import_module.map_fn_to()),
+        ("define", define.map_fn_to()),
+        ("importDefined", import_defined.map_fn_to()),
         ("functionSource", function_source.map_fn_to()),
         ("limitedPattern", crate::patterns::limited_pattern.map_fn_to()),
     ]
@@ -178,6 +184,51 @@ fn import_module<'s>(scope: &mut v8::PinScope<'s, '_>, args: Args<'s>, mut resul
         return;
     };
     if let Some(promise) = modules::import_later(scope, args.get(1), specifier) {
+        result.set(promise.into());
+    }
+}
+
+/// `define(modules)`: adds modules that `load` answered to those of the process. A function of its argument and of what
+/// the process has, so that a rebuild, which gets the same answer from the journal, has the same modules.
+fn define(scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, _result: Return<'_>) {
+    // One graph may hold more than a call's arguments, and its names weigh something too.
+    let modules = match convert::from_v8_within(scope, args.get(0), 2 * LOADED_BYTES_MAX) {
+        Ok(modules) => modules,
+        Err(refusal) => return refusal.throw(scope),
+    };
+    let modules = match Vec::<LoadedModule>::from_value(modules) {
+        Ok(modules) => modules,
+        Err(error) => return Refusal::Type(error.to_string()).throw(scope),
+    };
+    let source_bytes = modules.iter().map(|module| module.source.len() as u64).sum();
+    if !charge(scope, gas::for_source(source_bytes)) {
+        return;
+    }
+    if let Err(text) = modules::define(modules)
+        && let Some(message) = v8::String::new(scope, &text)
+    {
+        let error = v8::Exception::syntax_error(scope, message);
+        scope.throw_exception(error);
+    }
+}
+
+/// Charges gas; `false` when the isolate is being terminated.
+fn charge(scope: &mut v8::PinScope<'_, '_>, gas: u64) -> bool {
+    let Some(left) = read_gas(scope) else { return false };
+    let left = left - i64::try_from(gas).unwrap_or(i64::MAX / 2);
+    let left = if left < 0 { more_gas(scope, left) } else { Some(left) };
+    let Some(left) = left else { return false };
+    write_gas(scope, left);
+    true
+}
+
+/// `importDefined(name)`: the promise of the namespace of a module that was defined, which runs in a microtask.
+fn import_defined<'s>(scope: &mut v8::PinScope<'s, '_>, args: Args<'s>, mut result: Return<'s>) {
+    let Ok(name) = v8::Local::<v8::String>::try_from(args.get(0)) else {
+        Refusal::Type("a module's name is a string".into()).throw(scope);
+        return;
+    };
+    if let Some(promise) = modules::import_by_name(scope, name) {
         result.set(promise.into());
     }
 }

@@ -26,6 +26,8 @@ let $o;
     isProxy: native.isProxy,
     importModule: native.importModule,
     limitedPattern: native.limitedPattern,
+    define: native.define,
+    importDefined: native.importDefined,
     // `$h` is made before the realm, whose checked constructor it calls.
     RegExp: function (pattern, flags) {
       return new (internal.checkedRegExp ?? NativeRegExp)(pattern, flags);

@@ -114,7 +114,8 @@ fn room(world: &World, entity: Entity, args: &Value) -> Result<(), SysError> {
     Ok(())
 }
 
-fn owe(world: &mut World, entity: Entity, gas: u64) {
+/// Charges a process for work that the kernel does for it; it pays before it runs again.
+pub(crate) fn owe(world: &mut World, entity: Entity, gas: u64) {
     world
         .get_mut::<Run>(entity)
         .expect("a process has all its rows")

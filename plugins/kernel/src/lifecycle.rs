@@ -9,7 +9,7 @@ use crate::files::{self, Fds, Io};
 use crate::index::KernelIndex;
 use crate::machine::{Power, log_line, machine, with_machine, with_queue};
 use crate::process::{
-    Accounting, Change, Env, Family, Inbox, JournalHead, JournalTail, Life, LiveProgram, Mailbox, ProgramRow, Run,
+    Accounting, Change, Env, Family, Inbox, JournalHead, JournalTail, Life, LiveProgram, Loads, Mailbox, ProgramRow, Run,
     SignalTable, Traces,
 };
 use crate::wait::{Outstanding, WaitKey, Wakes, wake};
@@ -91,8 +91,7 @@ pub fn end(world: &mut World, key: ProcKey, ending: Ending) {
         Outstanding,
         JournalHead,
         JournalTail,
-        ProgramRow,
-        LiveProgram,
+        (ProgramRow, LiveProgram, Loads),
     )>();
 
     // A machine that is being switched off ends `init` as it ends everything else.

@@ -16,6 +16,14 @@ pub enum LoadSource {
     Path(String),
     /// TypeScript source.
     Code(String),
+    /// TypeScript source that a process runs in itself, under a name that is no path. Relative imports start in the
+    /// working directory. The whole graph is compiled, so that what is wrong with it is known here.
+    Script {
+        /// The entry's specifier.
+        name: String,
+        /// The source.
+        code: String,
+    },
     /// Modules from outside the world, the entry first: `(specifier, source)`. Relative imports resolve among them.
     Modules(Vec<(String, String)>),
 }

@@ -16,7 +16,7 @@ use crate::host::{Halted, Isolates};
 use crate::index::KernelIndex;
 use crate::machine::{Counters, KernelLog, Machine};
 use crate::process::{
-    Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Mailbox, ProgramRow, Run, RunQueue, SignalTable,
+    Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Loads, Mailbox, ProgramRow, Run, RunQueue, SignalTable,
     Traces,
 };
 use crate::sched::{Budgets, Forgotten, is_busy, run_processes};
@@ -104,6 +104,7 @@ rows! {
     Inbox = "process_inbox";
     JournalHead = "process_journal";
     KernelLog = "machine_log";
+    Loads = "process_loads";
     Machine = "machine";
     Mailbox = "process_mailbox";
     OpenFile = "open_file";

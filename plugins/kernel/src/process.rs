@@ -10,6 +10,7 @@
 //! | [`Inbox`] | what it is given at its next slice |
 //! | [`Fds`](crate::files::Fds), [`Outstanding`](crate::wait::Outstanding), [`Mailbox`], [`SignalTable`], [`Traces`] | as named |
 //! | [`JournalHead`], [`ProgramRow`] | the journal's length and digest, the program's modules by hash |
+//! | [`Loads`] | what it has loaded since, if anything |
 //! | [`JournalTail`] | the journal itself: saved, not hashed, checked against the head |
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -427,6 +428,16 @@ pub struct ModuleRef {
 pub struct ProgramRow {
     /// Its modules, the entry first.
     pub modules: Vec<ModuleRef>,
+}
+
+/// What a process has loaded since its program started. Only processes that did have this row.
+#[derive(Component, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Loads {
+    /// Specifiers of the modules.
+    pub modules: BTreeSet<String>,
+    /// What they count ([`loaded_weight`](helios_abi::program::loaded_weight)).
+    pub bytes: u64,
 }
 
 /// A process's program in memory. Not a row: after a restore it is rebuilt from [`ProgramRow`].

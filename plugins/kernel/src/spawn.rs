@@ -17,7 +17,7 @@ use crate::loader::{LoadRequest, LoadSource, Loaded, Loader};
 use crate::machine::{machine, next_pid};
 use crate::process::{
     Accounting, Bounds, Creds, DEFAULT_QUOTA_MEM, DEFAULT_QUOTA_MS, Env, Family, Inbox, JournalHead, JournalTail, Life,
-    LiveProgram, Mailbox, ModuleRef, ProgramRow, Run, SignalTable, Traces,
+    LiveProgram, Loads, Mailbox, ModuleRef, ProgramRow, Run, SignalTable, Traces,
 };
 use crate::wait::Outstanding;
 use crate::{rows, sched};
@@ -209,7 +209,7 @@ pub fn exec(world: &mut World, key: ProcKey, spec: ExecSpec) -> Result<(), SysEr
     };
     let creds = run_as(creds, &loaded);
     let live = LiveProgram(loaded.program);
-    world.entity_mut(entity).insert((
+    world.entity_mut(entity).remove::<Loads>().insert((
         creds,
         spec.env,
         inbox,

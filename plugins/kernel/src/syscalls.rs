@@ -7,6 +7,7 @@ use crate::syscall::RegisterSyscall;
 mod creds;
 mod files;
 mod jobs;
+mod load;
 mod machine;
 mod mail;
 mod process;
@@ -30,6 +31,7 @@ pub(crate) fn register(app: &mut App) {
         .register_syscall(process::exit)
         .register_syscall(process::process_info)
         .register_syscall(process::exec)
+        .register_syscall(load::load)
         .register_syscall(machine::system_info)
         .register_syscall(machine::sethostname)
         .register_syscall(machine::power)

@@ -357,6 +357,7 @@ impl ProgramLoader for ScriptLoader {
         let (path, name) = match &request.source {
             LoadSource::Path(path) => (path.clone(), path.rsplit('/').next().unwrap_or_default().to_owned()),
             LoadSource::Code(code) => ("<code>".to_owned(), code.clone()),
+            LoadSource::Script { name, code } => (name.clone(), code.clone()),
             LoadSource::Modules(modules) => (modules[0].0.clone(), modules[0].1.trim().to_owned()),
         };
         if !self.names.contains(&name) {

@@ -246,6 +246,36 @@ abi_struct! {
     }
 }
 
+abi_struct! {
+    /// One import of a module.
+    ImportRef {
+        /// The name as the module writes it.
+        written: String,
+        /// The module that it means: an absolute path, or `helios:NAME`.
+        canonical: String,
+    }
+}
+
+abi_struct! {
+    /// A module that a process is given while it runs.
+    LoadedModule {
+        /// Its name: an absolute path, or what `load` was told.
+        specifier: String,
+        /// TypeScript.
+        source: String,
+        /// What it imports.
+        imports: Vec<ImportRef>,
+    }
+}
+
+abi_struct! {
+    /// The modules of a graph that the process did not have.
+    LoadedModules {
+        /// The entry first.
+        modules: Vec<LoadedModule>,
+    }
+}
+
 /// Every structure that a request or a reply mentions.
 pub const STRUCTS: &[StructDef] = &[
     Termios::DECLARATION,
@@ -264,4 +294,7 @@ pub const STRUCTS: &[StructDef] = &[
     ProcessInfo::DECLARATION,
     SystemInfo::DECLARATION,
     TraceLines::DECLARATION,
+    ImportRef::DECLARATION,
+    LoadedModule::DECLARATION,
+    LoadedModules::DECLARATION,
 ];

@@ -34,9 +34,16 @@ pub(crate) struct Wanted {
 #[derive(Resource, Default)]
 pub(crate) struct ImportCache(BTreeMap<Digest32, Arc<[Wanted]>>);
 
-/// Resolves the modules that `given` (the entry first) and their imports name.
-pub(crate) fn resolve(world: &mut World, actor: &Actor, given: Vec<(String, String)>) -> Result<Program, SysError> {
+/// Resolves the modules that `given` (the entry first) and their imports name. `scripted` is a module whose name is no
+/// path, and the path that its relative imports start from.
+pub(crate) fn resolve(
+    world: &mut World,
+    actor: &Actor,
+    given: Vec<(String, String)>,
+    scripted: Option<(String, String)>,
+) -> Result<Program, SysError> {
     let mut graph = Graph {
+        scripted,
         given: given.iter().cloned().collect(),
         sources: BTreeMap::new(),
         todo: VecDeque::new(),
@@ -70,6 +77,7 @@ pub(crate) fn resolve(world: &mut World, actor: &Actor, given: Vec<(String, Stri
 }
 
 struct Graph {
+    scripted: Option<(String, String)>,
     given: BTreeMap<String, String>,
     sources: BTreeMap<String, Arc<str>>,
     todo: VecDeque<String>,
@@ -95,7 +103,11 @@ impl Graph {
         if specifier.starts_with("helios:") {
             return Ok(specifier.to_owned());
         }
-        let path = join(importer, specifier).ok_or_else(|| {
+        let place = match &self.scripted {
+            Some((name, place)) if name == importer => place,
+            _ => importer,
+        };
+        let path = join(place, specifier).ok_or_else(|| {
             let why = format!("{importer}: {specifier:?} is neither a path nor a name such as helios:fs");
             SysError::new(Errno::ENOENT, why)
         })?;

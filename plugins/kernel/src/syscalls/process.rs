@@ -19,7 +19,7 @@ use crate::syscall::{Caller, Completion, SysResult};
 use crate::wait::{WaitKey, WaitReason};
 
 /// Longest source that `spawn` takes as `code`.
-const MAX_CODE_BYTES: usize = 512 << 10;
+pub(super) const MAX_CODE_BYTES: usize = 512 << 10;
 
 pub(super) fn umask(world: &mut World, caller: &Caller, call: Umask) -> SysResult<u32> {
     let mut env = world.get_mut::<Env>(caller.entity).expect("a process has all its rows");
@@ -258,7 +258,7 @@ pub(super) fn exec(world: &mut World, caller: &Caller, call: Exec) -> SysResult<
 fn name_of(source: &LoadSource) -> String {
     match source {
         LoadSource::Path(path) => path.clone(),
-        LoadSource::Code(_) | LoadSource::Modules(_) => "<code>".to_owned(),
+        LoadSource::Code(_) | LoadSource::Script { .. } | LoadSource::Modules(_) => "<code>".to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 import { call, exit as leave, onSignal, whenStarted } from "helios:core";
 import { SystemError } from "helios:errors";
+import { define, importDefined } from "helios:internal";
 import { Stream } from "helios:io";
 import type { FdMap, Limit, ProcessInfo, SignalNumbers, WaitStatus } from "helios-abi";
 
@@ -261,6 +262,21 @@ export async function exec(request: ExecRequest): Promise<never> {
 		...(fds === undefined ? {} : { fds: [...fds] }),
 	});
 	throw new SystemError("EINVAL", "exec came back", "exec");
+}
+
+let loads = 0;
+
+/**
+ * Runs TypeScript as a module of this process and answers its namespace, as `import()` does: its top level may await,
+ * and what it throws rejects the promise. Its imports are resolved now, relative ones from the working directory; what
+ * the process has imported before it keeps. `name` is what traces call the module: letters, digits, `:`, `.` and `-`,
+ * new to the process. ENOENT, EACCES, EEXIST, ENOEXEC (with the compiler's words), E2BIG.
+ */
+export async function load(code: string, name?: string): Promise<Record<string, unknown>> {
+	const own = name ?? `load:${++loads}`;
+	const { modules } = await call("load", { name: own, code });
+	define(modules);
+	return importDefined(own);
 }
 
 /** What `wait` waits for. */
