@@ -164,6 +164,9 @@ export class Machine {
 			define: () => {
 				throw new TypeError("this machine loads no modules");
 			},
+			outline: () => {
+				throw new TypeError("this machine has no compiler");
+			},
 			importDefined: (name) => Promise.reject(new TypeError(`there is no module ${name}`)),
 		};
 		const names = Object.keys(members);

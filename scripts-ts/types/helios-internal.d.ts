@@ -2,6 +2,20 @@
 
 import type { LoadedModule } from "helios-abi";
 
+/** One statement of a source. */
+export interface OutlinedStatement {
+	kind: string;
+	start: number;
+	end: number;
+	names: string[];
+}
+
+/** A source that does not parse. */
+export interface BrokenSource {
+	incomplete: boolean;
+	message: string;
+}
+
 /** The parts of a parsed URL, each as its attribute reads. */
 export interface UrlParts {
 	href: string;
@@ -71,3 +85,5 @@ export function urlSet(href: string, part: UrlPart, value: string): UrlParts | n
 export function deflate(format: CompressionName, bytes: Uint8Array): Uint8Array;
 /** Decompresses up to `maxBytes`, or says what is wrong. */
 export function inflate(format: CompressionName, bytes: Uint8Array, maxBytes: number): Uint8Array | string;
+/** The statements of a TypeScript source, or what is wrong with it. */
+export function outline(source: string, name: string): OutlinedStatement[] | BrokenSource;

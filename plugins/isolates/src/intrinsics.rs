@@ -8,10 +8,12 @@ use flate2::read::{DeflateDecoder, DeflateEncoder, MultiGzDecoder, ZlibDecoder, 
 use std::io::Read as _;
 
 use base64::Engine as _;
+use helios_abi::Value;
+use helios_compiler::Outline;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Digest as _;
 
-use crate::convert::{bytes_to_v8, copy_bytes};
+use crate::convert::{bytes_to_v8, copy_bytes, to_v8};
 use crate::modules::throw_type;
 use crate::natives::Native;
 
@@ -49,6 +51,7 @@ fn table() -> Vec<(&'static str, Class, v8::FunctionCallback)> {
         ("urlSet", Class::Parse, url_set.map_fn_to()),
         ("deflate", Class::Deflate, deflate.map_fn_to()),
         ("inflate", Class::Digest, inflate.map_fn_to()),
+        ("outline", Class::Parse, outline.map_fn_to()),
     ]
 }
 
@@ -480,6 +483,39 @@ fn decompress(format: &str, bytes: &[u8], max: u64) -> Result<Vec<u8>, String> {
 
 fn whole(reader: impl std::io::Read, max: u64, out: &mut Vec<u8>) -> std::io::Result<usize> {
     reader.take(max + 1).read_to_end(out)
+}
+
+/// `outline(source, name)`: the statements of a TypeScript source, `[{kind, start, end, names}]`; for one that does not
+/// parse `{incomplete, message}`.
+fn outline(scope: Scope<'_, '_, '_>, args: Args<'_>, mut result: Return<'_>) {
+    let Some(source) = text(scope, &args, 0) else { return };
+    let Some(name) = text(scope, &args, 1) else { return };
+    if let Some(value) = to_v8(scope, &outline_of(&source, &name)) {
+        result.set(value);
+    }
+}
+
+fn outline_of(source: &str, name: &str) -> Value {
+    let map = |fields: Vec<(&str, Value)>| {
+        Value::Map(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    };
+    match helios_compiler::outline(source, name) {
+        Outline::Whole(statements) => {
+            let statements = statements.into_iter().map(|it| {
+                map(vec![
+                    ("kind", Value::Str(it.kind.to_owned())),
+                    ("start", Value::Int(it.start.into())),
+                    ("end", Value::Int(it.end.into())),
+                    ("names", Value::List(it.names.into_iter().map(Value::Str).collect())),
+                ])
+            });
+            Value::List(statements.collect())
+        }
+        Outline::Broken { incomplete, message } => map(vec![
+            ("incomplete", Value::Bool(incomplete)),
+            ("message", Value::Str(message)),
+        ]),
+    }
 }
 
 #[cfg(test)]

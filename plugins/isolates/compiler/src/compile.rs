@@ -172,7 +172,7 @@ pub fn check(source: &str, specifier: &str) -> Diagnostics {
 }
 
 /// Runs a step where recursion as deep as [`nesting`] lets through has room, whatever stack the caller has.
-fn on_thread<T: Send>(
+pub(crate) fn on_thread<T: Send>(
     source: &str,
     options: &CompileOptions,
     step: fn(&str, &CompileOptions) -> Result<T, Diagnostics>,
@@ -295,7 +295,7 @@ fn strip<'a>(allocator: &'a Allocator, source: &'a str, options: &CompileOptions
 }
 
 /// Turns parse errors into diagnostics; for a source that is right but for JSX, into one that says so.
-fn explain(source: &str, options: &CompileOptions, found: Vec<oxc_diagnostics::OxcDiagnostic>) -> Diagnostics {
+pub(crate) fn explain(source: &str, options: &CompileOptions, found: Vec<oxc_diagnostics::OxcDiagnostic>) -> Diagnostics {
     let mut diagnostics = Diagnostics::new(&options.specifier);
     if source.contains("/>") || source.contains("</") {
         let allocator = Allocator::default();

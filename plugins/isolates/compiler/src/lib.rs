@@ -89,6 +89,7 @@ mod modules;
 mod names;
 mod nesting;
 mod numbers;
+mod outline;
 mod source_map;
 mod survey;
 
@@ -97,6 +98,7 @@ pub use compile::{CompileOptions, Compiled, check, compile, function_at, imports
 pub use diagnostics::{DIAGNOSTICS_MAX, Diagnostic, Diagnostics, Severity};
 pub use functions::FunctionPlace;
 pub use modules::{Export, Import};
+pub use outline::{Outline, Outlined, outline};
 pub use source_map::{SourceMap, Token};
 
 /// Version of everything that decides what is generated: part of every cache key and of a world's versions.
