@@ -503,11 +503,13 @@ syscalls! {
         columns: Option<u32>,
     } -> PtyPair;
 
-    /// Says how this process takes a signal: `default`, `ignore` or `handle` (the library's `on`). EINVAL for SIGKILL.
+    /// Says how this process takes a signal: `default`, `ignore`, `handle` (the library's `on`) or `interrupt`: as
+    /// `handle`, but in the middle of a computation an exception, "interrupted", is thrown where it goes on. EINVAL for
+    /// SIGKILL.
     "sigaction" Sigaction [Own, 15] {
         /// The signal's number.
         signal: i32,
-        /// `default`, `ignore` or `handle`.
+        /// `default`, `ignore`, `handle` or `interrupt`.
         action: String,
     } -> ();
 

@@ -59,7 +59,7 @@ pub struct Grant {
     pub tick: Tick,
     /// Gas it may use.
     pub gas: u64,
-    /// What it is given. Empty when a parked computation goes on.
+    /// What it is given. Empty when a parked computation goes on; or the one signal that interrupts it.
     pub deliveries: Vec<Delivery>,
 }
 

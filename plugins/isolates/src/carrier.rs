@@ -180,9 +180,9 @@ pub(crate) fn next_grant(scope: &mut v8::PinScope<'_, '_>, batch: Batch) -> Opti
         Next::Diverged => return None,
         Next::Report(batch) => wait(scope, batch)?,
     };
-    if !grant.deliveries.is_empty() {
+    if !state::with(|state| state.interrupt(&grant.deliveries)) {
         state::with(|state| {
-            let text = format!("process {}: a parked computation was given deliveries", state.key);
+            let text = format!("process {}: a parked computation was given more than a signal", state.key);
             state.feed.divergence = Some(text);
         });
         return None;

@@ -40,18 +40,55 @@ pub(crate) fn list() -> Vec<Native> {
 fn refill(scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, mut result: Return<'_>) {
     let left = args.get(0).integer_value(scope).unwrap_or(0);
     let Some(gas) = more_gas(scope, left) else { return };
+    if interrupted(scope) {
+        write_gas(scope, gas);
+        throw_interrupt(scope);
+        return;
+    }
     #[expect(clippy::cast_precision_loss, reason = "gas in `$g` is below 2^31")]
     result.set_double(gas as f64);
+}
+
+/// Whether an interrupt that waits is to be thrown here: in the program's own code, never in the library's or the
+/// realm's, which nobody wrote with an exception at any step in mind. What it waits for there comes soon, for they only
+/// work on behalf of the program: meanwhile gas is handed out in small chunks, which lead here. Takes it.
+fn interrupted(scope: &mut v8::PinScope<'_, '_>) -> bool {
+    let waits = state::try_with(|state| !state.interrupts.is_empty()).unwrap_or(false);
+    let thrown = waits && in_program(scope);
+    if thrown {
+        state::with(|state| state.interrupts.pop_front());
+    }
+    thrown
+}
+
+/// Whether the innermost frame, but for the gas callback's, is of the program.
+fn in_program(scope: &mut v8::PinScope<'_, '_>) -> bool {
+    /// The callback, and what it may be called through.
+    const FRAMES: usize = 4;
+    const CALLBACK: &str = "helios:prelude.js";
+    let Some(trace) = v8::StackTrace::current_stack_trace(scope, FRAMES) else {
+        return false;
+    };
+    let names = (0..trace.get_frame_count()).filter_map(|index| trace.get_frame(scope, index)?.get_script_name(scope));
+    let names: Vec<String> = names.map(|name| name.to_rust_string_lossy(scope)).collect();
+    let innermost = names.iter().find(|name| *name != CALLBACK);
+    innermost.is_some_and(|name| !name.starts_with("helios:") && !name.starts_with(crate::library::BASE))
+}
+
+fn throw_interrupt(scope: &mut v8::PinScope<'_, '_>) {
+    if let Some(message) = v8::String::new(scope, "interrupted") {
+        let error = v8::Exception::error(scope, message);
+        scope.throw_exception(error);
+    }
 }
 
 /// More gas, from this grant or the next one. `None` when the isolate is being terminated.
 fn more_gas(scope: &mut v8::PinScope<'_, '_>, left: i64) -> Option<i64> {
     // While the snapshot is made there is no process and no price.
-    let reserve = state::try_with(|state| state.top_up(left)).unwrap_or(Some(1 << 30));
-    if let Some(gas) = reserve {
-        return Some(gas);
+    match state::try_with(|state| state.top_up(left)).unwrap_or(Ok(1 << 30)) {
+        Ok(gas) => Some(gas),
+        Err(left) => park(scope, left),
     }
-    park(scope, left)
 }
 
 /// Ends the slice in the middle of a computation; returns in the next one.

@@ -200,18 +200,8 @@ fn live_through<'s>(scope: &mut v8::PinScope<'s, '_>, hooks: &Hooks, grant: &Gra
         }
     }
     let gas = state::with(|state| state.begin(grant));
-    let Some(flat) = flatten(scope, &grant.deliveries) else {
-        return Ok(None);
-    };
-    // The checkpoint is an entry of its own: its first microtask anchors it.
-    let anchor = v8::Local::new(scope, &hooks.anchor);
-    scope.enqueue_microtask(anchor);
-    let now = state::with(|state| state.epoch_ms).saturating_add(grant.tick.0);
-    let now = convert::number(scope, i64::try_from(now).unwrap_or(i64::MAX));
-    let gas = convert::number(scope, i64::try_from(gas).expect("a chunk is small"));
-    let enter = v8::Local::new(scope, &hooks.enter);
-    let receiver = v8::undefined(scope).into();
-    if enter.call(scope, receiver, &[gas, now, flat]).is_none() {
+    let gas = i64::try_from(gas).expect("a chunk is small");
+    if deliver(scope, hooks, grant, gas, &grant.deliveries).is_none() {
         return Ok(None);
     }
     if start.is_some() && !state::with(|state| state.halted) {
@@ -228,7 +218,42 @@ fn live_through<'s>(scope: &mut v8::PinScope<'s, '_>, hooks: &Hooks, grant: &Gra
     if !state::with(|state| state.halted) {
         scope.perform_microtask_checkpoint();
     }
+    handle_interrupts(scope, hooks, grant);
     Ok(None)
+}
+
+/// Gives the library what the process is given, on an empty stack. `None` when that fails.
+fn deliver(
+    scope: &mut v8::PinScope<'_, '_>,
+    hooks: &Hooks,
+    grant: &Grant,
+    gas: i64,
+    deliveries: &[Delivery],
+) -> Option<()> {
+    let flat = flatten(scope, deliveries)?;
+    // The checkpoint is an entry of its own: its first microtask anchors it.
+    let anchor = v8::Local::new(scope, &hooks.anchor);
+    scope.enqueue_microtask(anchor);
+    let now = state::with(|state| state.epoch_ms).saturating_add(grant.tick.0);
+    let now = convert::number(scope, i64::try_from(now).unwrap_or(i64::MAX));
+    let gas = convert::number(scope, gas);
+    let enter = v8::Local::new(scope, &hooks.enter);
+    let receiver = v8::undefined(scope).into();
+    enter.call(scope, receiver, &[gas, now, flat]).map(drop)
+}
+
+/// The computation that a signal was to interrupt is over, and none of the program's own code was met: the signal is
+/// handled like any other.
+fn handle_interrupts(scope: &mut v8::PinScope<'_, '_>, hooks: &Hooks, grant: &Grant) {
+    loop {
+        let next = state::with(|state| (!state.halted).then(|| state.interrupts.pop_front()).flatten());
+        let Some(signal) = next else { return };
+        let Some(gas) = natives::read_gas(scope) else { return };
+        if deliver(scope, hooks, grant, gas, &[Delivery::Signal { signal }]).is_none() {
+            return;
+        }
+        scope.perform_microtask_checkpoint();
+    }
 }
 
 /// Compiles every module of the program; the text of what is wrong with it.

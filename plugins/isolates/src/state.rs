@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use helios_abi::ProcKey;
-use helios_abi::grant::{Batch, Call, Grant, MAX_BATCH_BYTES, MAX_BATCH_CALLS, Slice, Status};
+use helios_abi::grant::{Batch, Call, Delivery, Grant, MAX_BATCH_BYTES, MAX_BATCH_CALLS, Slice, Status};
 use helios_abi::program::Program;
 
 use crate::limits::Control;
@@ -36,6 +36,8 @@ pub(crate) struct ProcState {
     pub(crate) slice: u64,
     /// The program has been delivered its start.
     pub(crate) started: bool,
+    /// Signals that interrupt the computation under way and have not met the program's own code yet.
+    pub(crate) interrupts: VecDeque<i32>,
     /// `halt()` was called.
     pub(crate) halted: bool,
     /// `fatal(error)` was called: the error's text.
@@ -136,6 +138,8 @@ pub(crate) struct Hooks {
 
 /// Most gas that `$g` holds at a time: a small integer in V8, whatever a grant is.
 const GAS_CHUNK: u64 = 1 << 30;
+/// The same while an interrupt waits: how soon it is looked for the program's own code again.
+const INTERRUPT_CHUNK: u64 = 16;
 
 impl ProcState {
     /// A process that has lived through nothing.
@@ -152,6 +156,7 @@ impl ProcState {
             reserve: 0,
             slice: 0,
             started: false,
+            interrupts: VecDeque::new(),
             halted: false,
             fatal: None,
             rejections: Vec::new(),
@@ -173,23 +178,48 @@ impl ProcState {
         state
     }
 
+    /// Takes what a parked computation is given: nothing, or a signal that interrupts it. `false` for anything else.
+    pub(crate) fn interrupt(&mut self, deliveries: &[Delivery]) -> bool {
+        match deliveries {
+            [] => true,
+            [Delivery::Signal { signal }] => {
+                if !self.interrupts.contains(signal) {
+                    self.interrupts.push_back(*signal);
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Begins a slice; returns what goes into `$g`.
     pub(crate) fn begin(&mut self, grant: &Grant) -> u64 {
         self.slice = grant.slice;
         self.granted = grant.gas;
-        let chunk = grant.gas.min(GAS_CHUNK);
+        let chunk = grant.gas.min(self.chunk());
         self.reserve = grant.gas - chunk;
         chunk
     }
 
-    /// More of this slice's own grant, when `$g` ran below zero.
-    pub(crate) fn top_up(&mut self, left: i64) -> Option<i64> {
-        if self.reserve == 0 {
-            return None;
+    fn chunk(&self) -> u64 {
+        if self.interrupts.is_empty() {
+            GAS_CHUNK
+        } else {
+            INTERRUPT_CHUNK
         }
-        let chunk = self.reserve.min(GAS_CHUNK);
+    }
+
+    /// More of this slice's own grant, when `$g` ran below zero. Where the rest of it is not enough, what is left: below
+    /// zero, whatever the chunks were, so that the slice ends where it would have with one.
+    ///
+    /// # Errors
+    /// That.
+    pub(crate) fn top_up(&mut self, left: i64) -> Result<i64, i64> {
+        let debt = u64::try_from(-left).unwrap_or(0);
+        let chunk = self.reserve.min(self.chunk().saturating_add(debt));
         self.reserve -= chunk;
-        Some(left + i64::try_from(chunk).expect("a chunk is small"))
+        let left = left + i64::try_from(chunk).expect("a chunk is small");
+        if left < 0 { Err(left) } else { Ok(left) }
     }
 
     /// Gas used so far, when `$g` is `left`.

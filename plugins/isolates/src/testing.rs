@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use helios_abi::calls::{ImportRef, LoadedModule, LoadedModules};
 use helios_abi::grant::{Batch, Call, Delivery, Grant, Journal, Slice, Start, Status};
 use helios_abi::host::{Birth, Births, IsolateHost, Limits, Outcome};
 use helios_abi::program::{Module, Program, sha256};
-use helios_abi::value::{Bytes, Value};
+use helios_abi::value::{Bytes, IntoValue as _, Value};
 use helios_abi::{Errno, NodeId, Pid, ProcKey, SysError, Tick};
 
 /// What a run of a program comes to.
@@ -58,6 +59,10 @@ pub struct Setup {
     pub limits: Limits,
     /// Arguments.
     pub argv: Vec<String>,
+    /// Slices, by number from 1, that are given SIGINT: it interrupts where a computation is parked.
+    pub signals_at: Vec<u64>,
+    /// Sources that `load` finds beside the one that it is given, by path. Imports name them by file name (`./b.ts`).
+    pub files: BTreeMap<String, String>,
     /// Drop the isolate after every so many slices, so that it is rebuilt. Never, when zero.
     pub evict_every: u64,
 }
@@ -72,6 +77,8 @@ impl Default for Setup {
                 array_buffer_bytes: 32 << 20,
             },
             argv: vec!["program".into()],
+            signals_at: Vec::new(),
+            files: BTreeMap::new(),
             evict_every: 0,
         }
     }
@@ -217,7 +224,7 @@ impl Life {
             return None;
         }
         let slice = self.journal.len() as u64;
-        let deliveries = if slice == 0 {
+        let mut deliveries = if slice == 0 {
             vec![Delivery::Start(Start {
                 pid: self.key.pid.0,
                 argv: self.setup.argv.clone(),
@@ -231,6 +238,10 @@ impl Life {
         } else {
             self.deliveries()
         };
+        if slice != 0 && self.setup.signals_at.contains(&slice) {
+            let signal = helios_abi::signal::SIGINT;
+            deliveries.push(Delivery::Signal { signal });
+        }
         if slice != 0 && !self.parked && deliveries.is_empty() {
             self.ended = true;
             return None;
@@ -339,6 +350,8 @@ impl Life {
                 Ok(Value::Null)
             }
             "echo" => Ok(call.args.clone()),
+            "load" => Ok(self.load(field("name"), field("code"))),
+            "sigaction" => Ok(Value::Null),
             "isatty" => Ok(Value::Bool(false)),
             "never" => return,
             name => Err(SysError {
@@ -347,6 +360,26 @@ impl Life {
             }),
         };
         self.due.insert((self.tick + delay, call.id), result);
+    }
+
+    /// A script and every file, as the kernel's `load` answers them.
+    fn load(&self, name: Value, code: Value) -> Value {
+        let (Value::Str(name), Value::Str(code)) = (name, code) else {
+            return Value::Null;
+        };
+        let files = self.setup.files.iter().map(|(path, source)| (path.as_str(), source.as_str()));
+        let sources: Vec<(&str, &str)> = [(name.as_str(), code.as_str())].into_iter().chain(files).collect();
+        let given = program_of(&sources).modules.into_iter().map(|module| LoadedModule {
+            specifier: module.specifier,
+            source: module.source.to_string(),
+            imports: module
+                .imports
+                .into_iter()
+                .map(|(written, canonical)| ImportRef { written, canonical })
+                .collect(),
+        });
+        let modules = given.collect();
+        LoadedModules { modules }.into_value()
     }
 
     fn write(&mut self, fd: i64, data: Value) -> Result<Value, SysError> {

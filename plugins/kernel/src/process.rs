@@ -154,7 +154,7 @@ pub struct Run {
     pub life: Life,
     /// Stopped by a signal.
     pub stopped: bool,
-    /// In the middle of a computation: its next slice takes no deliveries.
+    /// In the middle of a computation: its next slice takes no deliveries but a signal that interrupts it.
     pub parked: bool,
     /// The last change of it that its parent has not asked about.
     pub change: Option<Change>,
@@ -354,6 +354,9 @@ pub struct Mailbox {
 pub struct SignalTable {
     /// Delivered to the program.
     pub handled: BTreeSet<i32>,
+    /// Those of the handled ones that interrupt a computation under way.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub interrupting: BTreeSet<i32>,
     /// Dropped.
     pub ignored: BTreeSet<i32>,
     /// Kept back until they are unblocked.

@@ -215,7 +215,7 @@ fn take_turn(world: &mut World, tick: Tick, key: ProcKey) -> Option<Turn> {
         return None;
     }
     let deliveries = match parked {
-        true => Vec::new(),
+        true => signals::take_interrupt(world, entity).into_iter().collect(),
         false => std::mem::take(
             &mut world
                 .get_mut::<Inbox>(entity)

@@ -80,6 +80,21 @@ fn deliver(world: &mut World, key: ProcKey, entity: Entity, signal: i32) {
     sched::make_ready(world, key);
 }
 
+/// Takes the signal out of a process's inbox that interrupts the computation which it is in the middle of, if there is
+/// one. Nothing else reaches a computation: the rest waits until it is over.
+pub(crate) fn take_interrupt(world: &mut World, entity: Entity) -> Option<Delivery> {
+    let table = world.get::<SignalTable>(entity).expect("a process has all its rows");
+    if table.interrupting.is_empty() {
+        return None;
+    }
+    let interrupting = table.interrupting.clone();
+    let mut inbox = world.get_mut::<Inbox>(entity).expect("a process has all its rows");
+    let interrupts =
+        |delivery: &Delivery| matches!(delivery, Delivery::Signal { signal } if interrupting.contains(signal));
+    let at = inbox.deliveries.iter().position(interrupts)?;
+    Some(inbox.deliveries.remove(at))
+}
+
 /// Sends those pending signals that are not blocked any more, in the order of their numbers.
 pub(crate) fn send_unblocked(world: &mut World, key: ProcKey) {
     let Some(entity) = alive(world, key) else { return };

@@ -195,11 +195,11 @@ pub fn exec(world: &mut World, key: ProcKey, spec: ExecSpec) -> Result<(), SysEr
     }
     let mut family = world.get_mut::<Family>(entity).expect("a process has all its rows");
     (family.path, family.argv) = (loaded.path.clone(), loaded.argv.clone());
-    world
+    let mut table = world
         .get_mut::<SignalTable>(entity)
-        .expect("a process has all its rows")
-        .handled
-        .clear();
+        .expect("a process has all its rows");
+    table.handled.clear();
+    table.interrupting.clear();
     let head = JournalHead {
         program: loaded.program.digest(),
         ..JournalHead::default()

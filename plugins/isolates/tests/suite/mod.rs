@@ -6,7 +6,9 @@ mod children;
 mod files;
 mod generated;
 mod hostile;
+mod interrupt;
 mod journal;
+mod load;
 mod stack;
 
 pub(crate) use builtins::run_bare_role;
@@ -64,6 +66,8 @@ pub(crate) fn all() -> Vec<Trial> {
         basics::tests(),
         hostile::tests(),
         journal::tests(),
+        load::tests(),
+        interrupt::tests(),
         stack::tests(),
         children::tests(),
         generated::tests(),

@@ -126,24 +126,26 @@ pub(super) fn sigaction(world: &mut World, caller: &Caller, call: Sigaction) -> 
     let mut table = world
         .get_mut::<SignalTable>(caller.entity)
         .expect("a process has all its rows");
-    let (handled, ignored) = match action.as_str() {
-        "default" => (false, false),
-        "ignore" => (false, true),
-        "handle" => (true, false),
+    let (handled, interrupting, ignored) = match action.as_str() {
+        "default" => (false, false, false),
+        "ignore" => (false, false, true),
+        "handle" => (true, false, false),
+        "interrupt" => (true, true, false),
         _ => {
             return Err(SysError::new(
                 Errno::EINVAL,
-                "sigaction: action: expected default, ignore or handle",
+                "sigaction: action: expected default, ignore, handle or interrupt",
             ));
         }
     };
-    table.handled.remove(&signal);
-    table.ignored.remove(&signal);
-    if handled {
-        table.handled.insert(signal);
-    }
-    if ignored {
-        table.ignored.insert(signal);
+    let table = &mut *table;
+    for (set, member) in [
+        (&mut table.handled, handled),
+        (&mut table.interrupting, interrupting),
+        (&mut table.ignored, ignored),
+    ] {
+        set.remove(&signal);
+        set.extend(member.then_some(signal));
     }
     Ok(Completion::Done(()))
 }

@@ -99,7 +99,13 @@ export function umask(mask?: number): Promise<number> {
 	return call("umask", mask === undefined ? {} : { mask });
 }
 
-const handlers = new Map<number, Set<SignalHandler>>();
+/** A handler and how it wants its signal. */
+interface Handling {
+	call: SignalHandler;
+	interrupt: boolean;
+}
+
+const handlers = new Map<number, Set<Handling>>();
 
 /** The number of a signal that is named or numbered. */
 export function signalNumber(signal: Signal | number): number {
@@ -114,36 +120,52 @@ export function signalName(number: number): Signal | undefined {
 	return undefined;
 }
 
-function sigaction(signal: number, action: "default" | "ignore" | "handle"): Promise<void> {
+function sigaction(signal: number, action: "default" | "ignore" | "handle" | "interrupt"): Promise<void> {
 	return call("sigaction", { signal, action });
+}
+
+/** What a signal with these handlers is to do. */
+function actionOf(set: ReadonlySet<Handling>): "default" | "handle" | "interrupt" {
+	if (set.size === 0) return "default";
+	for (const handling of set) if (handling.interrupt) return "interrupt";
+	return "handle";
 }
 
 onSignal((signal) => {
 	const name = signalName(signal);
 	if (name === undefined) return;
-	for (const handler of [...(handlers.get(signal) ?? [])]) handler(name);
+	for (const handling of [...(handlers.get(signal) ?? [])]) handling.call(name);
 });
+
+/** How `on` takes a signal. */
+export interface SignalOptions {
+	/**
+	 * In the middle of a computation of the program, do not wait for its end: instead of calling the handler, throw an
+	 * `Error` "interrupted" where it goes on, which it may catch. Between computations the handler is called.
+	 */
+	interrupt?: boolean;
+}
 
 /**
  * Calls `handler` whenever the signal comes, instead of what it does by default. Answers a function that takes the
  * handler away again; with the last one gone the default is back. A handler does not keep the process alive.
  */
-export function on(signal: Signal, handler: SignalHandler): () => void {
+export function on(signal: Signal, handler: SignalHandler, options: SignalOptions = {}): () => void {
 	const number = signalNumber(signal);
 	let set = handlers.get(number);
 	if (set === undefined) {
 		set = new Set();
 		handlers.set(number, set);
 	}
-	const own = (name: Signal): void => handler(name);
-	set.add(own);
-	if (set.size === 1) void sigaction(number, "handle");
-	return () => {
-		if (set.delete(own) && set.size === 0) {
-			handlers.delete(number);
-			void sigaction(number, "default");
-		}
+	const own: Handling = { call: handler, interrupt: options.interrupt === true };
+	const change = (edit: () => boolean): void => {
+		const before = actionOf(set);
+		if (!edit()) return;
+		const action = actionOf(set);
+		if (action !== before) void sigaction(number, action);
 	};
+	change(() => set.add(own) === set);
+	return () => change(() => set.delete(own));
 }
 
 /** Blocks and unblocks signals; a blocked one waits until it is unblocked. Answers what was blocked before. */
