@@ -4,6 +4,7 @@ mod cases;
 mod commands;
 mod golden;
 mod hostile;
+mod loads;
 mod matrix;
 mod milestones;
 mod saves;
@@ -19,6 +20,7 @@ fn main() {
     trials.extend(milestones::trials());
     trials.extend(matrix::trials());
     trials.extend(hostile::trials());
+    trials.extend(loads::trials());
     trials.extend(saves::trials());
     trials.extend(cases::trials());
     trials.extend(commands::trials());

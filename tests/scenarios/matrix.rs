@@ -12,7 +12,7 @@ use helios_engine::snapshot::Snapshot;
 use helios_tests::{HOSTS, host_name, test_sim};
 use libtest_mimic::Trial;
 
-use crate::{golden, trial};
+use crate::{golden, loads, trial};
 
 /// A scenario: inputs at ticks, and how long it runs.
 struct Scenario {
@@ -108,6 +108,13 @@ const SCENARIOS: &[Scenario] = &[
                  for (const kid of kids) console.log(JSON.stringify(await kid.wait()));",
             ),
         )],
+    },
+    // In its middle the child computes in a module that it loaded; then it is interrupted, hears of a signal between
+    // computations, and becomes a program that has loaded nothing.
+    Scenario {
+        name: "loads_and_interrupts",
+        ticks: 1000,
+        inputs: &[(10, Input::Program(loads::PROGRAM))],
     },
     Scenario {
         name: "at_a_terminal",

@@ -182,7 +182,10 @@ pub(crate) fn next_grant(scope: &mut v8::PinScope<'_, '_>, batch: Batch) -> Opti
     };
     if !state::with(|state| state.interrupt(&grant.deliveries)) {
         state::with(|state| {
-            let text = format!("process {}: a parked computation was given more than a signal", state.key);
+            let text = format!(
+                "process {}: a parked computation was given more than a signal",
+                state.key
+            );
             state.feed.divergence = Some(text);
         });
         return None;

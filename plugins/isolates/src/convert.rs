@@ -62,7 +62,10 @@ struct Reader {
 impl Reader {
     fn spend(&mut self, weight: u64) -> Result<(), Refusal> {
         self.left = self.left.checked_sub(weight).ok_or_else(|| {
-            Refusal::Range(format!("the arguments of one call may weigh {} bytes at most", self.most))
+            Refusal::Range(format!(
+                "the arguments of one call may weigh {} bytes at most",
+                self.most
+            ))
         })?;
         Ok(())
     }

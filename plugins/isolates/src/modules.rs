@@ -236,7 +236,10 @@ pub(crate) fn define(modules: Vec<LoadedModule>) -> Result<(), String> {
         if bytes > LOADED_BYTES_MAX {
             return Err(format!("a process loads at most {LOADED_BYTES_MAX} bytes of source"));
         }
-        let imports = module.imports.into_iter().map(|import| (import.written, import.canonical));
+        let imports = module
+            .imports
+            .into_iter()
+            .map(|import| (import.written, import.canonical));
         let module = Module {
             specifier: name.clone(),
             source_hash: sha256(module.source.as_bytes()),

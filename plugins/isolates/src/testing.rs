@@ -367,7 +367,11 @@ impl Life {
         let (Value::Str(name), Value::Str(code)) = (name, code) else {
             return Value::Null;
         };
-        let files = self.setup.files.iter().map(|(path, source)| (path.as_str(), source.as_str()));
+        let files = self
+            .setup
+            .files
+            .iter()
+            .map(|(path, source)| (path.as_str(), source.as_str()));
         let sources: Vec<(&str, &str)> = [(name.as_str(), code.as_str())].into_iter().chain(files).collect();
         let given = program_of(&sources).modules.into_iter().map(|module| LoadedModule {
             specifier: module.specifier,

@@ -9,8 +9,8 @@ use crate::files::{self, Fds, Io};
 use crate::index::KernelIndex;
 use crate::machine::{Power, log_line, machine, with_machine, with_queue};
 use crate::process::{
-    Accounting, Change, Env, Family, Inbox, JournalHead, JournalTail, Life, LiveProgram, Loads, Mailbox, ProgramRow, Run,
-    SignalTable, Traces,
+    Accounting, Change, Env, Family, Inbox, JournalHead, JournalTail, Life, LiveProgram, Loads, Mailbox, ProgramRow,
+    Run, SignalTable, Traces,
 };
 use crate::wait::{Outstanding, WaitKey, Wakes, wake};
 use crate::{calls, jobs, rows, sched, signals, trace};

@@ -16,8 +16,8 @@ use crate::host::{Halted, Isolates};
 use crate::index::KernelIndex;
 use crate::machine::{Counters, KernelLog, Machine};
 use crate::process::{
-    Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Loads, Mailbox, ProgramRow, Run, RunQueue, SignalTable,
-    Traces,
+    Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Loads, Mailbox, ProgramRow, Run, RunQueue,
+    SignalTable, Traces,
 };
 use crate::sched::{Budgets, Forgotten, is_busy, run_processes};
 use crate::syscall::Syscalls;

@@ -230,6 +230,41 @@ fn code_and_modules_resolve_among_themselves() {
 }
 
 #[test]
+fn a_script_starts_where_its_process_works_and_compiles_whole() {
+    let (mut app, node) = machine();
+    let world = app.world_mut();
+    put(world, node, "/w/lib.ts", "import '../v/other.ts'; export const x = 1;");
+    put(world, node, "/v/other.ts", "export {};");
+    // It parses, so a program that imports it would start; but the compiler refuses the name.
+    put(world, node, "/w/refused.ts", "$g = 1;");
+    let actor = Actor {
+        cwd: "/w".into(),
+        ..user(node, 1000, &[])
+    };
+    let script = |code: &str| LoadSource::Script {
+        name: "repl:7".into(),
+        code: code.into(),
+    };
+    let loaded = load_as(world, &actor, script("import './lib.ts'; import 'helios:fs';")).unwrap();
+    assert_eq!(specifiers(&loaded), ["repl:7", "/w/lib.ts", "/v/other.ts"]);
+    let pair = |written: &str, canonical: &str| (written.to_owned(), canonical.to_owned());
+    assert_eq!(
+        loaded.program.modules[0].imports,
+        [pair("./lib.ts", "/w/lib.ts"), pair("helios:fs", "helios:fs")]
+    );
+    for (code, expected, words) in [
+        ("let x = ;", Errno::ENOEXEC, "repl:7:1:9"),
+        ("import './refused.ts';", Errno::ENOEXEC, "/w/refused.ts:1:1"),
+        ("import 'helios:internal';", Errno::ENOEXEC, "helios:internal"),
+        ("import './none.ts';", Errno::ENOENT, "repl:7"),
+    ] {
+        let error = load_as(world, &actor, script(code)).unwrap_err();
+        assert_eq!(error.errno, expected, "{code}");
+        assert!(error.message.contains(words), "{code}: {}", error.message);
+    }
+}
+
+#[test]
 fn the_library_cannot_be_shadowed() {
     let (mut app, node) = machine();
     let world = app.world_mut();

@@ -295,7 +295,11 @@ fn strip<'a>(allocator: &'a Allocator, source: &'a str, options: &CompileOptions
 }
 
 /// Turns parse errors into diagnostics; for a source that is right but for JSX, into one that says so.
-pub(crate) fn explain(source: &str, options: &CompileOptions, found: Vec<oxc_diagnostics::OxcDiagnostic>) -> Diagnostics {
+pub(crate) fn explain(
+    source: &str,
+    options: &CompileOptions,
+    found: Vec<oxc_diagnostics::OxcDiagnostic>,
+) -> Diagnostics {
     let mut diagnostics = Diagnostics::new(&options.specifier);
     if source.contains("/>") || source.contains("</") {
         let allocator = Allocator::default();

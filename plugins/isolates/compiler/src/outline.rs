@@ -65,7 +65,11 @@ fn outline_here(source: &str, options: &CompileOptions) -> Outline {
             message: explain(source, options, found).to_string(),
         };
     }
-    let directives = parsed.program.directives.iter().map(|it| (it.expression.span, "expression", Vec::new()));
+    let directives = parsed
+        .program
+        .directives
+        .iter()
+        .map(|it| (it.expression.span, "expression", Vec::new()));
     let statements = parsed.program.body.iter().map(|it| {
         let (kind, names) = describe(it);
         (place(it), kind, names)
@@ -112,7 +116,9 @@ fn wants_more(source: &str, found: &[OxcDiagnostic]) -> bool {
 
 fn ends_there(source: &str, found: &[OxcDiagnostic]) -> bool {
     let end = source.trim_end().len();
-    let first = found.iter().min_by_key(|it| it.labels.first().map_or(0, |label| label.offset()));
+    let first = found
+        .iter()
+        .min_by_key(|it| it.labels.first().map_or(0, |label| label.offset()));
     first.is_some_and(|it| {
         let from = it.labels.first().map_or(0, |label| label.offset() as usize);
         // A line break ends a string and a regular expression; templates and comments go on after it.
@@ -288,50 +294,84 @@ mod tests {
             ("", &[][..]),
             ("// nothing\n", &[]),
             ("1 + 1", &["expression 1 + 1 []"]),
-            ("'use strict'; \"x\"", &["expression 'use strict' []", "expression \"x\" []"]),
-            ("(a, b) ;\n({ c: 1 });", &["expression (a, b) []", "expression ({ c: 1 }) []"]),
+            (
+                "'use strict'; \"x\"",
+                &["expression 'use strict' []", "expression \"x\" []"],
+            ),
+            (
+                "(a, b) ;\n({ c: 1 });",
+                &["expression (a, b) []", "expression ({ c: 1 }) []"],
+            ),
             ("f() // why\n;g()", &["expression f() []", "expression g() []"]),
             ("a\n++b", &["expression a []", "expression ++b []"]),
-            ("await f`\u{1f600}`; y", &["expression await f`\u{1f600}` []", "expression y []"]),
-            ("const { a, b: [c = 1, ...d] } = o;", &["const const { a, b: [c = 1, ...d] } = o; [a c d]"]),
+            (
+                "await f`\u{1f600}`; y",
+                &["expression await f`\u{1f600}` []", "expression y []"],
+            ),
+            (
+                "const { a, b: [c = 1, ...d] } = o;",
+                &["const const { a, b: [c = 1, ...d] } = o; [a c d]"],
+            ),
             ("let x: number, y", &["let let x: number, y [x y]"]),
             ("var v = 1", &["var var v = 1 [v]"]),
-            ("for (var i = 0; i < 3; i++) { var j; let k; (() => { var l; })(); }", &[
-                "other for (var i = 0; i < 3; i++) { var j; let k; (() => { var l; })(); } [i j]",
-            ]),
-            ("async function* f() {}\nclass C<T> {}", &["function async function* f() {} [f]", "class class C<T> {} [C]"]),
-            ("abstract class C {} enum E { A } const enum F { B }", &[
-                "class abstract class C {} [C]",
-                "enum enum E { A } [E]",
-                "enum const enum F { B } [F]",
-            ]),
-            ("namespace N { export const x = 1 } namespace T { type X = 1 } namespace A.B { f() }", &[
-                "namespace namespace N { export const x = 1 } [N]",
-                "type namespace T { type X = 1 } []",
-                "namespace namespace A.B { f() } [A]",
-            ]),
-            ("import d, { a as b, type T } from './x.ts'; import * as n from 'helios:fs'; import './y.ts'", &[
-                "import import d, { a as b, type T } from './x.ts'; [d b]",
-                "import import * as n from 'helios:fs'; [n]",
-                "import import './y.ts' []",
-            ]),
-            ("import type { T } from './x.ts'; type U = T; interface I {} declare const q: number;", &[
-                "type import type { T } from './x.ts'; []",
-                "type type U = T; []",
-                "type interface I {} []",
-                "type declare const q: number; []",
-            ]),
-            ("function f(a: string): void; function f(a: unknown) {}", &[
-                "type function f(a: string): void; []",
-                "function function f(a: unknown) {} [f]",
-            ]),
-            ("export const x = 1; export { x as y }; export default class K {} export type { T } from './t.ts'; export * from './u.ts'", &[
-                "export export const x = 1; [x]",
-                "export export { x as y }; []",
-                "export export default class K {} [K]",
-                "type export type { T } from './t.ts'; []",
-                "export export * from './u.ts' []",
-            ]),
+            (
+                "for (var i = 0; i < 3; i++) { var j; let k; (() => { var l; })(); }",
+                &["other for (var i = 0; i < 3; i++) { var j; let k; (() => { var l; })(); } [i j]"],
+            ),
+            (
+                "async function* f() {}\nclass C<T> {}",
+                &["function async function* f() {} [f]", "class class C<T> {} [C]"],
+            ),
+            (
+                "abstract class C {} enum E { A } const enum F { B }",
+                &[
+                    "class abstract class C {} [C]",
+                    "enum enum E { A } [E]",
+                    "enum const enum F { B } [F]",
+                ],
+            ),
+            (
+                "namespace N { export const x = 1 } namespace T { type X = 1 } namespace A.B { f() }",
+                &[
+                    "namespace namespace N { export const x = 1 } [N]",
+                    "type namespace T { type X = 1 } []",
+                    "namespace namespace A.B { f() } [A]",
+                ],
+            ),
+            (
+                "import d, { a as b, type T } from './x.ts'; import * as n from 'helios:fs'; import './y.ts'",
+                &[
+                    "import import d, { a as b, type T } from './x.ts'; [d b]",
+                    "import import * as n from 'helios:fs'; [n]",
+                    "import import './y.ts' []",
+                ],
+            ),
+            (
+                "import type { T } from './x.ts'; type U = T; interface I {} declare const q: number;",
+                &[
+                    "type import type { T } from './x.ts'; []",
+                    "type type U = T; []",
+                    "type interface I {} []",
+                    "type declare const q: number; []",
+                ],
+            ),
+            (
+                "function f(a: string): void; function f(a: unknown) {}",
+                &[
+                    "type function f(a: string): void; []",
+                    "function function f(a: unknown) {} [f]",
+                ],
+            ),
+            (
+                "export const x = 1; export { x as y }; export default class K {} export type { T } from './t.ts'; export * from './u.ts'",
+                &[
+                    "export export const x = 1; [x]",
+                    "export export { x as y }; []",
+                    "export export default class K {} [K]",
+                    "type export type { T } from './t.ts'; []",
+                    "export export * from './u.ts' []",
+                ],
+            ),
             ("if (a) b; else c;", &["other if (a) b; else c; []"]),
             (";", &["other ; []"]),
             ("#!/bin/ts\nx", &["expression x []"]),
@@ -350,18 +390,83 @@ mod tests {
             Outline::Whole(_) => None,
         };
         for source in [
-            "function f() {", "f(", "[1, 2", "{ a", "({ a: 1", "1 +", "a.", "a ?", "a ? b", "a ? b :", "x =", "const x =",
-            "const", "`text", "`text ${", "`text ${a", "/* why", "if (a)", "if (a) {} else", "while (x)", "for (;;",
-            "class A", "class A {", "class A { m() {", "async () =>", "(a, b) =>", "f((a) =>\n", "(a) => (b) => // c", "a &&", "!", "new", "try {", "try {}",
-            "switch (a) { case 1:", "import { a", "import { a } from", "export", "enum E {", "interface I {",
-            "type T =", "type T = {", "namespace N {", "do {} while", "throw", "await", "f(1,", "f(`a${b}", "a\n  .b(\n",
-            "f() +\n// and\n", "x = {\n  a: 1,\n", "if (a) { `", "const f = async function",
+            "function f() {",
+            "f(",
+            "[1, 2",
+            "{ a",
+            "({ a: 1",
+            "1 +",
+            "a.",
+            "a ?",
+            "a ? b",
+            "a ? b :",
+            "x =",
+            "const x =",
+            "const",
+            "`text",
+            "`text ${",
+            "`text ${a",
+            "/* why",
+            "if (a)",
+            "if (a) {} else",
+            "while (x)",
+            "for (;;",
+            "class A",
+            "class A {",
+            "class A { m() {",
+            "async () =>",
+            "(a, b) =>",
+            "f((a) =>\n",
+            "(a) => (b) => // c",
+            "a &&",
+            "!",
+            "new",
+            "try {",
+            "try {}",
+            "switch (a) { case 1:",
+            "import { a",
+            "import { a } from",
+            "export",
+            "enum E {",
+            "interface I {",
+            "type T =",
+            "type T = {",
+            "namespace N {",
+            "do {} while",
+            "throw",
+            "await",
+            "f(1,",
+            "f(`a${b}",
+            "a\n  .b(\n",
+            "f() +\n// and\n",
+            "x = {\n  a: 1,\n",
+            "if (a) { `",
+            "const f = async function",
         ] {
             assert_eq!(broken(source), Some(true), "{source}");
         }
         for source in [
-            ")", "f())", "let x = ;", "1 2", "'text", "\"text\\", "const 1 = 2", "a b c", "if a", "/[/", "x = }", "({ a: })",
-            "f(]", "[1, 2)\n", "<div/>", "await = 1; f(", "a b =>", "a b // =>", "(a) => ;", "(a, b) => )", "x = 1 2; (a) =>",
+            ")",
+            "f())",
+            "let x = ;",
+            "1 2",
+            "'text",
+            "\"text\\",
+            "const 1 = 2",
+            "a b c",
+            "if a",
+            "/[/",
+            "x = }",
+            "({ a: })",
+            "f(]",
+            "[1, 2)\n",
+            "<div/>",
+            "await = 1; f(",
+            "a b =>",
+            "a b // =>",
+            "(a) => ;",
+            "(a, b) => )",
+            "x = 1 2; (a) =>",
         ] {
             assert_eq!(broken(source), Some(false), "{source}");
         }

@@ -6,6 +6,7 @@ mod exec;
 mod files;
 mod jobs;
 mod limits;
+mod load;
 mod mail;
 mod processes;
 mod schedule;

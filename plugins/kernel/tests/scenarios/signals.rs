@@ -1,7 +1,10 @@
 //! Signals: default actions, handlers, stop and continue, permissions.
 
 use helios_abi::calls::{Cancel, Kill, Sigaction, Sleep};
-use helios_abi::{Errno, Pid, signal};
+use helios_abi::grant::Delivery;
+use helios_abi::{Errno, Pid, ProcKey, signal};
+use helios_kernel::KernelIndex;
+use helios_kernel::process::{Inbox, JournalTail};
 use helios_kernel::testing::{exec, exec_on, home, print, process_run, run, run_session, spawn, test_app};
 use serde_json::json;
 
@@ -71,6 +74,56 @@ fn handled_signals_reach_the_program_and_ignored_ones_nobody() {
     run(&mut app, 3);
     exec(&mut app, 3, "player", &["kill", "2", "10"]);
     assert_eq!(run_session(&mut app, 1), ("EINVAL 10".into(), String::new(), 0));
+}
+
+#[test]
+fn a_signal_that_interrupts_does_not_wait_for_the_end_of_a_computation() {
+    let sent_while_busy = |action: &'static str| {
+        let busy: helios_kernel::testing::Script = match action {
+            "handle" => script!(sys => {
+                sys.call(Sigaction { signal: signal::SIGINT, action: "handle".into() }).await.unwrap();
+                sys.burn(400_000).await;
+                Ok(sys.signal().await)
+            }),
+            _ => script!(sys => {
+                sys.call(Sigaction { signal: signal::SIGINT, action: "interrupt".into() }).await.unwrap();
+                sys.burn(400_000).await;
+                Ok(sys.signal().await)
+            }),
+        };
+        let mut app = test_app(&[("busy", busy), ("kill", killer())]);
+        exec(&mut app, 1, "player", &["busy"]);
+        run(&mut app, 5);
+        exec(&mut app, 2, "player", &["kill", "2", "2"]);
+        run(&mut app, 5);
+        let key = ProcKey {
+            node: home(),
+            pid: Pid(2),
+        };
+        let entity = app.world().resource::<KernelIndex>().process(key).expect("it computes");
+        let waits = !app
+            .world()
+            .get::<Inbox>(entity)
+            .expect("it lives")
+            .deliveries
+            .is_empty();
+        let slices = &app.world().get::<JournalTail>(entity).expect("it lives").slices;
+        let told: Vec<_> = slices
+            .iter()
+            .filter(|slice| {
+                slice
+                    .grant
+                    .deliveries
+                    .contains(&Delivery::Signal { signal: signal::SIGINT })
+            })
+            .map(|slice| slice.grant.deliveries.len())
+            .collect();
+        let ended = run_session(&mut app, 1).2;
+        (waits, told, ended)
+    };
+    assert_eq!(sent_while_busy("handle"), (true, vec![], signal::SIGINT));
+    // The slice in which the computation goes on is given the signal and nothing else; and it is in the journal.
+    assert_eq!(sent_while_busy("interrupt"), (false, vec![1], signal::SIGINT));
 }
 
 #[test]
