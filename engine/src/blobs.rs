@@ -75,10 +75,22 @@ impl Blobs {
     /// When the blob or the store would be over its bound; nothing is stored then.
     pub fn put(&mut self, bytes: impl Into<Arc<[u8]>>) -> Result<BlobId, BlobError> {
         let bytes = bytes.into();
+        self.put_with(&bytes, || bytes.clone())
+    }
+
+    /// As [`Blobs::put`], for bytes that are somebody else's: they are copied only where the store does not have them.
+    ///
+    /// # Errors
+    /// As [`Blobs::put`].
+    pub fn put_copy(&mut self, bytes: &[u8]) -> Result<BlobId, BlobError> {
+        self.put_with(bytes, || bytes.into())
+    }
+
+    fn put_with(&mut self, bytes: &[u8], owned: impl FnOnce() -> Arc<[u8]>) -> Result<BlobId, BlobError> {
         if bytes.len() > MAX_BLOB_BYTES {
             return Err(BlobError::TooLarge(bytes.len()));
         }
-        let id = sha256(&bytes);
+        let id = sha256(bytes);
         if self.blobs.contains_key(&id) {
             return Ok(id);
         }
@@ -90,7 +102,7 @@ impl Blobs {
             });
         }
         self.held_bytes = held;
-        self.blobs.insert(id, bytes);
+        self.blobs.insert(id, owned());
         Ok(id)
     }
 
@@ -151,7 +163,9 @@ impl Blobs {
         let base = &self.base;
         self.blobs.retain(|id, _| base.contains(id) || reachable.contains(id));
         self.held_bytes = self.blobs.values().map(|bytes| bytes.len() as u64).sum();
-        self.collect_at_bytes = self.held_bytes + self.held_bytes.max(COLLECT_STEP_BYTES);
+        // At the latest when half of the room is gone: a full store must not be full of garbage.
+        let half = self.limit_bytes.saturating_sub(self.held_bytes) / 2;
+        self.collect_at_bytes = self.held_bytes + self.held_bytes.max(COLLECT_STEP_BYTES).min(half);
     }
 }
 
@@ -187,6 +201,7 @@ mod tests {
         let mut blobs = Blobs::default();
         let first = blobs.put(*b"hello").unwrap();
         assert_eq!(first, blobs.put(*b"hello").unwrap());
+        assert_eq!(first, blobs.put_copy(b"hello").unwrap());
         assert_eq!((blobs.len(), blobs.held_bytes()), (1, 5));
         assert_eq!(blobs.get(&first).unwrap().as_ref(), b"hello");
         assert_eq!(

@@ -4,6 +4,7 @@
 
 mod compile;
 mod isolates;
+mod unix;
 mod world;
 
 use serde::Serialize;
@@ -63,6 +64,7 @@ pub fn all() -> Vec<Measurement> {
     let mut all = compile::measurements();
     all.extend(isolates::measurements());
     all.extend(world::measurements());
+    all.push(unix::measurement());
     all
 }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::errno::SysError;
+use crate::held::{self, Held};
 use crate::program::Digest32;
-use crate::value::{Bytes, Value};
+use crate::value::{Bytes, SharedBytes, Value};
 use crate::{ProcKey, Tick};
 
 /// Most calls in one batch. A full batch yields as if gas were spent.
@@ -127,13 +128,59 @@ impl VerdictReason {
     }
 }
 
-/// One slice as the journal keeps it.
+/// One slice as the journal keeps it: long byte arrays are named, not held (see [`held`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Slice {
     /// What went in.
     pub grant: Grant,
     /// What came out; absent for a slice under way.
     pub batch: Option<Batch>,
+    /// Long byte arrays of the deliveries.
+    pub given: Vec<Held>,
+    /// Long byte arrays of the calls.
+    pub made: Vec<Held>,
+}
+
+impl Slice {
+    /// A slice that is about to run. `keep` stores the pieces of long byte arrays and names them.
+    pub fn open(grant: &Grant, keep: impl FnMut(&[u8]) -> Digest32) -> Self {
+        let mut grant = grant.clone();
+        let given = held::take_given(&mut grant.deliveries, keep);
+        Self {
+            grant,
+            batch: None,
+            given,
+            made: Vec::new(),
+        }
+    }
+
+    /// Takes in what the slice did.
+    pub fn close(&mut self, mut batch: Batch) {
+        self.made = held::take_made(&mut batch.calls);
+        self.batch = Some(batch);
+    }
+
+    /// What a repetition of the slice did, in the form in which the journal keeps the first run: equal to `batch` and
+    /// `made` when nothing differs. A slice that names nothing, as in saves of 0.1, is compared whole.
+    #[must_use]
+    pub fn repeated(made: &[Held], mut batch: Batch) -> (Batch, Vec<Held>) {
+        if made.is_empty() {
+            return (batch, Vec::new());
+        }
+        let again = held::take_made(&mut batch.calls);
+        (batch, again)
+    }
+
+    /// The grant as it was given.
+    ///
+    /// # Errors
+    /// When `find` has no bytes for a name.
+    pub fn whole_grant(&self, find: impl Fn(&Digest32) -> Option<SharedBytes>) -> Result<Grant, String> {
+        let mut grant = self.grant.clone();
+        held::put_back(&mut grant.deliveries, &self.given, find)?;
+        Ok(grant)
+    }
 }
 
 /// A process's journal: the chain of its slices. It rebuilds the process exactly.
@@ -148,17 +195,36 @@ pub struct Journal {
     pub head_digest: Digest32,
     /// The slices that are kept, oldest first.
     pub tail: Vec<Slice>,
+    /// The pieces of long byte arrays that the process was given, by name.
+    pub pieces: BTreeMap<Digest32, SharedBytes>,
 }
 
-/// Extends the chain: `digest' = SHA-256(digest || canonical postcard-like encoding of the slice)`.
+/// Extends the chain: `digest' = SHA-256(digest || the slice as JSON)`.
 ///
-/// The encoding is JSON with fixed field order, so that the digest does not hang on a library's binary format.
+/// The encoding is JSON with fixed field order, so that the digest does not hang on a library's binary format. Where no
+/// byte array is held by name, the slice is encoded without the two lists of names, as it was before there were any.
 #[must_use]
 pub fn chain(digest: Digest32, slice: &Slice) -> Digest32 {
     use sha2::{Digest, Sha256};
+    #[derive(Serialize)]
+    struct Plain<'s> {
+        grant: &'s Grant,
+        batch: &'s Option<Batch>,
+    }
+    let Slice {
+        grant,
+        batch,
+        given,
+        made,
+    } = slice;
+    let encoded = if given.is_empty() && made.is_empty() {
+        serde_json::to_vec(&Plain { grant, batch })
+    } else {
+        serde_json::to_vec(slice)
+    };
     let mut hasher = Sha256::new();
     hasher.update(digest.0);
-    hasher.update(serde_json::to_vec(slice).expect("a slice is always JSON"));
+    hasher.update(encoded.expect("a slice is always JSON"));
     Digest32(hasher.finalize().into())
 }
 

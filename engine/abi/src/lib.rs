@@ -12,6 +12,7 @@ pub mod dts;
 pub mod errno;
 pub mod gas;
 pub mod grant;
+pub mod held;
 pub mod host;
 pub mod ids;
 pub mod program;
@@ -21,7 +22,7 @@ pub mod value;
 pub use errno::{Errno, SysError};
 pub use ids::{MAX_SAFE, NodeId, Pid, ProcKey, Tick};
 pub use program::{Digest32, sha256};
-pub use value::{Bytes, FromValue, IntoValue, TsType, Value};
+pub use value::{Bytes, FromValue, IntoValue, SharedBytes, TsType, Value};
 
 /// The ABI's version: it changes whenever a call, a type or a price does.
 pub const ABI_VERSION: &str = "2";

@@ -30,7 +30,7 @@ pub enum Value {
     Str(String),
     /// A `Uint8Array`.
     #[serde(rename = "y")]
-    Bytes(Bytes),
+    Bytes(SharedBytes),
     /// An array.
     #[serde(rename = "l")]
     List(Vec<Value>),
@@ -46,7 +46,7 @@ impl Value {
         match self {
             Self::Null | Self::Bool(_) | Self::Int(_) => 1,
             Self::Str(text) => 1 + text.len() as u64,
-            Self::Bytes(bytes) => 1 + bytes.0.len() as u64,
+            Self::Bytes(bytes) => 1 + bytes.len() as u64,
             Self::List(items) => 1 + items.iter().map(Self::weight).sum::<u64>(),
             Self::Map(map) => {
                 1 + map
@@ -96,6 +96,68 @@ impl<'de> Deserialize<'de> for Bytes {
         } else {
             serde_bytes::ByteBuf::deserialize(deserializer).map(|bytes| Self(bytes.into_vec()))
         }
+    }
+}
+
+/// Bytes that many values share: copies of a reply or of a call's arguments cost nothing, whatever they hold.
+///
+/// Its serialised form is that of [`Bytes`].
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SharedBytes(bytes::Bytes);
+
+impl SharedBytes {
+    /// The memory of somebody else, shared and not copied.
+    #[must_use]
+    pub fn from_owner(owner: std::sync::Arc<[u8]>) -> Self {
+        Self(bytes::Bytes::from_owner(owner))
+    }
+}
+
+impl std::ops::Deref for SharedBytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for SharedBytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl From<Bytes> for SharedBytes {
+    fn from(bytes: Bytes) -> Self {
+        bytes.0.into()
+    }
+}
+
+impl From<SharedBytes> for Bytes {
+    fn from(bytes: SharedBytes) -> Self {
+        Self(bytes.0.into())
+    }
+}
+
+impl std::fmt::Debug for SharedBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Bytes").field(&self.0.as_ref()).finish()
+    }
+}
+
+impl Serialize for SharedBytes {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_str(&base64_encode(&self.0))
+        } else {
+            serializer.serialize_bytes(&self.0)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SharedBytes {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Bytes::deserialize(deserializer).map(Self::from)
     }
 }
 
@@ -249,7 +311,30 @@ macro_rules! simple {
 }
 simple!(bool, Bool, "a boolean", "boolean");
 simple!(String, Str, "a string", "string");
-simple!(Bytes, Bytes, "a Uint8Array", "Uint8Array");
+
+macro_rules! byte_arrays {
+    ($($type:ty),*) => {$(
+        impl FromValue for $type {
+            fn from_value(value: Value) -> Result<Self, DecodeError> {
+                match value {
+                    Value::Bytes(bytes) => Ok(bytes.into()),
+                    other => Err(DecodeError::new("a Uint8Array", &other)),
+                }
+            }
+        }
+        impl IntoValue for $type {
+            fn into_value(self) -> Value {
+                Value::Bytes(self.into())
+            }
+        }
+        impl TsType for $type {
+            fn ts() -> String {
+                "Uint8Array".into()
+            }
+        }
+    )*};
+}
+byte_arrays!(Bytes, SharedBytes);
 
 impl<T: FromValue> FromValue for Option<T> {
     fn from_value(value: Value) -> Result<Self, DecodeError> {
@@ -347,7 +432,7 @@ mod tests {
 
     #[test]
     fn bytes_and_text_stay_distinct_in_json() {
-        let value = Value::List(vec![Value::Str("aGk=".into()), Value::Bytes(Bytes(b"hi".to_vec()))]);
+        let value = Value::List(vec![Value::Str("aGk=".into()), Value::Bytes(b"hi".to_vec().into())]);
         let json = serde_json::to_string(&value).unwrap();
         assert_eq!(json, r#"{"l":[{"s":"aGk="},{"y":"aGk="}]}"#);
         assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), value);

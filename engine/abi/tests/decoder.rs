@@ -16,7 +16,7 @@ fn value(input: &mut std::slice::Iter<'_, u8>, depth: u32) -> Value {
         2 => Value::Int(i64::from(byte())),
         3 => Value::Int(i64::from_le_bytes(std::array::from_fn(|_| byte()))),
         4 => Value::Str("x".repeat(usize::from(byte()))),
-        5 => Value::Bytes(Bytes(vec![byte(); usize::from(byte())])),
+        5 => Value::Bytes(vec![byte(); usize::from(byte())].into()),
         kind if depth > 4 => Value::Int(i64::from(kind)),
         6 => {
             let len = byte() % 5;

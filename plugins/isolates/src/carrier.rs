@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crossbeam::channel::{Receiver, Sender};
 use helios_abi::ProcKey;
-use helios_abi::grant::{Batch, Grant, Slice, VerdictReason};
+use helios_abi::grant::{Batch, Grant, Journal, VerdictReason};
 use helios_abi::host::Limits;
 use helios_abi::program::Program;
 
@@ -43,7 +43,7 @@ pub(crate) enum From {
     Birth {
         program: Arc<Program>,
         limits: Limits,
-        journal: Vec<Slice>,
+        journal: Journal,
         /// Multiplies the limits.
         looser: u64,
     },
@@ -126,7 +126,7 @@ pub(crate) fn spawn(
 /// Runs a job to the end of its granted slice.
 fn work(job: Job) -> What {
     let (mut process, journal) = match job.from {
-        From::Live(process) => (process, Vec::new()),
+        From::Live(process) => (process, Journal::default()),
         From::Birth {
             program,
             limits,
@@ -134,8 +134,10 @@ fn work(job: Job) -> What {
             looser,
         } => (Box::new(Process::new(job.key, program, limits, looser)), journal),
     };
-    let first = process.state.feed.load(journal, job.grant);
-    let end = process.run(first);
+    let end = match process.state.feed.load(journal, job.grant) {
+        Ok(first) => process.run(first),
+        Err(text) => End::Broken(format!("process {}: {text}", job.key)),
+    };
     let rebuilding = process.state.feed.repeating();
     match end {
         End::Batch(batch) if matches!(batch.status, helios_abi::grant::Status::Exited { .. }) => What::Ended(batch),

@@ -6,9 +6,9 @@ use std::os::fd::FromRawFd as _;
 use std::sync::Arc;
 
 use helios_abi::ProcKey;
-use helios_abi::grant::Journal;
 use helios_abi::host::{Birth, Births, IsolateHost as _, Strictness};
 use helios_abi::program::{Digest32, Program};
+use helios_abi::value::SharedBytes;
 
 use crate::host::{Pending, ThreadHost, Tried};
 use crate::marks::Marks;
@@ -73,6 +73,7 @@ fn serve() -> Result<(), String> {
     let mut server = Server {
         host: ThreadHost::new(setup.config),
         programs: BTreeMap::new(),
+        pieces: BTreeMap::new(),
     };
     server.host.exit_when_stuck();
     server.host.set_strictness(strictness(setup.following));
@@ -100,6 +101,8 @@ fn strictness(following: bool) -> Strictness {
 struct Server {
     host: ThreadHost,
     programs: BTreeMap<Digest32, Arc<Program>>,
+    /// Pieces of long byte arrays, for the births of the next run.
+    pieces: BTreeMap<Digest32, SharedBytes>,
 }
 
 /// The births that came with a run.
@@ -119,6 +122,10 @@ impl Server {
     fn answer(&mut self, ask: Ask) -> Answer {
         match ask {
             Ask::Run { programs, jobs } => self.run(programs, jobs),
+            Ask::Pieces(pieces) => {
+                self.pieces.extend(pieces);
+                Answer::Done
+            }
             Ask::Forget(keys) => {
                 for key in keys {
                     self.host.forget(key);
@@ -148,6 +155,7 @@ impl Server {
                 .into_iter()
                 .map(|(digest, program)| (digest, Arc::new(program))),
         );
+        let pieces = std::mem::take(&mut self.pieces);
         let mut births = BTreeMap::new();
         let mut slices = Vec::new();
         for (index, job) in jobs.into_iter().enumerate() {
@@ -157,11 +165,10 @@ impl Server {
                     .programs
                     .get(&birth.program)
                     .expect("programs are sent before they are named");
-                let journal = Journal {
-                    head_len: birth.head_len,
-                    tail: birth.journal,
-                    ..Journal::default()
-                };
+                let mut journal = birth.journal;
+                let named = journal.tail.iter().flat_map(|slice| &slice.given);
+                let named = named.flat_map(|held| &held.pieces);
+                journal.pieces = named.filter_map(|id| Some((*id, pieces.get(id)?.clone()))).collect();
                 births.insert(
                     job.key,
                     Birth {

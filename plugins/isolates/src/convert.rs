@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use helios_abi::value::{Bytes, MAX_DEPTH, MAX_WEIGHT_BYTES, Value};
+use helios_abi::value::{MAX_DEPTH, MAX_WEIGHT_BYTES, Value};
 
 /// Why a JavaScript value cannot cross.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Reader {
         }
         if let Ok(bytes) = v8::Local::<v8::Uint8Array>::try_from(value) {
             self.spend(bytes.byte_length() as u64)?;
-            return Ok(Value::Bytes(Bytes(copy_bytes(bytes.into()))));
+            return Ok(Value::Bytes(copy_bytes(bytes.into()).into()));
         }
         if let Ok(array) = v8::Local::<v8::Array>::try_from(value) {
             self.spend(u64::from(array.length()))?;
@@ -216,7 +216,7 @@ pub(crate) fn to_v8<'s>(scope: &mut v8::PinScope<'s, '_>, value: &Value) -> Opti
         Value::Bool(flag) => v8::Boolean::new(scope, *flag).into(),
         Value::Int(int) => number(scope, *int),
         Value::Str(text) => v8::String::new(scope, text)?.into(),
-        Value::Bytes(bytes) => bytes_to_v8(scope, &bytes.0)?,
+        Value::Bytes(bytes) => bytes_to_v8(scope, bytes)?,
         Value::List(items) => {
             let items = items
                 .iter()

@@ -324,7 +324,7 @@ fn start_value(start: &Start) -> Value {
             ("env", Value::Map(env)),
             ("cwd", text(&start.cwd)),
             ("epochMs", Value::Int(i64::try_from(start.epoch_ms).unwrap_or(i64::MAX))),
-            ("randomKey", Value::Bytes(start.random_key.clone())),
+            ("randomKey", Value::Bytes(start.random_key.clone().into())),
         ]
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))

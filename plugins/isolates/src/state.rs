@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use helios_abi::ProcKey;
-use helios_abi::grant::{Batch, Call, Delivery, Grant, MAX_BATCH_BYTES, MAX_BATCH_CALLS, Slice, Status};
-use helios_abi::program::Program;
+use helios_abi::grant::{Batch, Call, Delivery, Grant, Journal, MAX_BATCH_BYTES, MAX_BATCH_CALLS, Slice, Status};
+use helios_abi::held::Held;
+use helios_abi::program::{Digest32, Program};
+use helios_abi::value::SharedBytes;
 
 use crate::limits::Control;
 use crate::modules::Modules;
@@ -64,13 +66,21 @@ pub(crate) struct ProcState {
 #[derive(Default)]
 pub(crate) struct Feed {
     /// The record of the slice under way, when it is a repetition.
-    recorded: Option<Batch>,
+    recorded: Option<Recorded>,
     /// Slices to repeat.
     replay: VecDeque<Slice>,
+    /// The long byte arrays that they were given, by name.
+    pieces: BTreeMap<Digest32, SharedBytes>,
     /// The slice that was granted.
     live: Option<Grant>,
     /// Where a repetition differed from its record, for people.
     pub(crate) divergence: Option<String>,
+}
+
+/// What a slice did when it ran first: its calls, and their long byte arrays by name.
+pub(crate) struct Recorded {
+    pub(crate) batch: Batch,
+    pub(crate) made: Vec<Held>,
 }
 
 /// What follows a slice.
@@ -85,18 +95,34 @@ pub(crate) enum Next {
 
 impl Feed {
     /// Sets what to run; returns the first grant.
-    pub(crate) fn load(&mut self, replay: Vec<Slice>, live: Grant) -> Grant {
-        self.replay = replay.into();
+    ///
+    /// # Errors
+    /// When the journal lacks what it names.
+    pub(crate) fn load(&mut self, journal: Journal, live: Grant) -> Result<Grant, String> {
+        self.replay = journal.tail.into();
+        self.pieces = journal.pieces;
         self.recorded = None;
         self.divergence = None;
-        match self.replay.pop_front() {
-            Some(slice) => {
-                self.recorded = slice.batch;
+        match self.repeat_next()? {
+            Some(grant) => {
                 self.live = Some(live);
-                slice.grant
+                Ok(grant)
             }
-            None => live,
+            None => Ok(live),
         }
+    }
+
+    /// The grant of the next slice to repeat, whole.
+    fn repeat_next(&mut self) -> Result<Option<Grant>, String> {
+        let Some(slice) = self.replay.pop_front() else {
+            self.pieces = BTreeMap::new();
+            return Ok(None);
+        };
+        let grant = slice.whole_grant(|id| self.pieces.get(id).cloned());
+        let grant = grant.map_err(|what| format!("slice {}: {what}", slice.grant.slice))?;
+        let made = slice.made;
+        self.recorded = slice.batch.map(|batch| Recorded { batch, made });
+        Ok(Some(grant))
     }
 
     /// Whether the slice under way is a repetition.
@@ -109,19 +135,24 @@ impl Feed {
         let Some(recorded) = self.recorded.take() else {
             return Next::Report(batch);
         };
-        if recorded != batch {
-            self.divergence = Some(crate::journal::difference(key, slice, &recorded, &batch));
+        let (batch, made) = Slice::repeated(&recorded.made, batch);
+        let repeated = Recorded { batch, made };
+        if recorded.batch != repeated.batch || recorded.made != repeated.made {
+            self.divergence = Some(crate::journal::difference(key, slice, &recorded, &repeated));
             return Next::Diverged;
         }
-        if let Some(slice) = self.replay.pop_front() {
-            self.recorded = slice.batch;
-            return Next::Grant(slice.grant);
+        match self.repeat_next() {
+            Ok(Some(grant)) => Next::Grant(grant),
+            Ok(None) => Next::Grant(
+                self.live
+                    .take()
+                    .expect("a journal is repeated for the sake of a granted slice"),
+            ),
+            Err(what) => {
+                self.divergence = Some(format!("process {key}: {what}"));
+                Next::Diverged
+            }
         }
-        Next::Grant(
-            self.live
-                .take()
-                .expect("a journal is repeated for the sake of a granted slice"),
-        )
     }
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use helios_abi::calls::{ImportRef, LoadedModule, LoadedModules};
 use helios_abi::grant::{Batch, Call, Delivery, Grant, Journal, Slice, Start, Status};
 use helios_abi::host::{Birth, Births, IsolateHost, Limits, Outcome};
-use helios_abi::program::{Module, Program, sha256};
-use helios_abi::value::{Bytes, IntoValue as _, Value};
+use helios_abi::program::{Digest32, Module, Program, sha256};
+use helios_abi::value::{Bytes, IntoValue as _, SharedBytes, Value};
 use helios_abi::{Errno, NodeId, Pid, ProcKey, SysError, Tick};
 
 /// What a run of a program comes to.
@@ -144,6 +144,8 @@ pub struct Life {
     program: Arc<Program>,
     setup: Setup,
     journal: Vec<Slice>,
+    /// Long byte arrays that it was given.
+    pieces: BTreeMap<Digest32, SharedBytes>,
     tick: u64,
     /// Replies that are due, by tick and number.
     due: BTreeMap<(u64, u64), Result<Value, SysError>>,
@@ -166,6 +168,7 @@ impl Life {
             program: Arc::new(program),
             setup,
             journal: Vec::new(),
+            pieces: BTreeMap::new(),
             tick: 0,
             due: BTreeMap::new(),
             out: [Vec::new(), Vec::new()],
@@ -203,6 +206,7 @@ impl Life {
             .collect();
         let journal = Journal {
             tail,
+            pieces: self.pieces.clone(),
             ..Journal::default()
         };
         Birth {
@@ -252,10 +256,12 @@ impl Life {
             gas: self.setup.gas,
             deliveries,
         };
-        self.journal.push(Slice {
-            grant: grant.clone(),
-            batch: None,
-        });
+        let pieces = &mut self.pieces;
+        self.journal.push(Slice::open(&grant, |piece| {
+            let id = sha256(piece);
+            pieces.insert(id, piece.to_vec().into());
+            id
+        }));
         Some(grant)
     }
 
@@ -309,7 +315,7 @@ impl Life {
                 self.out[1].push(b'\n');
             }
         }
-        self.journal.last_mut().expect("it was granted a slice").batch = Some(batch);
+        self.journal.last_mut().expect("it was granted a slice").close(batch);
     }
 
     /// Answers a call. Unknown ones fail with ENOSYS.
@@ -327,7 +333,7 @@ impl Life {
                 return;
             }
             "write" => self.write(int("fd"), field("data")),
-            "read" => Ok(Value::Bytes(Bytes(Vec::new()))),
+            "read" => Ok(Value::Bytes(SharedBytes::default())),
             "sleep" => {
                 delay = match (field("ns"), field("ms")) {
                     (Value::Int(ns), _) => u64::try_from(ns).unwrap_or(0).div_ceil(1_000_000),
@@ -388,8 +394,8 @@ impl Life {
 
     fn write(&mut self, fd: i64, data: Value) -> Result<Value, SysError> {
         let bytes = match data {
-            Value::Bytes(bytes) => bytes.0,
-            Value::Str(text) => text.into_bytes(),
+            Value::Bytes(bytes) => bytes,
+            Value::Str(text) => text.into_bytes().into(),
             _ => {
                 return Err(SysError {
                     errno: Errno::EINVAL,

@@ -3,9 +3,10 @@
 use std::io::{Read, Write};
 
 use helios_abi::ProcKey;
-use helios_abi::grant::{Batch, Grant, MemorySample, Slice, VerdictReason};
+use helios_abi::grant::{Batch, Grant, Journal, MemorySample, VerdictReason};
 use helios_abi::host::{Limits, Outcome};
 use helios_abi::program::{Digest32, Program};
+use helios_abi::value::SharedBytes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +14,12 @@ use crate::confine::Confinement;
 use crate::host::{MemoryUse, ThreadConfig};
 use crate::startup::Startup;
 
-/// Largest frame. A journal is bounded well below it.
+/// Largest frame. A journal without its pieces is bounded well below it.
 const MAX_FRAME_BYTES: u32 = 1 << 30;
+/// Pieces that go in one frame, each of 64 KiB at most.
+pub(crate) const PIECES_PER_FRAME: usize = 256;
+/// A frame's memory that is kept for the next. A journal's worth is not.
+const KEPT_BYTES: usize = 4 << 20;
 
 /// The first frame.
 #[derive(Serialize, Deserialize)]
@@ -37,6 +42,8 @@ pub(crate) struct Chaos {
 /// A question to a child. Each has one answer.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Ask {
+    /// Pieces of long byte arrays, for the births of the run that follows.
+    Pieces(Vec<(Digest32, SharedBytes)>),
     /// Run these slices. Programs that the child has not seen come first.
     Run {
         programs: Vec<(Digest32, Program)>,
@@ -71,8 +78,8 @@ pub(crate) struct Job {
 pub(crate) struct Birth {
     pub(crate) program: Digest32,
     pub(crate) limits: Limits,
-    pub(crate) head_len: u64,
-    pub(crate) journal: Vec<Slice>,
+    /// Without its pieces, which come first.
+    pub(crate) journal: Journal,
 }
 
 /// An answer.
@@ -124,9 +131,8 @@ pub(crate) fn send<T: Serialize>(to: &mut impl Write, message: &T, buffer: &mut 
     frame[..4].copy_from_slice(&len.to_le_bytes());
     let done = to.write_all(&frame);
     *buffer = frame;
-    // A journal's worth of memory is not kept for the next small frame.
-    buffer.truncate(1 << 16);
-    buffer.shrink_to(1 << 16);
+    buffer.clear();
+    buffer.shrink_to(KEPT_BYTES);
     done
 }
 
@@ -154,9 +160,15 @@ pub(crate) fn receive<T: DeserializeOwned>(from: &mut impl Read, buffer: &mut Ve
     if have > end {
         return Err(std::io::Error::other("a frame is followed by something"));
     }
-    buffer.resize(end, 0);
-    from.read_exact(&mut buffer[have..])?;
+    buffer.truncate(have);
+    let rest = end - have;
+    buffer.reserve(rest);
+    // Not `read_exact`, which would have the memory zeroed first.
+    if rest > 0 && from.take(rest as u64).read_to_end(buffer)? < rest {
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
     let message = postcard::from_bytes(&buffer[4..]).map_err(std::io::Error::other)?;
-    buffer.shrink_to(1 << 16);
+    buffer.clear();
+    buffer.shrink_to(KEPT_BYTES);
     Ok(message)
 }

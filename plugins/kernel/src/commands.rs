@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use bevy_app::App;
 use bevy_ecs::prelude::*;
 use helios_abi::signal::default_action;
-use helios_abi::{Bytes, NodeId, Pid, ProcKey};
+use helios_abi::{Bytes, NodeId, Pid};
 use helios_engine::prelude::{CommandError, LogAppExt};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -38,11 +38,10 @@ use crate::files::host::{self, UNNAMED_SESSIONS};
 use crate::files::tty;
 use crate::host::Halted;
 use crate::index::KernelIndex;
-use crate::lifecycle::{alive, check_memory, power_off};
+use crate::lifecycle::power_off;
 use crate::loader::LoadSource;
 use crate::machine::{Machine, Power};
-use crate::process::Accounting;
-use crate::signals;
+use crate::{memory, signals};
 
 type Applied = Result<(), CommandError>;
 
@@ -102,7 +101,10 @@ pub(crate) fn register(app: &mut App) {
         })
     })
     .register_command("kernel.sample", |world, node, payload| {
-        on_machine(world, node, payload, sample)
+        on_machine(world, node, payload, |world, node, Samples { samples }| {
+            memory::sample(world, node, samples);
+            Ok(())
+        })
     });
 }
 
@@ -295,20 +297,5 @@ fn terminal(world: &World, node: NodeId, name: &str) -> Result<u64, CommandError
 fn tty_input(world: &mut World, node: NodeId, command: TtyInput) -> Applied {
     let id = terminal(world, node, &command.tty)?;
     tty::type_at(world, node, id, &command.bytes.0);
-    Ok(())
-}
-
-/// A sample of a process that has ended since is of no consequence.
-fn sample(world: &mut World, node: NodeId, command: Samples) -> Applied {
-    for (pid, bytes) in command.samples {
-        let key = ProcKey { node, pid };
-        if let Some(entity) = alive(world, key) {
-            world
-                .get_mut::<Accounting>(entity)
-                .expect("a process has all its rows")
-                .mem_bytes = bytes;
-            check_memory(world, key);
-        }
-    }
     Ok(())
 }

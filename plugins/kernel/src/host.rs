@@ -10,6 +10,7 @@ use helios_engine::prelude::{Log, submit};
 use serde_json::json;
 
 use crate::index::KernelIndex;
+use crate::journal;
 use crate::process::{Accounting, JournalTail, Run};
 use crate::spawn::program_of;
 
@@ -74,10 +75,11 @@ impl Births for JournalBirths<'_> {
         let kept = usize::try_from(slice.saturating_sub(first + tail.head_len))
             .unwrap_or(usize::MAX)
             .min(tail.slices.len());
-        let tail = Journal {
+        let journal = Journal {
             head_len: tail.head_len,
             head_digest: tail.head_digest,
             tail: tail.slices[..kept].to_vec(),
+            pieces: journal::pieces_of(world, tail),
         };
         let limits = world
             .get::<Accounting>(entity)
@@ -86,7 +88,7 @@ impl Births for JournalBirths<'_> {
         Birth {
             program: program_of(world, entity),
             limits,
-            journal: tail,
+            journal,
         }
     }
 }

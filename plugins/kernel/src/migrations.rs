@@ -42,6 +42,20 @@ pub(crate) fn run(row: Value) -> Migrated {
     Ok(row)
 }
 
+pub(crate) fn journal(row: Value) -> Migrated {
+    add(row, json!({ "held_bytes": 0 }))
+}
+
+/// Slices held every byte array; those of an old save go on doing so, as their digests demand.
+pub(crate) fn journal_tail(row: Value) -> Migrated {
+    let mut row = object(row)?;
+    let slices = row.get_mut("slices").and_then(Value::as_array_mut);
+    for slice in slices.ok_or("a journal without slices")? {
+        *slice = add(slice.take(), json!({ "given": [], "made": [] }))?;
+    }
+    Ok(Value::Object(row))
+}
+
 pub(crate) fn signals(row: Value) -> Migrated {
     add(row, json!({ "blocked": [], "pending": [] }))
 }

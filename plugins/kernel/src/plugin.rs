@@ -102,7 +102,6 @@ rows! {
     Fds = "process_fds";
     HostSession = "host_session";
     Inbox = "process_inbox";
-    JournalHead = "process_journal";
     KernelLog = "machine_log";
     Loads = "process_loads";
     Machine = "machine";
@@ -132,6 +131,7 @@ macro_rules! second_rows {
 second_rows! {
     Accounting = "process_accounting", migrations::accounting;
     Family = "process", migrations::family;
+    JournalHead = "process_journal", migrations::journal;
     Run = "process_run", migrations::run;
     SignalTable = "process_signals", migrations::signals;
     Tty = "tty", migrations::tty;
@@ -148,7 +148,12 @@ impl Row for ProgramRow {
 
 impl Row for JournalTail {
     const NAME: &'static str = "process_journal_tail";
-    const SCHEMA: u32 = 1;
+    const SCHEMA: u32 = 2;
+
+    fn blobs(&self, ids: &mut Vec<BlobId>) {
+        let held = self.slices.iter().flat_map(|slice| &slice.given);
+        ids.extend(held.flat_map(|held| &held.pieces));
+    }
 }
 
 fn register_rows(app: &mut App) {
@@ -158,6 +163,6 @@ fn register_rows(app: &mut App) {
     // The head's digest stands for the tail, which would otherwise be hashed again with every slice.
     app.register_row_with::<JournalTail>(RowOptions {
         hashed: false,
-        ..RowOptions::default()
+        migrations: &[migrations::journal_tail],
     });
 }

@@ -18,7 +18,7 @@ use crate::files::{Fds, MAX_FDS, describe};
 use crate::index::KernelIndex;
 use crate::machine::{KernelLog, Power, machine};
 use crate::process::{Accounting, Creds, Env, Family, Inbox, Life, Run, SignalTable};
-use crate::{rows, sched};
+use crate::{memory, rows, sched};
 
 /// Files of one process's directory, sorted, beside the directory `fd`.
 pub const PROCESS_FILES: &[&str] = &["cmdline", "comm", "environ", "limits", "stat", "status"];
@@ -110,16 +110,6 @@ pub fn machine_file(world: &World, node: NodeId, name: &str) -> Option<String> {
     }
 }
 
-/// Memory in use on a machine, in bytes, from the last samples.
-#[must_use]
-pub fn memory_used(world: &World, node: NodeId) -> u64 {
-    let processes = world.resource::<KernelIndex>().processes_of(node);
-    processes
-        .filter_map(|(_, entity)| world.get::<Accounting>(entity))
-        .map(|row| row.mem_bytes)
-        .sum()
-}
-
 fn uptime_ms(world: &World, node: NodeId) -> u64 {
     let Power::On { since_tick } = machine(world, node).power else {
         return 0;
@@ -146,7 +136,7 @@ fn loadavg(world: &World, node: NodeId) -> String {
 
 fn meminfo(world: &World, node: NodeId) -> String {
     let total = machine(world, node).memory_bytes;
-    let free = total.saturating_sub(memory_used(world, node));
+    let free = total.saturating_sub(memory::used(world, node));
     format!("MemTotal: {:>12} kB\nMemFree:  {:>12} kB\n", total / 1024, free / 1024)
 }
 

@@ -18,13 +18,14 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{Message, WaitStatus};
-use helios_abi::grant::{Delivery, Slice};
+use helios_abi::grant::Delivery;
 use helios_abi::host::Limits;
 use helios_abi::program::Program;
 use helios_abi::{Digest32, Pid};
 use serde::{Deserialize, Serialize};
 
 use crate::caps::CapSet;
+pub use crate::journal::{JournalHead, JournalTail};
 
 /// CPU of one turn before SIGXCPU, in milliseconds of the machine's CPU.
 pub const DEFAULT_QUOTA_MS: u64 = 120_000;
@@ -36,9 +37,6 @@ pub const DEFAULT_QUOTA_MEM: u64 = 64 << 20;
 pub const MAILBOX_MESSAGES: usize = 64;
 /// Longest message.
 pub const MESSAGE_BYTES: usize = 64 << 10;
-/// Most slices in a journal's tail, and most bytes of calls and deliveries: the process ends beyond, with a reason.
-pub const JOURNAL_TAIL_BYTES: u64 = 256 << 20;
-
 /// A process's place in the family, and what it was started as.
 #[derive(Component, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -385,32 +383,6 @@ pub struct Traces {
     pub by: Option<Pid>,
     /// What it traces, by pid.
     pub of: BTreeMap<Pid, TraceQueue>,
-}
-
-/// The journal's length and digest: what hashes and rebuilds are checked against.
-#[derive(Component, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JournalHead {
-    /// Slices in the process's life.
-    pub len: u64,
-    /// The chain's digest after them.
-    pub digest: Digest32,
-    /// The program's digest.
-    pub program: Digest32,
-    /// Size of the tail, for its bound.
-    pub tail_bytes: u64,
-}
-
-/// The journal's slices after its head: saved, not hashed, verified against [`JournalHead`] after a restore.
-#[derive(Component, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JournalTail {
-    /// Slices before the tail (a checkpoint's; 0 without one).
-    pub head_len: u64,
-    /// The chain's digest before the tail.
-    pub head_digest: Digest32,
-    /// The slices, oldest first.
-    pub slices: Vec<Slice>,
 }
 
 /// One module of a program, its source by hash.

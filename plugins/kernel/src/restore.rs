@@ -20,9 +20,9 @@ use crate::process::{
     Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Life, Mailbox, ProgramRow, Run, RunQueue,
     SignalTable, Traces,
 };
-use crate::sched::{Budgets, Forgotten, digest_of};
+use crate::sched::{Budgets, Forgotten};
 use crate::wait::{Outstanding, Wakes};
-use crate::{calls, rows};
+use crate::{calls, journal, rows};
 
 /// Rebuilds everything that is not a row.
 pub(crate) fn rebuild(world: &mut World) {
@@ -241,19 +241,12 @@ fn check_journals(world: &mut World) -> Result<(), String> {
     Ok(())
 }
 
-fn check_journal(world: &World, entity: Entity) -> Result<(), String> {
+fn check_journal(world: &mut World, entity: Entity) -> Result<(), String> {
     use helios_abi::grant::Delivery;
+    journal::check(world, entity)?;
     let (Some(tail), Some(head)) = (world.get::<JournalTail>(entity), world.get::<JournalHead>(entity)) else {
-        return Err("a journal without its head".into());
+        unreachable!("checked above")
     };
-    let run = world.get::<Run>(entity).ok_or("a journal without its process")?;
-    let len = tail.head_len + tail.slices.len() as u64;
-    if len != head.len
-        || run.next_slice != run.first_slice.saturating_add(len)
-        || digest_of(tail.head_digest, &tail.slices) != head.digest
-    {
-        return Err("the journal is not the one that its head names".into());
-    }
     if crate::spawn::program_of(world, entity).digest() != head.program {
         return Err("the program is not the one that the journal's head names".into());
     }

@@ -15,18 +15,16 @@
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::*;
-use helios_abi::grant::{Batch, Grant, Slice, Status, VerdictReason, chain};
+use helios_abi::grant::{Batch, Grant, Status, VerdictReason};
 use helios_abi::host::Outcome;
-use helios_abi::{Digest32, NodeId, Pid, ProcKey, Tick, gas, signal};
+use helios_abi::{NodeId, Pid, ProcKey, Tick, gas, signal};
 
 use crate::host::{Halted, Isolates, JournalBirths};
 use crate::index::KernelIndex;
 use crate::lifecycle::{self, Ending, alive, end};
 use crate::machine::{machine, with_queue};
-use crate::process::{
-    Accounting, Inbox, JOURNAL_TAIL_BYTES, JournalHead, JournalTail, Run, RunQueue, XCPU_GRACE_MS, quantum,
-};
-use crate::{calls, host, rows, signals};
+use crate::process::{Accounting, Inbox, Run, RunQueue, XCPU_GRACE_MS, quantum};
+use crate::{calls, host, journal, rows, signals};
 
 /// Processes that ended and that the host has not been told to forget. Not state.
 #[derive(Resource, Default, Debug)]
@@ -229,7 +227,7 @@ fn take_turn(world: &mut World, tick: Tick, key: ProcKey) -> Option<Turn> {
         gas: quantum,
         deliveries,
     };
-    open_slice(world, entity, &grant);
+    journal::open(world, entity, &grant);
     Some(Turn::Slice(Commit { key, entity, grant }))
 }
 
@@ -249,75 +247,15 @@ fn account(world: &mut World, tick: Tick, entity: Entity, gas: u64) {
         .charge(tick.0, gas);
 }
 
-/// Journals a grant before it is sent.
-fn open_slice(world: &mut World, entity: Entity, grant: &Grant) {
-    world
-        .get_mut::<Run>(entity)
-        .expect("a process has all its rows")
-        .next_slice += 1;
-    let mut tail = world
-        .get_mut::<JournalTail>(entity)
-        .expect("a process has all its rows");
-    tail.slices.push(Slice {
-        grant: grant.clone(),
-        batch: None,
-    });
-}
-
-/// Journals what a slice did.
-fn close_slice(world: &mut World, entity: Entity, batch: Batch) {
-    let before = world
-        .get::<JournalHead>(entity)
-        .expect("a process has all its rows")
-        .digest;
-    let mut tail = world
-        .get_mut::<JournalTail>(entity)
-        .expect("a process has all its rows");
-    let slice = tail.slices.last_mut().expect("its grant was journalled");
-    slice.batch = Some(batch);
-    let (bytes, digest) = (slice_bytes(slice), chain(before, slice));
-    let mut head = world
-        .get_mut::<JournalHead>(entity)
-        .expect("a process has all its rows");
-    head.len += 1;
-    head.digest = digest;
-    head.tail_bytes += bytes;
-}
-
-/// Size of a slice, for the bound of a journal.
-pub(crate) fn slice_bytes(slice: &Slice) -> u64 {
-    use helios_abi::grant::Delivery;
-    let delivery = |delivery: &Delivery| match delivery {
-        Delivery::Reply { result: Ok(value), .. } => value.weight(),
-        Delivery::Reply { result: Err(error), .. } => error.message.len() as u64,
-        Delivery::Start(start) => start
-            .env
-            .iter()
-            .map(|(name, value)| (name.len() + value.len()) as u64)
-            .sum(),
-        Delivery::Signal { .. } => 0,
-    };
-    let given: u64 = slice.grant.deliveries.iter().map(delivery).sum();
-    let made: u64 = slice
-        .batch
-        .iter()
-        .flat_map(|batch| &batch.calls)
-        .map(|call| call.args.weight())
-        .sum();
-    64 + given + made
-}
-
-/// The digest of a chain of slices.
-pub(crate) fn digest_of(start: Digest32, slices: &[Slice]) -> Digest32 {
-    slices.iter().fold(start, chain)
-}
-
 /// Runs the slices of a round. `None`: the host failed and the world stands still.
 fn run_slices(world: &mut World, turns: &[Turn]) -> Option<Vec<Outcome>> {
     forget_ended(world);
     let commits: Vec<&Commit> = turns.iter().filter_map(Turn::slice).collect();
     if commits.is_empty() {
         return Some(Vec::new());
+    }
+    if world.resource::<Halted>().0.is_some() {
+        return None;
     }
     let Some(mut host) = world.resource_mut::<Isolates>().host.take() else {
         Halted::set(world, "no isolate host runs in this world");
@@ -410,7 +348,7 @@ fn apply_batch(world: &mut World, tick: Tick, commit: &Commit, batch: Batch) {
         return;
     }
     account(world, tick, entity, batch.gas_used);
-    close_slice(world, entity, batch.clone());
+    journal::close(world, entity, batch.clone());
     let Batch {
         calls,
         gas_used,
@@ -431,7 +369,7 @@ fn apply_batch(world: &mut World, tick: Tick, commit: &Commit, batch: Batch) {
             lifecycle::exit(world, key, code, error.as_deref());
         }
     }
-    check_journal(world, key);
+    journal::check_bound(world, key);
 }
 
 /// The price of a slice's calls comes out of what the slice left unused; what is still owed is paid in the queue.
@@ -481,20 +419,6 @@ fn check_turn(world: &mut World, key: ProcKey) {
         } else {
             signals::send(world, key, signal::SIGXCPU);
         }
-    }
-}
-
-/// A journal that outgrows its bound cannot be rebuilt in reasonable time: its process ends, with a reason.
-fn check_journal(world: &mut World, key: ProcKey) {
-    let Some(entity) = alive(world, key) else { return };
-    if world
-        .get::<JournalHead>(entity)
-        .expect("a process has all its rows")
-        .tail_bytes
-        > JOURNAL_TAIL_BYTES
-    {
-        let reason = format!("its journal outgrew {JOURNAL_TAIL_BYTES} bytes");
-        end(world, key, Ending::Killed(reason));
     }
 }
 

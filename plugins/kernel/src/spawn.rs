@@ -20,7 +20,7 @@ use crate::process::{
     LiveProgram, Loads, Mailbox, ModuleRef, ProgramRow, Run, SignalTable, Traces,
 };
 use crate::wait::Outstanding;
-use crate::{rows, sched};
+use crate::{memory, rows, sched};
 
 /// Most bytes of arguments and environment together: E2BIG beyond.
 pub const MAX_ARG_BYTES: usize = 256 << 10;
@@ -109,10 +109,11 @@ impl Inherited {
 /// Starts a process.
 ///
 /// # Errors
-/// E2BIG, EAGAIN at the process limit, and whatever the loader says. Nothing is left of a process that does not start.
+/// E2BIG, EAGAIN at the process limit, ENOMEM where the memory is in use, and whatever the loader says. Nothing is left of a process that does not start.
 pub fn spawn(world: &mut World, node: NodeId, spec: SpawnSpec) -> Result<Pid, SysError> {
     check_args(&spec.argv, &spec.env.vars)?;
     check_limits(world, node, &spec.creds, spec.inherited.bounds.processes)?;
+    memory::check_room(world, node)?;
     let (loaded, program) = load(world, node, &spec.creds, &spec.source, &spec.argv, &spec.env)?;
     Ok(begin(world, node, spec, loaded, program))
 }

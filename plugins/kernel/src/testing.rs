@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Waker};
 use bevy_app::App;
 use bevy_ecs::prelude::*;
 use helios_abi::calls::Syscall;
-use helios_abi::grant::{Batch, Call, Delivery, Grant, MemorySample, Start, Status, VerdictReason};
+use helios_abi::grant::{Batch, Call, Delivery, Grant, MemorySample, Slice, Start, Status, VerdictReason};
 use helios_abi::host::{Births, IsolateHost, Outcome, Strictness};
 use helios_abi::program::{Module, Program};
 use helios_abi::{Errno, FromValue, IntoValue, NodeId, Pid, ProcKey, SysError, Value, sha256};
@@ -278,10 +278,10 @@ impl ScriptHost {
         let mut live = Live::new(*self.scripts.get(&name).unwrap_or_else(|| panic!("no script {name}")));
         live.next_slice = first;
         for slice in &birth.journal.tail {
-            let again = live
-                .slice(&slice.grant)
-                .map_err(|_| "a verdict in a journal".to_owned())?;
-            if Some(&again) != slice.batch.as_ref() {
+            let grant = slice.whole_grant(|id| birth.journal.pieces.get(id).cloned())?;
+            let again = live.slice(&grant).map_err(|_| "a verdict in a journal".to_owned())?;
+            let (again, made) = Slice::repeated(&slice.made, again);
+            if Some(&again) != slice.batch.as_ref() || made != slice.made {
                 return Err(format!(
                     "slice {} of {key} went another way: {again:?}",
                     slice.grant.slice

@@ -160,7 +160,7 @@ fn format_value(text: &mut String, value: &Value) {
         Value::Bool(value) => _ = write!(text, "{value}"),
         Value::Int(value) => _ = write!(text, "{value}"),
         Value::Str(value) => quote(text, value.as_bytes()),
-        Value::Bytes(value) => quote(text, &value.0),
+        Value::Bytes(value) => quote(text, value),
         Value::List(items) => {
             text.push('[');
             for (at, item) in items.iter().take(8).enumerate() {
@@ -198,7 +198,7 @@ fn quote(text: &mut String, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use helios_abi::{Bytes, Errno, SysError};
+    use helios_abi::{Errno, SysError};
 
     fn args(fields: &[(&str, Value)]) -> Value {
         Value::Map(
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn calls_look_like_straces() {
         let read = args(&[("count", Value::Int(64)), ("fd", Value::Int(0))]);
-        let done = Ok(Completion::Done(Value::Bytes(Bytes(b"hi\n\xff".to_vec()))));
+        let done = Ok(Completion::Done(Value::Bytes(b"hi\n\xff".to_vec().into())));
         assert_eq!(
             format_call("read", Some(&read), &done),
             r#"read(count=64, fd=0) = "hi\n\xff""#

@@ -10,12 +10,13 @@ use helios_abi::ProcKey;
 use helios_abi::grant::{Grant, MemorySample, VerdictReason};
 use helios_abi::host::{Births, IsolateHost, Outcome, Strictness};
 use helios_abi::program::Digest32;
+use helios_abi::value::SharedBytes;
 
 use super::{LOOSER, MemoryUse, Pending, TRIES, ThreadConfig};
 use crate::child_role::{PROGRAMS_MAX, ROLE, STUCK_STATUS};
 use crate::confine::Confinement;
 use crate::marks::Marks;
-use crate::wire::{self, Answer, Ask, Birth, Job, Ran};
+use crate::wire::{self, Answer, Ask, Birth, Job, PIECES_PER_FRAME, Ran};
 
 /// How a [`ChildHost`] is set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -320,6 +321,7 @@ impl ChildHost {
         pending: &Pending,
         births: &dyn Births,
         programs: &mut Vec<(Digest32, helios_abi::program::Program)>,
+        pieces: &mut BTreeMap<Digest32, SharedBytes>,
     ) -> Job {
         let (key, grant) = (pending.key, pending.grant.clone());
         let there = self.known.get(&key) == Some(&(worker, grant.slice));
@@ -329,17 +331,12 @@ impl ChildHost {
             if self.workers[worker].programs.insert(program) {
                 programs.push((program, (*birth.program).clone()));
             }
-            let head_len = birth.journal.head_len;
-            let journal = birth
-                .journal
-                .tail
-                .into_iter()
-                .filter(|slice| slice.grant.slice < grant.slice)
-                .collect();
+            let mut journal = birth.journal;
+            journal.tail.retain(|slice| slice.grant.slice < grant.slice);
+            pieces.append(&mut journal.pieces);
             Birth {
                 program,
                 limits: birth.limits,
-                head_len,
                 journal,
             }
         });
@@ -358,11 +355,18 @@ impl ChildHost {
             // The child forgets them all when it runs out of room: count along by sending each again.
             self.workers[worker].programs.clear();
         }
-        let mut programs = Vec::new();
+        let (mut programs, mut pieces) = (Vec::new(), BTreeMap::new());
         let jobs = slices
             .iter()
-            .map(|pending| self.job(worker, pending, births, &mut programs))
+            .map(|pending| self.job(worker, pending, births, &mut programs, &mut pieces))
             .collect();
+        let mut pieces = pieces.into_iter().peekable();
+        while pieces.peek().is_some() {
+            let part = pieces.by_ref().take(PIECES_PER_FRAME).collect();
+            if !matches!(self.workers[worker].ask(&Ask::Pieces(part))?, Answer::Done) {
+                return Err(std::io::Error::other("a child answers something else"));
+            }
+        }
         self.workers[worker].send(&Ask::Run { programs, jobs })
     }
 

@@ -266,12 +266,8 @@ impl ThreadHost {
                 .expect("the host holds both ends");
             return;
         }
-        let journal = birth
-            .journal
-            .tail
-            .into_iter()
-            .filter(|slice| slice.grant.slice < grant.slice)
-            .collect();
+        let mut journal = birth.journal;
+        journal.tail.retain(|slice| slice.grant.slice < grant.slice);
         let looser = match (self.strictness, pending.tries) {
             (Strictness::Authoring, 0) => 1,
             _ => LOOSER,

@@ -26,7 +26,7 @@ pub(super) fn system_info(world: &mut World, caller: &Caller, _: GetSystemInfo) 
         release: env!("CARGO_PKG_VERSION").into(),
         uptime_ms: rows::now(world).0.saturating_sub(since),
         memory_bytes: row.memory_bytes,
-        memory_used_bytes: crate::proc::memory_used(world, caller.node()),
+        memory_used_bytes: crate::memory::used(world, caller.node()),
         gas_per_tick: row.gas_per_tick,
     }))
 }

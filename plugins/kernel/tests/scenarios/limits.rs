@@ -4,7 +4,7 @@ use helios_abi::calls::{Pipe, SYSCALLS, Sleep};
 use helios_abi::grant::VerdictReason;
 use helios_abi::{Errno, Pid, ProcKey, Value};
 use helios_kernel::testing::{TestWorld, exec, home, print, run, run_session, spawn, test_app};
-use helios_kernel::{Syscalls, proc};
+use helios_kernel::{Syscalls, memory, proc};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -139,38 +139,92 @@ fn a_turn_without_end_is_told_and_killed() {
     );
 }
 
+/// Logs memory of processes, as the host would have seen it.
+fn sample(app: &mut bevy_app::App, samples: &[(u32, u64)]) {
+    let samples = json!({ "samples": samples });
+    helios_engine::log::submit(app.world_mut(), home(), "kernel.sample", samples).unwrap();
+    run(app, 1);
+}
+
+fn killed_for(app: &bevy_app::App, session: u64) -> Option<String> {
+    let outputs = app.world().resource::<helios_kernel::HostOutputs>();
+    let status = outputs.session_status(session)?;
+    assert_eq!(status.signal, Some(9));
+    status.reason.clone()
+}
+
 #[test]
 fn memory_over_the_quota_ends_the_process_with_a_reason() {
-    let mut app = test_app(&[(
-        "main",
-        script!(sys => { sys.call(Sleep { ns: 1 << 50 }).await.unwrap(); Ok(0) }),
-    )]);
+    let mut app = test_app(&[("main", sleeper())]);
     exec(&mut app, 1, "player", &["main"]);
     run(&mut app, 2);
-    let sample = |app: &mut bevy_app::App, bytes: u64| {
-        helios_engine::log::submit(
-            app.world_mut(),
-            home(),
-            "kernel.sample",
-            json!({ "samples": [[2, bytes]] }),
-        )
-        .unwrap();
-        run(app, 1);
-    };
-    sample(&mut app, 8 << 20);
-    assert_eq!(proc::memory_used(app.world(), home()), 8 << 20);
-    sample(&mut app, 80 << 20);
-    let status = app
-        .world()
-        .resource::<helios_kernel::HostOutputs>()
-        .session_status(1)
-        .unwrap()
-        .clone();
-    assert_eq!(status.signal, Some(9));
+    sample(&mut app, &[(2, 8 << 20)]);
+    assert_eq!(memory::used(app.world(), home()), 8 << 20);
+    sample(&mut app, &[(2, 80 << 20)]);
     assert_eq!(
-        status.reason.unwrap(),
+        killed_for(&app, 1).unwrap(),
         "out of memory: 83886080 bytes are over the quota of 67108864"
     );
+}
+
+fn sleeper() -> helios_kernel::testing::Script {
+    script!(sys => { sys.call(Sleep { ns: 1 << 50 }).await.unwrap(); Ok(0) })
+}
+
+#[test]
+fn whoever_holds_most_goes_when_a_machine_is_out_of_memory_and_init_stays() {
+    let mut app = TestWorld::new(&[("main", sleeper())])
+        .spec(|spec| spec.memory_bytes = 48 << 20)
+        .build();
+    (1..=4).for_each(|session| exec(&mut app, session, "player", &["main"]));
+    run(&mut app, 2);
+    // Together exactly what the machine has: nobody goes.
+    let mut samples = [(1, 20 << 20), (2, 8 << 20), (3, 10 << 20), (4, 10 << 20), (5, 0)];
+    sample(&mut app, &samples);
+    assert_eq!(proc::pids(app.world(), home()).len(), 5);
+    // 57 MiB: of the two that hold most the younger goes, which is enough.
+    samples[4].1 = 9 << 20;
+    sample(&mut app, &samples);
+    let reason = "out of memory: the machine has 50331648 bytes";
+    assert_eq!(killed_for(&app, 3).as_deref(), Some(reason));
+    assert_eq!([1, 2, 4].map(|session| killed_for(&app, session)), [None, None, None]);
+    // `init` alone is too large: everybody else goes, from the largest down, and it stays.
+    sample(&mut app, &[(1, 50 << 20)]);
+    assert!(
+        [1, 2, 4]
+            .iter()
+            .all(|session| killed_for(&app, *session).as_deref() == Some(reason))
+    );
+    assert_eq!(proc::pids(app.world(), home()), [Pid(1)]);
+    let log = proc::machine_file(app.world(), home(), "kmsg").unwrap();
+    let killed: Vec<_> = log.lines().filter_map(|line| line.split_once("pid ")).collect();
+    let order: Vec<_> = killed
+        .iter()
+        .filter_map(|(_, rest)| rest.split_once(": killed: out"))
+        .map(|(pid, _)| pid)
+        .collect();
+    assert_eq!(order, ["4", "3", "5", "2"]);
+}
+
+#[test]
+fn a_machine_whose_memory_is_in_use_starts_nothing() {
+    let mut app = TestWorld::new(&[
+        ("main", sleeper()),
+        ("hello", script!(sys => { print(&sys, "hello").await; Ok(0) })),
+    ])
+    .spec(|spec| spec.memory_bytes = 64 << 20)
+    .build();
+    exec(&mut app, 1, "player", &["main"]);
+    run(&mut app, 2);
+    sample(&mut app, &[(2, (63 << 20) + 1)]);
+    exec(&mut app, 2, "player", &["hello"]);
+    assert_eq!(
+        run_session(&mut app, 2).1,
+        "helios: /bin/hello: the machine has 67108864 bytes of memory, and they are in use\n"
+    );
+    sample(&mut app, &[(2, 63 << 20)]);
+    exec(&mut app, 3, "player", &["hello"]);
+    assert_eq!(run_session(&mut app, 3).0, "hello");
 }
 
 #[test]
@@ -179,7 +233,7 @@ fn a_verdict_ends_the_process_and_undoes_its_slice() {
         "main",
         script!(sys => {
             print(&sys, "before ").await;
-            drop(sys.raw("write", Value::Map([("fd".into(), Value::Int(1)), ("data".into(), Value::Bytes(helios_abi::Bytes(b"undone".to_vec())))].into())));
+            drop(sys.raw("write", Value::Map([("fd".into(), Value::Int(1)), ("data".into(), Value::Bytes(b"undone".to_vec().into()))].into())));
             sys.die(VerdictReason::Heap).await;
             Ok(0)
         }),
@@ -208,7 +262,7 @@ fn value() -> impl Strategy<Value = Value> {
         (-(1i64 << 52)..(1 << 52)).prop_map(Value::Int),
         (0i64..4).prop_map(Value::Int),
         ".{0,8}".prop_map(Value::Str),
-        prop::collection::vec(any::<u8>(), 0..64).prop_map(|bytes| Value::Bytes(helios_abi::Bytes(bytes))),
+        prop::collection::vec(any::<u8>(), 0..64).prop_map(|bytes| Value::Bytes(bytes.into())),
     ];
     leaf.prop_recursive(3, 24, 6, |inner| {
         prop_oneof![

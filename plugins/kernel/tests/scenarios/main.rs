@@ -5,6 +5,7 @@ mod determinism;
 mod exec;
 mod files;
 mod jobs;
+mod journals;
 mod limits;
 mod load;
 mod mail;

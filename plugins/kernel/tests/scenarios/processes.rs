@@ -101,7 +101,7 @@ fn nothing_follows_exit() {
     let mut app = test_app(&[(
         "main",
         script!(sys => {
-            let hello = |text: &str| sys.raw("write", Value::Map([("fd".into(), Value::Int(1)), ("data".into(), Value::Bytes(helios_abi::Bytes(text.into())))].into()));
+            let hello = |text: &str| sys.raw("write", Value::Map([("fd".into(), Value::Int(1)), ("data".into(), Value::Bytes(text.as_bytes().to_vec().into()))].into()));
             drop(hello("before "));
             drop(sys.raw("exit", Value::Map([("code".into(), Value::Int(3))].into())));
             drop(hello("after"));
