@@ -1,61 +1,153 @@
-/** Runs syntax trees. */
+/** Runs syntax trees: lists, pipelines, subshells. */
 
-import { close, open, pipe } from "helios:fs";
-import type { Child, WaitStatus } from "helios:process";
-import type { AndOr, Command, Group, List, Pipeline, Simple } from "/usr/lib/sh/ast.ts";
-import { builtins, quoted } from "/usr/lib/sh/builtins.ts";
+import { close, pipe } from "helios:fs";
+import { umask } from "helios:process";
+import { setForeground } from "helios:tty";
+import type { AndOr, Command, List, Part, Pipeline } from "/usr/lib/sh/ast.ts";
+import { startJob } from "/usr/lib/sh/background.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
-import { ExpansionError, expandText, expandWords } from "/usr/lib/sh/expand.ts";
-import { attend, epitaph, LaunchError, launch, statusOf } from "/usr/lib/sh/launch.ts";
+import { type Co, fresh, run, wait } from "/usr/lib/sh/co.ts";
+import { runCompound } from "/usr/lib/sh/compound.ts";
+import { Capture } from "/usr/lib/sh/descriptors.ts";
+import { Discard, ExpansionError, Interrupted, Leave } from "/usr/lib/sh/errors.ts";
+import { expandText } from "/usr/lib/sh/expand.ts";
+import { Job, signalText } from "/usr/lib/sh/jobs.ts";
 import { Redirected, RedirectionError } from "/usr/lib/sh/redirect.ts";
-import { type Job, Leave, Shell } from "/usr/lib/sh/shell.ts";
+import { runText } from "/usr/lib/sh/script.ts";
+import { Shell } from "/usr/lib/sh/shell.ts";
+import { runSimple } from "/usr/lib/sh/simple.ts";
+import { reportTime, usage } from "/usr/lib/sh/timing.ts";
+import { VariableError } from "/usr/lib/sh/variables.ts";
 
-/** SIGINT has come: the interactive shell goes back to its prompt. */
-export class Interrupted extends Error {}
+/** How a command is to be run. */
+export interface How {
+	/** Called when a program has been started, and its process has all the descriptors it needs. */
+	spawned?: () => Promise<void>;
+	/** Nothing follows it: a program may take the shell's place. */
+	last?: boolean;
+	/** It goes on while the shell does other things. */
+	background?: boolean;
+}
 
-/** What a stage of a pipeline tells while it runs. */
-interface Stage {
-	/** A program has been started, and its process has all the descriptors it needs. */
-	spawned(child: Child): Promise<void>;
-	/** It runs in the background. */
-	background: boolean;
+/** Commands after which the event loop gets its turn, so that signals are heard and stages go on. */
+const COMMANDS_PER_TURN = 512;
+let sinceTurn = 0;
+
+/** Gives the event loop its turn now and then. */
+function* breathe(): Co<void> {
+	if (++sinceTurn < COMMANDS_PER_TURN) return;
+	sinceTurn = 0;
+	yield* wait(umask());
+}
+
+/** What signals want: traps, or that everything ends. */
+function* attendSignals(shell: Shell): Co<void> {
+	const { signals } = shell;
+	if (signals.interrupted) throw new Interrupted();
+	while (shell.root && signals.pending.length > 0) {
+		const signal = signals.pending.shift() as string;
+		yield* shell.runTrap(signal, (own, text) => runText(own, text, { origin: own.origin, trap: true }));
+	}
 }
 
 /** Runs commands one after another; answers the status of the last. */
-export async function runList(shell: Shell, list: List): Promise<number> {
-	for (const item of list) {
-		shell.status = item.background ? await startJob(shell, item) : await runAndOr(shell, item);
-		if (shell.interrupts.seen) throw new Interrupted();
+export function* runList(shell: Shell, list: List, how: How = {}): Co<number> {
+	for (let index = 0; index < list.length; index++) {
+		const item = list[index] as AndOr;
+		const last = how.last === true && index === list.length - 1;
+		if (item.background) shell.status = yield* startJob(shell, item);
+		else yield* runAndOr(shell, item, last ? how : {});
+		yield* breathe();
+		if (shell.signals.interrupted || shell.signals.pending.length > 0) yield* attendSignals(shell);
+		if (shell.unwinding !== undefined) break;
 	}
 	return shell.status;
 }
 
-async function runAndOr(shell: Shell, { first, rest }: AndOr): Promise<number> {
-	const pipelines = [{ operator: "&&", pipeline: first }, ...rest];
-	let status = 0;
-	for (const [index, { operator, pipeline }] of pipelines.entries()) {
-		if (index > 0 && (status === 0) !== (operator === "&&")) continue;
-		const looked = index < pipelines.length - 1 || pipeline.negated;
-		if (looked) shell.guards++;
-		try {
-			status = await runPipeline(shell, pipeline);
-		} finally {
-			if (looked) shell.guards--;
-		}
-		if (pipeline.negated) status = status === 0 ? 1 : 0;
-		shell.status = status;
-		if (status !== 0 && !looked && shell.guards === 0 && shell.flags.has("e")) throw new Leave(status);
-	}
-	return status;
+/** Whether a failure of a pipeline counts for `set -e`: that of a compound command has counted inside already. */
+function counts({ commands }: Pipeline): boolean {
+	const type = commands[0]?.type;
+	return commands.length > 1 || type === "simple" || type === "subshell" || type === "arithmetic" || type === "conditional";
 }
 
-async function runPipeline(shell: Shell, { commands }: Pipeline, stages: readonly Stage[] = []): Promise<number> {
+function* runAndOr(shell: Shell, { first, rest }: AndOr, how: How): Co<void> {
+	if (rest.length === 0) return yield* runLooked(shell, first, first.negated, how);
+	yield* runLooked(shell, first, true, {});
+	for (let index = 0; index < rest.length && shell.unwinding === undefined; index++) {
+		const { operator, pipeline } = rest[index] as AndOr["rest"][number];
+		if ((shell.status === 0) !== (operator === "&&")) continue;
+		const last = index === rest.length - 1;
+		yield* runLooked(shell, pipeline, !last || pipeline.negated, last ? how : {});
+	}
+}
+
+/** Runs a pipeline; `looked`: its status is looked at, so that a failure does not end the shell. */
+function* runLooked(shell: Shell, pipeline: Pipeline, looked: boolean, how: How): Co<void> {
+	let status: number;
+	if (looked) shell.guards++;
+	try {
+		status = yield* runPipeline(shell, pipeline, pipeline.negated ? {} : how);
+	} finally {
+		if (looked) shell.guards--;
+	}
+	if (pipeline.negated && shell.unwinding === undefined) status = status === 0 ? 1 : 0;
+	shell.status = status;
+	if (status === 0 || looked || shell.guards > 0 || shell.unwinding !== undefined || !counts(pipeline)) return;
+	if (shell.traps.has("ERR") && (shell.frames.length === 0 || shell.options.has("errtrace")))
+		yield* shell.runTrap("ERR", (own, text) => runText(own, text, { origin: own.origin, trap: true }));
+	if (shell.options.has("errexit")) throw new Leave(status);
+}
+
+function* runPipeline(shell: Shell, pipeline: Pipeline, how: How): Co<number> {
+	if (pipeline.timed === undefined) return yield* runStages(shell, pipeline, how);
+	const before = yield* wait(usage());
+	try {
+		return yield* runStages(shell, pipeline, {});
+	} finally {
+		yield* reportTime(shell, before, yield* wait(usage()), pipeline.timed === "posix");
+	}
+}
+
+function* runStages(shell: Shell, pipeline: Pipeline, how: How): Co<number> {
+	const { commands } = pipeline;
 	const [first] = commands;
-	if (commands.length === 1 && first !== undefined && stages.length === 0) return runCommand(shell, first);
+	if (first === undefined) return 0;
+	const controlled = shell.options.has("monitor") && shell.job === undefined;
+	shell.pipelineText = pipeline.source;
+	if (commands.length === 1 && !(controlled && first.type === "subshell")) {
+		const status = yield* runCommand(shell, first, how);
+		shell.pipeStatuses = [status];
+		return status;
+	}
+	const job = controlled ? new Job(pipeline.source, true, true, shell.cwd) : shell.job;
+	const statuses = runConcurrently(shell, commands, job, how);
+	const status = statuses.then((all) => {
+		shell.pipeStatuses = all;
+		return overall(shell, all);
+	});
+	if (!controlled || job === undefined) return yield* wait(status);
+	job.begin(status);
+	return yield* waitForeground(shell, job);
+}
+
+function overall(shell: Shell, statuses: readonly number[]): number {
+	const last = statuses.at(-1) ?? 0;
+	return shell.options.has("pipefail") ? (statuses.findLast((status) => status !== 0) ?? 0) : last;
+}
+
+/** Runs commands at the same time, each in a subshell of its own, joined by pipes. */
+export async function runConcurrently(
+	shell: Shell,
+	commands: readonly Command[],
+	job: Job | undefined,
+	how: How,
+	spawned: () => void = () => undefined,
+): Promise<number[]> {
 	const running: Promise<number>[] = [];
 	let input: number | undefined;
 	for (const [index, command] of commands.entries()) {
 		const stage = new Shell(shell);
+		if (job !== undefined) stage.job = job;
 		const ends = index < commands.length - 1 ? await pipe() : undefined;
 		const own: number[] = [];
 		if (input !== undefined) {
@@ -67,204 +159,180 @@ async function runPipeline(shell: Shell, { commands }: Pipeline, stages: readonl
 			own.push(ends.write);
 		}
 		input = ends?.read;
-		running.push(runStage(stage, command, own, stages[index]));
+		running.push(runStage(stage, command, own, how.background === true, spawned));
 	}
-	const statuses = await Promise.all(running);
-	return statuses.at(-1) ?? 0;
+	return Promise.all(running);
 }
 
-/** Runs a stage in a subshell of its own, and closes its ends of the pipes as soon as a program has them. */
-async function runStage(shell: Shell, command: Command, own: number[], outer?: Stage): Promise<number> {
+/** Runs a stage, and closes its ends of the pipes as soon as a program has them. */
+async function runStage(
+	shell: Shell,
+	command: Command,
+	own: number[],
+	background: boolean,
+	tell: () => void,
+): Promise<number> {
 	const release = async (): Promise<void> => {
 		for (const fd of own.splice(0)) await close(fd);
 	};
-	const spawned = async (child: Child): Promise<void> => {
-		await release();
-		await outer?.spawned(child);
+	const spawned = async (): Promise<void> => {
+		tell();
+		// Only a program by itself can go on without the shell's descriptors.
+		if (command.type === "simple") await release();
 	};
 	try {
-		const stage = { spawned, background: outer?.background ?? false };
-		return await shell.contain(() => runCommand(shell, command, stage));
+		return await run(contain(shell, runCommand(shell, command, { spawned, background })));
 	} finally {
 		await release();
+		tell();
 	}
+}
+
+/** Waits for the job in the foreground to end or to stop, and takes the terminal back. */
+export function* waitForeground(shell: Shell, job: Job): Co<number> {
+	yield* wait(job.settled());
+	if (job.pgid !== undefined)
+		yield* wait(setForeground(shell.identity.pgid, shell.terminal).catch(() => undefined));
+	job.foreground = false;
+	if (job.state === "stopped") {
+		shell.jobs.add(job);
+		shell.jobs.touch(job);
+		yield* shell.say(`\n${shell.jobs.line(job, false)}`);
+		job.told = true;
+		// A loop does not go on over a command that the user has stopped.
+		if (shell.loops > 0) shell.unwinding = { what: "break", levels: shell.loops };
+		return 128 + (job.signal ?? 0);
+	}
+	job.told = true;
+	shell.jobs.remove(job);
+	const status = yield* wait(job.done);
+	if (job.signal === 2 && shell.interactive) {
+		yield* shell.say("");
+		throw new Interrupted();
+	}
+	if (job.signal !== undefined && job.signal !== 2 && job.signal !== 13) {
+		const last = job.ended.get(job.pids.at(-1) as number);
+		const why = last?.reason === null || last?.reason === undefined ? "" : `: ${last.reason}`;
+		yield* shell.say(`${signalText(job.signal)}${why}`);
+	}
+	return status;
 }
 
 /** Runs one command. What it redirects is undone after it. */
-async function runCommand(shell: Shell, command: Command, stage?: Stage): Promise<number> {
-	const redirected = new Redirected(shell.fds);
+export function* runCommand(shell: Shell, command: Command, how: How): Co<number> {
+	if (command.type === "simple") return yield* runSimple(shell, command, how);
+	if (command.redirections.length === 0) return yield* runCompound(shell, command);
+	shell.line = command.line;
+	const redirected = new Redirected(shell);
 	try {
-		if (command.type === "simple") return await runSimple(shell, command, redirected, stage);
-		await redirected.apply(command.redirections, shell);
-		return await runGroup(shell, command, redirected);
+		yield* redirected.apply(command.redirections);
+		return yield* runCompound(shell, command);
 	} catch (error) {
 		if (error instanceof RedirectionError) {
-			await shell.complain(error.message);
+			yield* shell.complain(error.message);
 			return 1;
 		}
-		if (error instanceof ExpansionError) {
-			await shell.complain(error.message);
-			throw new Leave(2);
+		return yield* failing(shell, error);
+	} finally {
+		yield* redirected.undo();
+	}
+}
+
+/** Says what is wrong with an expansion. */
+export function* failing(shell: Shell, error: unknown): Co<never> {
+	if (error instanceof ExpansionError || error instanceof VariableError) return yield* shell.fail(error);
+	throw error;
+}
+
+/** Runs a subshell's work and answers its status, also where it leaves the shell; its EXIT trap runs last. */
+export function* contain(shell: Shell, work: Co<number>): Co<number> {
+	let status = yield* ending(work, shell);
+	if (shell.traps.has("EXIT")) {
+		shell.status = status;
+		const action = shell.traps.get("EXIT") ?? "";
+		shell.traps.delete("EXIT");
+		const trap = (function* (): Co<number> {
+			yield* runText(shell, action, { origin: shell.origin, trap: true });
+			return status;
+		})();
+		status = yield* ending(trap, shell);
+	}
+	yield* shell.restore();
+	for (const fd of shell.owned) yield* wait(close(fd));
+	return status;
+}
+
+function* ending(work: Co<number>, shell: Shell): Co<number> {
+	try {
+		return yield* work;
+	} catch (error) {
+		if (error instanceof Leave || error instanceof Discard) return error.status;
+		if (error instanceof Interrupted) return 130;
+		if (error instanceof RangeError) {
+			yield* shell.complain(`nested too deeply: ${reason(error)}`);
+			return 1;
 		}
 		throw error;
-	} finally {
-		await redirected.release();
 	}
 }
 
-async function runGroup(shell: Shell, group: Group, redirected: Redirected): Promise<number> {
-	if (group.type === "subshell") {
-		const inner = new Shell(shell);
-		inner.fds = redirected.fds;
-		return inner.contain(() => runList(inner, group.list));
-	}
-	const saved = shell.fds;
-	shell.fds = redirected.fds;
-	try {
-		return await runList(shell, group.list);
-	} finally {
-		shell.fds = saved;
-	}
-}
-
-async function assign(shell: Shell, { assignments }: Simple, exported: boolean): Promise<string[]> {
-	for (const { name, value } of assignments) {
-		const text = await expandText(value, shell);
-		if (exported) shell.export(name, text);
-		else shell.assign(name, text);
-	}
-	return assignments.map((assignment) => assignment.name);
-}
-
-async function runSimple(shell: Shell, simple: Simple, redirected: Redirected, stage?: Stage): Promise<number> {
-	shell.substituted = undefined;
-	const [name, ...args] = await expandWords(simple.words, shell);
-	await redirected.apply(simple.redirections, shell);
-	if (name === undefined) {
-		await assign(shell, simple, false);
-		if (shell.flags.has("x")) await trace(shell, simple, []);
-		return shell.substituted ?? 0;
-	}
-	const restore = shell.save(simple.assignments.map((assignment) => assignment.name));
-	try {
-		await assign(shell, simple, true);
-		if (shell.flags.has("x")) await trace(shell, simple, [name, ...args]);
-		if (name === "exec") return await replace(shell, args, redirected);
-		const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
-		if (builtin === undefined) return await runProgram(shell, name, args, redirected, stage);
-		const saved = shell.fds;
-		shell.fds = redirected.fds;
-		try {
-			return await builtin(shell, args);
-		} finally {
-			shell.fds = saved;
-		}
-	} finally {
-		restore();
-	}
-}
-
-async function trace(shell: Shell, { assignments }: Simple, words: readonly string[]): Promise<void> {
-	const set = assignments.map(({ name }) => `${name}=${quoted(shell.lookup(name) ?? "")}`);
-	await shell.say(`+ ${[...set, ...words.map(quoted)].join(" ")}`);
-}
-
-/** `exec`: redirects the shell itself, or runs a program in its place. */
-async function replace(shell: Shell, args: readonly string[], redirected: Redirected): Promise<number> {
-	const [name, ...rest] = args;
-	if (name !== undefined) throw new Leave(await runProgram(shell, name, rest, redirected, undefined, attend));
-	shell.fds = new Map(redirected.fds);
-	redirected.keep();
-	return 0;
-}
-
-async function runProgram(
-	shell: Shell,
-	name: string,
-	args: readonly string[],
-	redirected: Redirected,
-	stage?: Stage,
-	wait: (child: Child) => Promise<WaitStatus> = (child) => child.wait(),
-): Promise<number> {
-	let child: Child;
-	try {
-		child = await launch(name, {
-			args,
-			env: shell.environment(),
-			cwd: shell.cwd,
-			fds: [...redirected.fds].map(([to, from]) => ({ to, from })),
-			...(stage?.background === true ? { around: (start) => shell.interrupts.shielded(start) } : {}),
-		});
-	} catch (error) {
-		if (!(error instanceof LaunchError)) throw error;
-		const saved = shell.fds;
-		shell.fds = redirected.fds;
-		await shell.complain(`${name}: ${error.message}`);
-		shell.fds = saved;
-		return error.status;
-	}
-	await redirected.release();
-	await stage?.spawned(child);
-	const ended = await wait(child);
-	const words = epitaph(ended);
-	if (words !== undefined) await shell.complain(`${name}: ${words}`);
-	return statusOf(ended);
-}
-
-/** Whether a pipeline is of programs alone, whose processes can go on without the shell. */
-function isPrograms(pipeline: Pipeline): boolean {
-	return pipeline.commands.every((command) => {
-		const [part, more] = command.type === "simple" ? (command.words[0]?.parts ?? []) : [];
-		return part?.type === "text" && more === undefined && part.text !== "exec" && !Object.hasOwn(builtins, part.text);
-	});
-}
-
-/** Starts a command in the background: what is more than a pipeline of programs gets a shell of its own. */
-async function startJob(shell: Shell, item: AndOr): Promise<number> {
+/** Runs a list in a subshell. */
+export function* runSubshell(shell: Shell, list: List): Co<number> {
 	const inner = new Shell(shell);
-	inner.guards = 1;
-	const nothing = await open("/dev/null").catch(() => undefined);
-	if (nothing !== undefined) inner.fds.set(0, nothing.fd);
-	const pipeline =
-		isPrograms(item.first) && item.rest.length === 0 && !item.first.negated ? item.first : ownShell(shell, item);
-	let last = 0;
-	const started: Promise<void>[] = [];
-	const stages = pipeline.commands.map((): Stage => {
-		let tell = (): void => {};
-		started.push(new Promise((resolve) => (tell = resolve)));
-		const spawned = async (child: Child): Promise<void> => {
-			last = child.pid;
-			tell();
-		};
-		return { spawned, background: true };
-	});
-	const done = runPipeline(inner, pipeline, stages).catch(async (error) => {
-		if (error instanceof Leave) return error.status;
-		await shell.complain(reason(error));
-		return 1;
-	});
-	// A program that does not start ends its stage without having been started.
-	await Promise.race([Promise.all(started), done]);
-	await nothing?.close();
-	if (last === 0) return 0;
-	const job: Job = { pid: last, text: item.source, done };
-	void done.then((status) => {
-		job.status = status;
-	});
-	shell.jobs.push(job);
-	shell.background = last;
-	if (shell.flags.has("i")) await shell.say(`[${shell.jobs.length}] ${last}`);
-	return 0;
+	inner.loops = 0;
+	inner.job = shell.job;
+	return yield* fresh(contain(inner, runList(inner, list)));
 }
 
-/** `/bin/sh` with the command's text and this shell's state. */
-function ownShell(shell: Shell, item: AndOr): Pipeline {
-	const state = shell.variables().filter(([name, , exported]) => !exported && name !== "IFS");
-	const script = [...state.map(([name, value]) => `${name}=${quoted(value)}`), item.source].join("\n");
-	const flags = [..."efux"].filter((flag) => shell.flags.has(flag)).map((flag) => `-${flag}`);
-	const words = ["/bin/sh", ...flags, "-c", script, shell.name, ...shell.positional].map((text) => ({
-		parts: [{ type: "text" as const, text, quoted: true }],
-		offset: 0,
-	}));
-	return { commands: [{ type: "simple", assignments: [], words, redirections: [] }], negated: false };
+/** Runs a command substitution and answers what it printed, less the newlines at its end. */
+function* substitute(shell: Shell, { list, file }: Part & { type: "command" }): Co<string> {
+	const capture = new Capture();
+	const inner = new Shell(shell);
+	inner.fds.set(1, capture);
+	inner.nesting++;
+	inner.loops = 0;
+	if (!shell.shopts.has("inherit_errexit")) inner.options.delete("errexit");
+	const work = file === undefined ? runList(inner, list) : runFile(inner, file);
+	const status = yield* contain(inner, work);
+	shell.status = status;
+	shell.substituted = status;
+	const text = capture.shared ? yield* wait(capture.text()) : capture.own();
+	return text.replace(/\0/g, "").replace(/\n+$/, "");
 }
+
+/** `$(< file)`. */
+function* runFile(shell: Shell, file: Parameters<typeof expandText>[0]): Co<number> {
+	const redirected = new Redirected(shell);
+	try {
+		yield* redirected.apply([{ operator: "<", fd: 0, target: file }]);
+		const { readDescriptor } = yield* wait(import("/usr/lib/sh/input.ts"));
+		const text = yield* wait(readDescriptor(shell.fds.get(0)));
+		yield* shell.print(text);
+		return 0;
+	} catch (error) {
+		if (!(error instanceof RedirectionError)) throw error;
+		yield* shell.complain(error.message);
+		return 1;
+	} finally {
+		yield* redirected.undo();
+	}
+}
+
+/** Makes `<(…)` or `>(…)`: a pipe whose other end a subshell has, as a path for whoever is started with it. */
+function* processSubstitution(shell: Shell, list: List, direction: "<" | ">"): Co<string> {
+	const ends = yield* wait(pipe());
+	const [own, theirs, fd] = direction === "<" ? [ends.read, ends.write, 1] : [ends.write, ends.read, 0];
+	const inner = new Shell(shell);
+	inner.fds.set(fd, theirs);
+	let number = 63;
+	while (shell.fds.has(number)) number--;
+	shell.fds.set(number, own);
+	shell.transient.push(number);
+	void run(contain(inner, runList(inner, list)))
+		.finally(() => close(theirs))
+		.catch(() => undefined);
+	return `/dev/fd/${number}`;
+}
+
+/** The executor, as shells use it. */
+export const engine = { execute: runList, substitute, process: processSubstitution };

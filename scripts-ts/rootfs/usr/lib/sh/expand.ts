@@ -1,37 +1,39 @@
-/** Expands words: tilde, parameters, substitutions, field splitting, file names, quote removal, in this order. */
+/**
+ * Expands words: braces, tilde, parameters, substitutions and arithmetic, field splitting, file names, quote removal,
+ * in this order.
+ */
 
-import type { List, Operation, Part, Word } from "/usr/lib/sh/ast.ts";
-import { compile, expandFiles, isPattern, matches, type Piece } from "/usr/lib/sh/glob.ts";
+import type { Part, Word } from "/usr/lib/sh/ast.ts";
+import { BraceError, expandBraces } from "/usr/lib/sh/braces.ts";
+import { type Co, wait } from "/usr/lib/sh/co.ts";
+import { ExpansionError } from "/usr/lib/sh/errors.ts";
+import { expandFiles } from "/usr/lib/sh/glob.ts";
+import { expandParameter } from "/usr/lib/sh/parameters.ts";
+import { isPattern, type Piece } from "/usr/lib/sh/pattern.ts";
+import type { Shell } from "/usr/lib/sh/shell.ts";
+import { users } from "/usr/lib/sh/users.ts";
 
-/** What expansion needs of the shell. */
-export interface Scope {
-	/** Arguments, `$1` first. */
-	positional: readonly string[];
-	/** The working directory. */
-	cwd: string;
-	/** Whether file names are expanded. */
-	readonly globbing: boolean;
-	/** Whether an unset parameter is an error. */
-	readonly strict: boolean;
-	/** The value of a variable or a special parameter. */
-	lookup(name: string): string | undefined;
-	/** Sets a variable. */
-	assign(name: string, value: string): void;
-	/** Runs commands and answers what they print. */
-	substitute(list: List): Promise<string>;
-	/** The home directory of a user; of this one for the empty name. */
-	home(user: string): Promise<string | undefined>;
+const BLANKS = " \t\n";
+
+/** How a word is expanded. */
+interface Style {
+	/** What is not quoted is split into fields. */
+	split: boolean;
+	/** A tilde means a home also after `=` and `:`, as in assignments. */
+	assignment?: boolean;
+	/** Text of the word itself is split as well: it is the substitute in `${x:-a b}`. */
+	splitText?: boolean;
 }
-
-/** A word that cannot be expanded. */
-export class ExpansionError extends Error {}
-
-const IFS = " \t\n";
 
 /** Fields under construction. */
 class Fields {
 	readonly fields: Piece[][] = [];
+	readonly #separators: string;
 	#open = false;
+
+	constructor(separators: string) {
+		this.#separators = separators;
+	}
 
 	add(text: string, quoted: boolean): void {
 		if (text === "" && !quoted) return;
@@ -46,125 +48,181 @@ class Fields {
 	}
 
 	/** Adds a value that is split: at runs of blanks, and at each other separator. */
-	split(value: string, separators: string): void {
-		let text = "";
-		const isBlank = (character: string): boolean => IFS.includes(character) && separators.includes(character);
+	split(value: string): void {
+		const separators = this.#separators;
+		if (separators === BLANKS && !/[ \t\n]/.test(value)) return this.add(value, false);
+		let start = 0;
+		const isBlank = (character: string): boolean => BLANKS.includes(character) && separators.includes(character);
 		for (let at = 0; at < value.length; at++) {
 			const character = value.charAt(at);
-			if (!separators.includes(character)) {
-				text += character;
-				continue;
-			}
+			if (!separators.includes(character)) continue;
+			const text = value.slice(start, at);
 			let hard = !isBlank(character);
-			while (
-				at + 1 < value.length &&
-				(isBlank(value.charAt(at + 1)) || (!hard && separators.includes(value.charAt(at + 1))))
-			) {
+			for (let next = value.charAt(at + 1); next !== ""; next = value.charAt(at + 1)) {
+				if (!isBlank(next) && (hard || !separators.includes(next))) break;
 				at++;
-				hard ||= !isBlank(value.charAt(at));
+				hard ||= !isBlank(next);
 			}
 			// A separator that is no blank ends a field even if it is empty.
 			if (hard && text === "" && !this.#open) this.add("", true);
 			this.add(text, false);
-			text = "";
+			start = at + 1;
 			this.cut();
 		}
-		this.add(text, false);
+		this.add(value.slice(start), false);
 	}
 }
 
-/** Takes the shortest or longest piece of a pattern's form off the beginning or the end of a value. */
-async function trim(value: string, { operator, word }: Operation, scope: Scope): Promise<string> {
-	const steps = compile((await pieces(word, scope)).flat());
-	const fromEnd = operator.startsWith("%");
-	const cuts = Array.from({ length: value.length + 1 }, (_, index) => index);
-	// The shortest piece first: at the end it begins late, at the beginning it ends early.
-	if (fromEnd === (operator.length === 1)) cuts.reverse();
-	for (const cut of cuts)
-		if (matches(steps, fromEnd ? value.slice(cut) : value.slice(0, cut)))
-			return fromEnd ? value.slice(0, cut) : value.slice(cut);
-	return value;
-}
-
-async function operate(name: string, value: string | undefined, operation: Operation, scope: Scope): Promise<string> {
-	const { operator, word } = operation;
-	if (operator === "length") return String([...(value ?? "")].length);
-	if (/[%#]/.test(operator)) return trim(value ?? "", operation, scope);
-	const missing = value === undefined || (operator.startsWith(":") && value === "");
-	const kind = operator.at(-1);
-	if (kind === "+") return missing ? "" : expandText(word, scope);
-	if (!missing) return value;
-	const text = await expandText(word, scope);
-	if (kind === "?") throw new ExpansionError(`${name}: ${text === "" ? "parameter not set" : text}`);
-	if (kind === "=") scope.assign(name, text);
-	return text;
-}
-
-async function parameter(part: Part & { type: "parameter" }, scope: Scope): Promise<string> {
-	const value = scope.lookup(part.name);
-	if (part.operation !== undefined) return operate(part.name, value, part.operation, scope);
-	if (value === undefined && scope.strict) throw new ExpansionError(`${part.name}: parameter not set`);
-	return value ?? "";
-}
-
-async function tilde(text: string, alone: boolean, scope: Scope): Promise<[home: string, rest: string] | undefined> {
-	const slash = text.indexOf("/");
-	if (!text.startsWith("~") || (slash < 0 && !alone)) return undefined;
-	const home = await scope.home(text.slice(1, slash < 0 ? text.length : slash));
-	return home === undefined ? undefined : [home, slash < 0 ? "" : text.slice(slash)];
-}
-
-async function addPart(fields: Fields, part: Part, split: boolean, scope: Scope): Promise<void> {
-	if (part.type === "text") return fields.add(part.text, part.quoted);
-	const all = part.type === "parameter" && part.operation === undefined && (part.name === "@" || part.name === "*");
-	const separators = scope.lookup("IFS") ?? IFS;
-	if (all && split && !(part.quoted && part.name === "*")) {
-		for (const [index, argument] of scope.positional.entries()) {
-			if (index > 0) fields.cut();
-			if (part.quoted) fields.add(argument, true);
-			else fields.split(argument, separators);
-		}
-		return;
+/** The home that a tilde at the beginning of `text` means, and what follows it. */
+function* tilde(text: string, alone: boolean, style: Style, shell: Shell): Co<[home: string, rest: string] | undefined> {
+	const end = text.search(style.assignment === true ? /[/:]/ : /\//);
+	if (end < 0 && !alone) return undefined;
+	const user = text.slice(1, end < 0 ? text.length : end);
+	const rest = end < 0 ? "" : text.slice(end);
+	if (user === "+") return [shell.cwd, rest];
+	if (user === "-") {
+		const old = shell.get("OLDPWD");
+		return old === undefined ? undefined : [old, rest];
 	}
-	const value = part.type === "command" ? await scope.substitute(part.list) : await parameter(part, scope);
-	if (split && !part.quoted) fields.split(value, separators);
-	else fields.add(value, part.quoted);
+	if (user !== "" && !/^[\w.-]+$/.test(user)) return undefined;
+	const home = user === "" ? shell.get("HOME") : (yield* wait(users())).find((each) => each.name === user)?.home;
+	return home === undefined ? undefined : [home, rest];
 }
 
-async function pieces(word: Word, scope: Scope, split = false): Promise<Piece[][]> {
-	const fields = new Fields();
-	for (const [index, part] of word.parts.entries()) {
-		const found =
-			index === 0 && part.type === "text" && !part.quoted
-				? await tilde(part.text, word.parts.length === 1, scope)
-				: undefined;
-		if (found === undefined) await addPart(fields, part, split, scope);
+/** Adds unquoted text in which a tilde may stand at the beginning, or in an assignment after a colon. */
+function* addText(fields: Fields, text: string, first: boolean, last: boolean, style: Style, shell: Shell): Co<void> {
+	const add = (plain: string): void => {
+		if (style.splitText === true) fields.split(plain);
+		else fields.add(plain, false);
+	};
+	if (!text.includes("~")) return add(text);
+	const pieces = style.assignment === true ? text.split(/(?<=:)/) : [text];
+	for (const [index, piece] of pieces.entries()) {
+		const starts = piece.startsWith("~") && (first || index > 0);
+		const alone = index < pieces.length - 1 || last;
+		const found = starts ? yield* tilde(piece, alone, style, shell) : undefined;
+		if (found === undefined) add(piece);
 		else {
 			fields.add(found[0], true);
-			fields.add(found[1], false);
+			add(found[1]);
 		}
 	}
+}
+
+function* addPart(fields: Fields, part: Exclude<Part, { type: "text" }>, style: Style, shell: Shell): Co<void> {
+	if (part.type === "parameter") {
+		const value = yield* expandParameter(part, shell);
+		if (typeof value === "string") {
+			if (style.split && !part.quoted) fields.split(value);
+			else fields.add(value, part.quoted);
+			return;
+		}
+		if ("word" in value) return yield* addParts(fields, value.word, { ...style, splitText: style.split && !part.quoted }, shell);
+		return addList(fields, value.list, value.star, part.quoted, style, shell);
+	}
+	if (part.type === "process") return fields.add(yield* shell.processes(part.list, part.direction), true);
+	const text =
+		part.type === "arithmetic"
+			? String(shell.evaluate(yield* expandText(part.expression, shell)))
+			: yield* shell.substitute(part);
+	if (style.split && !part.quoted) fields.split(text);
+	else fields.add(text, part.quoted);
+}
+
+/** Adds all arguments, or all elements of an array. */
+function addList(
+	fields: Fields,
+	list: readonly string[],
+	star: boolean,
+	quoted: boolean,
+	style: Style,
+	shell: Shell,
+): void {
+	if (!style.split || (quoted && star)) {
+		const joint = star || !style.split ? (star ? shell.separator : " ") : " ";
+		fields.add(list.join(joint), quoted);
+		return;
+	}
+	for (const [index, item] of list.entries()) {
+		if (index > 0) fields.cut();
+		if (quoted) fields.add(item, true);
+		else fields.split(item);
+	}
+}
+
+function* addParts(fields: Fields, word: Word, style: Style, shell: Shell): Co<void> {
+	const { parts } = word;
+	for (let index = 0; index < parts.length; index++) {
+		const part = parts[index] as Part;
+		if (part.type !== "text") yield* addPart(fields, part, style, shell);
+		else if (part.quoted) fields.add(part.text, true);
+		else yield* addText(fields, part.text, index === 0, index === parts.length - 1, style, shell);
+	}
+}
+
+function* pieces(word: Word, style: Style, shell: Shell): Co<Piece[][]> {
+	const fields = new Fields(shell.get("IFS") ?? BLANKS);
+	yield* addParts(fields, word, style, shell);
 	return fields.fields;
 }
 
 function textOf(field: readonly Piece[]): string {
-	return field.map((piece) => piece.text).join("");
+	return field.length === 1 ? (field[0] as Piece).text : field.map((piece) => piece.text).join("");
 }
 
 /** Expands a word to one text, neither split nor matched against files. */
-export async function expandText(word: Word, scope: Scope): Promise<string> {
-	return (await pieces(word, scope)).map(textOf).join(" ");
+export function* expandText(word: Word, shell: Shell): Co<string> {
+	if (word.literal !== undefined) return word.literal;
+	const [part, more] = word.parts;
+	if (part === undefined) return "";
+	if (more === undefined && part.type === "text" && (part.quoted || !part.text.startsWith("~"))) return part.text;
+	return (yield* pieces(word, { split: false }, shell)).map(textOf).join(" ");
+}
+
+/** Expands the value of an assignment. */
+export function* expandValue(word: Word, shell: Shell): Co<string> {
+	const [part, more] = word.parts;
+	if (part === undefined) return "";
+	if (more === undefined && part.type === "text" && (part.quoted || !part.text.includes("~"))) return part.text;
+	return (yield* pieces(word, { split: false, assignment: true }, shell)).map(textOf).join(" ");
+}
+
+/** Expands a word to a pattern, in which quoted text means itself. */
+export function* expandPattern(word: Word, shell: Shell): Co<Piece[]> {
+	return (yield* pieces(word, { split: false }, shell)).flat();
+}
+
+/** What a field stands for: the files of its form, or itself. */
+function* files(field: readonly Piece[], shell: Shell): Co<string[]> {
+	if (!isPattern(field) || shell.options.has("noglob")) return [textOf(field)];
+	const found = yield* expandFiles(field, shell.cwd, shell.shopts.has("dotglob"));
+	if (found.length > 0) return found;
+	if (shell.shopts.has("failglob")) throw new ExpansionError(`no match: ${textOf(field)}`);
+	return shell.shopts.has("nullglob") ? [] : [textOf(field)];
+}
+
+function braced(word: Word): Word[] {
+	try {
+		return expandBraces(word);
+	} catch (error) {
+		if (error instanceof BraceError) throw new ExpansionError(error.message);
+		throw error;
+	}
 }
 
 /** Expands words to the fields of a command. */
-export async function expandWords(words: readonly Word[], scope: Scope): Promise<string[]> {
+export function* expandWords(words: readonly Word[], shell: Shell): Co<string[]> {
 	const out: string[] = [];
-	for (const word of words) {
-		for (const field of await pieces(word, scope, true)) {
-			const found = scope.globbing && isPattern(field) ? await expandFiles(compile(field), scope.cwd) : [];
-			if (found.length > 0) out.push(...found);
-			else out.push(textOf(field));
-		}
-	}
+	for (const word of words) yield* expandWord(word, shell, out);
 	return out;
+}
+
+/** Expands a word and adds its fields to `out`. */
+export function* expandWord(word: Word, shell: Shell, out: string[]): Co<void> {
+	if (word.literal !== undefined) {
+		out.push(word.literal);
+		return;
+	}
+	for (const each of word.braces === true && shell.options.has("braceexpand") ? braced(word) : [word])
+		for (const field of yield* pieces(each, { split: true }, shell)) out.push(...(yield* files(field, shell)));
 }

@@ -1,18 +1,34 @@
-/** Reads lines from a descriptor without taking what comes after them: commands share it with the shell. */
+/** Reads from descriptors without taking what comes after: commands share them with the shell. */
 
 import { type File, fromFd, isDevice, isFile } from "helios:fs";
+import { type Descriptor, Document } from "/usr/lib/sh/descriptors.ts";
 
 const CHUNK_BYTES = 1024;
-const NEWLINE = 10;
+
+/** Bytes up to a delimiter, as text. */
+function decode(bytes: readonly number[]): string {
+	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new Uint8Array(bytes));
+}
 
 /** Lines of a descriptor. */
 export class LineInput {
-	readonly #file: File;
+	readonly #document: Document | undefined;
+	readonly #file: Promise<File>;
 	#step: number | undefined;
 	#seekable = false;
 
-	constructor(fd: number) {
-		this.#file = fromFd(fd);
+	constructor(descriptor: Descriptor) {
+		const document = descriptor instanceof Document && !descriptor.shared ? descriptor : undefined;
+		this.#document = document;
+		this.#file =
+			typeof descriptor === "number" || document !== undefined
+				? Promise.resolve(fromFd(typeof descriptor === "number" ? descriptor : 0))
+				: descriptor.fd().then(fromFd);
+	}
+
+	/** The text that is read from, where that needs no waiting. */
+	get document(): Document | undefined {
+		return this.#document;
 	}
 
 	/**
@@ -20,27 +36,67 @@ export class LineInput {
 	 * from a pipe only single bytes can be read without taking too much.
 	 */
 	async #look(): Promise<number> {
-		const about = await this.#file.stat();
+		const about = await (await this.#file).stat();
 		this.#seekable = isFile(about);
 		return this.#seekable || (isDevice(about) && about.rdev >>> 8 !== 1) ? CHUNK_BYTES : 1;
 	}
 
-	/** The next line with its newline, the last one perhaps without; `null` at the end. */
-	async next(): Promise<string | null> {
+	/** The next line with its delimiter, the last one perhaps without; `null` at the end. */
+	async next(delimiter = "\n"): Promise<string | null> {
+		if (this.#document !== undefined) return this.#document.take(delimiter);
+		const file = await this.#file;
 		this.#step ??= await this.#look();
+		const byte = delimiter.charCodeAt(0) & 255;
 		const bytes: number[] = [];
 		for (;;) {
-			const chunk = await this.#file.read(this.#step);
+			const chunk = await file.read(this.#step);
 			if (chunk === null) break;
-			const end = chunk.indexOf(NEWLINE);
+			const end = chunk.indexOf(byte);
 			if (end < 0) {
-				bytes.push(...chunk);
+				for (const each of chunk) bytes.push(each);
 				continue;
 			}
-			bytes.push(...chunk.subarray(0, end + 1));
-			if (this.#seekable && end + 1 < chunk.length) await this.#file.seek(end + 1 - chunk.length, "current");
+			for (const each of chunk.subarray(0, end + 1)) bytes.push(each);
+			if (this.#seekable && end + 1 < chunk.length) await file.seek(end + 1 - chunk.length, "current");
 			break;
 		}
-		return bytes.length === 0 ? null : new TextDecoder().decode(new Uint8Array(bytes));
+		return bytes.length === 0 ? null : decode(bytes);
 	}
+
+	/** Up to `count` characters, fewer at the end or after `delimiter`, where one is given. */
+	async characters(count: number, delimiter?: string): Promise<{ text: string; ended: boolean }> {
+		if (this.#document !== undefined) {
+			const text = this.#document.takeCharacters(count);
+			return { text, ended: [...text].length < count };
+		}
+		const file = await this.#file;
+		const bytes: number[] = [];
+		let seen = 0;
+		while (seen < count || !complete(bytes)) {
+			const chunk = await file.read(1);
+			const byte = chunk?.[0];
+			if (byte === undefined) return { text: decode(bytes), ended: true };
+			if (delimiter !== undefined && byte === (delimiter.charCodeAt(0) & 255)) break;
+			bytes.push(byte);
+			if ((byte & 0xc0) !== 0x80) seen++;
+		}
+		return { text: decode(bytes), ended: false };
+	}
+}
+
+/** Whether the last character of UTF-8 is whole. */
+function complete(bytes: readonly number[]): boolean {
+	for (let back = 1; back <= Math.min(4, bytes.length); back++) {
+		const byte = bytes[bytes.length - back] as number;
+		if ((byte & 0xc0) === 0x80) continue;
+		const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+		return back >= length;
+	}
+	return true;
+}
+
+/** All that can be read from a descriptor. */
+export async function readDescriptor(descriptor: Descriptor | undefined): Promise<string | Uint8Array> {
+	if (descriptor === undefined) return "";
+	return fromFd(typeof descriptor === "number" ? descriptor : await descriptor.fd()).readAll();
 }

@@ -1,88 +1,177 @@
-/** The shell at a terminal: prompts, SIGINT, news of background jobs. */
+/** The shell at a terminal: prompts, history, job control, news of background jobs. */
 
-import { info } from "helios:process";
-import { info as machine } from "helios:sys";
+import { readTextFile } from "helios:fs";
+import { on, pid, setpgid, signalNumber } from "helios:process";
+import { isatty, setForeground } from "helios:tty";
 import { ShellSyntaxError } from "/usr/lib/sh/ast.ts";
-import { Interrupted } from "/usr/lib/sh/exec.ts";
-import { ExpansionError } from "/usr/lib/sh/expand.ts";
-import { LineInput } from "/usr/lib/sh/input.ts";
-import { CommandReader, complain, STATUS_SYNTAX } from "/usr/lib/sh/script.ts";
-import { Leave, type Shell } from "/usr/lib/sh/shell.ts";
-import { users } from "/usr/lib/sh/users.ts";
+import { source } from "/usr/lib/sh/builtins/flow.ts";
+import { tellJobs } from "/usr/lib/sh/builtins/jobs.ts";
+import { run } from "/usr/lib/sh/co.ts";
+import { Discard, Interrupted } from "/usr/lib/sh/errors.ts";
+import { runList } from "/usr/lib/sh/exec.ts";
+import { History, HistoryError } from "/usr/lib/sh/history.ts";
+import { type LineSource, openLines } from "/usr/lib/sh/lines.ts";
+import { expandPrompt } from "/usr/lib/sh/prompt.ts";
+import { CommandReader, complain, runText, STATUS_SYNTAX } from "/usr/lib/sh/script.ts";
+import type { Shell } from "/usr/lib/sh/shell.ts";
 
 const STATUS_INTERRUPTED = 130;
+const STATUS_HUNG_UP = 129;
+const SIGHUP = signalNumber("SIGHUP");
+const SIGCONT = signalNumber("SIGCONT");
+/** Ends of input in a row after which `ignoreeof` gives in. */
+const MAX_ENDS = 10;
 
-/** What stands for a letter after a backslash in a prompt. */
-async function facts(): Promise<{ user: string; host: string; root: boolean }> {
-	const [{ euid }, { hostname }, people] = [await info(), await machine(), await users()];
-	return { user: people.find((user) => user.uid === euid)?.name ?? String(euid), host: hostname, root: euid === 0 };
+/** Takes the terminal: the shell leads a group of its own, and the terminal's foreground is that group's. */
+async function controlJobs(shell: Shell): Promise<void> {
+	if (!(await isatty(0))) return;
+	try {
+		if (shell.identity.pgid !== pid) await setpgid();
+		shell.identity.pgid = pid;
+		await setForeground(pid, 0);
+	} catch {
+		// A terminal of another session gives no control.
+		return;
+	}
+	shell.terminal = 0;
+	shell.options.add("monitor");
 }
 
-/** The text of a prompt: `\u` user, `\h` host, `\w` directory, `\W` its last component, `\$` `#` for root. */
-function promptText(shell: Shell, form: string, { user, host, root }: Awaited<ReturnType<typeof facts>>): string {
-	const home = shell.lookup("HOME");
-	const below = home !== undefined && home !== "/" && `${shell.cwd}/`.startsWith(`${home}/`);
-	const directory = below ? `~${shell.cwd.slice(home.length)}` : shell.cwd;
-	const letters: Record<string, string> = {
-		$: root ? "#" : "$",
-		"\\": "\\",
-		h: host,
-		n: "\n",
-		u: user,
-		w: directory,
-		W: directory.slice(directory.lastIndexOf("/") + 1) || "/",
-	};
-	return form.replace(/\\(.)/g, (all, letter: string) => letters[letter] ?? all);
+/** Runs the files that every dialogue begins with: the machine's, and the user's (`$ENV`, or `~/.shrc`). */
+async function runFiles(shell: Shell): Promise<void> {
+	const own = shell.get("ENV") ?? `${shell.get("HOME") ?? ""}/.shrc`;
+	for (const path of ["/etc/shrc", own]) {
+		const text = await readTextFile(shell.resolve(path)).catch(() => undefined);
+		if (text === undefined) continue;
+		try {
+			await run(source(shell, path, text, undefined));
+		} catch (error) {
+			if (!(error instanceof Discard || error instanceof Interrupted)) throw error;
+		}
+	}
 }
 
-async function tellJobs(shell: Shell): Promise<void> {
-	for (const [index, job] of shell.jobs.entries())
-		if (job.status !== undefined)
-			await shell.say(`[${index + 1}] Done${job.status === 0 ? "" : `(${job.status})`}  ${job.text}`);
-	shell.jobs = shell.jobs.filter((job) => job.status === undefined);
+/** Tells jobs that the terminal has gone, so that they end. */
+export async function hangUp(shell: Shell): Promise<void> {
+	for (const job of shell.jobs.all) {
+		if (job.kept || job.state === "done") continue;
+		await job.kill(SIGHUP).catch(() => undefined);
+		if (job.state === "stopped") await job.kill(SIGCONT).catch(() => undefined);
+	}
+}
+
+/** Gives lines to the reader of commands, with prompts, history and the replacement of `!`. */
+class Typed {
+	readonly #shell: Shell;
+	readonly #lines: LineSource;
+	/** Lines read with others, which come next. */
+	readonly #rest: string[] = [];
+	#ends = 0;
+	/** What the command at hand is made of. */
+	text = "";
+
+	constructor(shell: Shell, lines: LineSource) {
+		this.#shell = shell;
+		this.#lines = lines;
+	}
+
+	/** Forgets what was begun. */
+	reset(): void {
+		this.text = "";
+		this.#rest.length = 0;
+	}
+
+	async next(continued: boolean): Promise<string | null> {
+		const shell = this.#shell;
+		const waiting = this.#rest.shift();
+		if (waiting !== undefined) return waiting;
+		const form = continued ? (shell.get("PS2") ?? "> ") : (shell.get("PS1") ?? "\\$ ");
+		const line = await this.#lines.readLine(await run(expandPrompt(shell, form)), continued);
+		if (line === null) {
+			if (continued || !shell.options.has("ignoreeof") || ++this.#ends > MAX_ENDS) return null;
+			await run(shell.say(`Use "${shell.login ? "logout" : "exit"}" to leave the shell.`));
+			return "\n";
+		}
+		this.#ends = 0;
+		const expanded = await this.#expand(line);
+		this.text += `${expanded}\n`;
+		const [first = "", ...more] = expanded.split(/(?<=\n)/);
+		this.#rest.push(...more.slice(0, -1), ...(more.length > 0 ? [`${more.at(-1)}\n`] : []));
+		return more.length > 0 ? first : `${first}\n`;
+	}
+
+	async #expand(line: string): Promise<string> {
+		const { history } = this.#shell;
+		if (history === undefined || !this.#shell.options.has("histexpand")) return line;
+		const { line: expanded, changed } = history.expand(line);
+		if (changed) await run(this.#shell.say(expanded));
+		return expanded;
+	}
+}
+
+/** Says what went wrong with a command, and lets the dialogue go on; other errors are thrown again. */
+async function recover(shell: Shell, error: unknown): Promise<void> {
+	shell.unwinding = undefined;
+	shell.loops = 0;
+	shell.guards = 0;
+	shell.job = undefined;
+	if (error instanceof Interrupted) shell.status = STATUS_INTERRUPTED;
+	else if (error instanceof Discard) shell.status = error.status;
+	else if (error instanceof ShellSyntaxError) {
+		await run(complain(shell, error, ""));
+		shell.status = STATUS_SYNTAX;
+	} else if (error instanceof HistoryError) {
+		await run(shell.complain(error.message));
+		shell.status = 1;
+	} else throw error;
+}
+
+/** What comes before each prompt. */
+async function beforePrompt(shell: Shell): Promise<void> {
+	shell.signals.interrupted = false;
+	await run(tellJobs(shell));
+	const command = shell.get("PROMPT_COMMAND");
+	if (command === undefined || command === "") return;
+	const { status } = shell;
+	await run(runText(shell, command, { origin: "PROMPT_COMMAND", contained: true }));
+	shell.status = status;
 }
 
 /** Reads commands at a terminal until its end, and answers the last one's status. */
 export async function interact(shell: Shell): Promise<number> {
-	const reader = new CommandReader(new LineInput(0));
-	const known = await facts();
-	let continued = false;
-	const ask = async (): Promise<void> => {
-		const form = continued ? (shell.lookup("PS2") ?? "> ") : (shell.lookup("PS1") ?? "\\$ ");
-		await shell.print(promptText(shell, form, known));
-	};
-	let reading = false;
-	shell.interrupts.handle(() => {
-		// The terminal has dropped the line under edit; only the prompt is missing.
-		if (!reading) return;
-		shell.interrupts.seen = false;
-		void ask();
+	shell.options.add("interactive");
+	shell.options.add("histexpand");
+	shell.options.add("history");
+	shell.signals.beginDialogue();
+	await controlJobs(shell);
+	shell.history = new History(shell);
+	await runFiles(shell);
+	await shell.history.load();
+	on("SIGHUP", () => {
+		void hangUp(shell)
+			.then(() => shell.history?.save())
+			.finally(() => shell.leave?.(STATUS_HUNG_UP));
 	});
+	const typed = new Typed(shell, await openLines(shell));
+	const reader = new CommandReader(shell, (continued) => typed.next(continued));
 	for (;;) {
-		await tellJobs(shell);
 		try {
-			shell.interrupts.seen = false;
-			reading = true;
-			const list = await reader.next((more) => {
-				continued = more;
-				return ask();
-			});
-			reading = false;
-			if (list === null) break;
-			await shell.execute(shell, list);
+			typed.reset();
+			await beforePrompt(shell);
+			const commands = await reader.next();
+			if (commands === null) break;
+			shell.history.add(typed.text);
+			for (const warning of commands.warnings) await run(shell.say(warning));
+			shell.signals.interrupted = false;
+			shell.commands++;
+			await run(runList(shell, commands.list));
+			shell.unwinding = undefined;
+			shell.warned = false;
 		} catch (error) {
-			reading = false;
-			if (error instanceof Interrupted) shell.status = STATUS_INTERRUPTED;
-			else if (error instanceof ShellSyntaxError) {
-				await complain(shell, error, "");
-				shell.status = STATUS_SYNTAX;
-			} else if (error instanceof ExpansionError) {
-				await shell.complain(error.message);
-				shell.status = STATUS_SYNTAX;
-			} else if (error instanceof Leave) return error.status;
-			else throw error;
+			if (typed.text !== "" && error instanceof ShellSyntaxError) shell.history.add(typed.text);
+			await recover(shell, error);
 		}
 	}
-	await shell.print("\n");
+	await run(shell.write(2, shell.login ? "logout\n" : "exit\n"));
 	return shell.status;
 }

@@ -1,23 +1,26 @@
 /** Starts programs by name: the search in `$PATH`, and what is said of one that does not start. */
 
 import { isSystemError, strerror } from "helios:errors";
-import { type Child, on, type Signal, type SpawnRequest, signalName, spawn, type WaitStatus } from "helios:process";
+import {
+	type Child,
+	type ExecRequest,
+	exec,
+	on,
+	type Signal,
+	type SpawnRequest,
+	signalName,
+	spawn,
+	type WaitStatus,
+} from "helios:process";
+import { signalText } from "/usr/lib/sh/jobs.ts";
+
+export { statusOf } from "/usr/lib/sh/jobs.ts";
 
 /** Where programs are looked for without `$PATH`. */
 export const DEFAULT_PATH = "/bin:/sbin";
 
 const STATUS_NOT_EXECUTABLE = 126;
 const STATUS_NOT_FOUND = 127;
-const SIGNAL_TEXTS: Record<string, string> = {
-	SIGABRT: "Aborted",
-	SIGALRM: "Alarm clock",
-	SIGHUP: "Hangup",
-	SIGKILL: "Killed",
-	SIGQUIT: "Quit",
-	SIGTERM: "Terminated",
-	SIGXCPU: "CPU time limit exceeded",
-	SIGXFSZ: "File size limit exceeded",
-};
 
 /** A program that does not start. Its message does not name it. */
 export class LaunchError extends Error {
@@ -31,10 +34,7 @@ export class LaunchError extends Error {
 }
 
 /** What a program is started with, besides its name. */
-export type Surroundings = Omit<SpawnRequest, "path" | "code" | "argv0"> & {
-	/** Makes the call itself; by default it is just made. */
-	around?: (start: () => Promise<Child>) => Promise<Child>;
-};
+export type Surroundings = Omit<SpawnRequest, "path" | "code">;
 
 /** The paths that a name may stand for. */
 export function candidates(name: string, path: string | undefined): string[] {
@@ -57,17 +57,12 @@ export function whyNot(error: unknown): LaunchError {
 	return new LaunchError(more === "" ? text : `${text}:${joint}${more}`, STATUS_NOT_EXECUTABLE);
 }
 
-/**
- * Starts a program.
- *
- * @throws {LaunchError} when it does not start.
- */
-export async function launch(name: string, request: Surroundings): Promise<Child> {
-	const { around = (start: () => Promise<Child>) => start(), ...same } = request;
+/** Tries the paths that a name may stand for, until `start` does. */
+async function search<T>(name: string, paths: readonly string[], start: (path: string) => Promise<T>): Promise<T> {
 	let worst: LaunchError | undefined;
-	for (const path of name === "" ? [] : candidates(name, request.env?.PATH)) {
+	for (const path of name === "" ? [] : paths) {
 		try {
-			return await around(() => spawn({ ...same, path, argv0: name }));
+			return await start(path);
 		} catch (error) {
 			const found = whyNot(error);
 			if (found.status !== STATUS_NOT_FOUND && worst === undefined) worst = found;
@@ -78,28 +73,44 @@ export async function launch(name: string, request: Surroundings): Promise<Child
 	throw worst ?? new LaunchError("not found", STATUS_NOT_FOUND);
 }
 
+/**
+ * Starts a program.
+ *
+ * @param found is called with the path that it was.
+ * @throws {LaunchError} when it does not start.
+ */
+export function launch(name: string, request: Surroundings, found?: (path: string) => void): Promise<Child> {
+	const { argv0 = name } = request;
+	return search(name, candidates(name, request.env?.PATH), async (path) => {
+		const child = await spawn({ ...request, path, argv0 });
+		found?.(path);
+		return child;
+	});
+}
+
+/**
+ * Puts a program in this process's place.
+ *
+ * @throws {LaunchError} when it does not start.
+ */
+export function become(name: string, request: Omit<ExecRequest, "path" | "code">): Promise<never> {
+	const { argv0 = name } = request;
+	return search(name, candidates(name, request.env?.PATH), (path) => exec({ ...request, path, argv0 }));
+}
+
 /** Signals that a program which stands for another passes on to it. */
 const PASSED_ON: readonly Signal[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2"];
 
-/**
- * Waits for a child that this process stands for, as if it had become it: signals go on to the child.
- *
- * There is no `exec` that would put a program in another's place.
- */
+/** Waits for a child that this process stands for, as if it had become it: signals go on to the child. */
 export async function attend(child: Child): Promise<WaitStatus> {
 	for (const signal of PASSED_ON) on(signal, () => void child.kill(signal).catch(() => undefined));
 	return child.wait();
 }
 
-/** The status of a child that ended, as `$?` has it. */
-export function statusOf(ended: WaitStatus): number {
-	return ended.code ?? 128 + (ended.signal ?? 0);
-}
-
 /** What there is to say of a child that ended, if anything is: not of SIGINT and SIGPIPE. */
 export function epitaph({ signal, reason }: WaitStatus): string | undefined {
 	if (signal === null || signal === undefined) return undefined;
-	const name = signalName(signal) ?? `signal ${signal}`;
+	const name = signalName(signal);
 	if (name === "SIGINT" || name === "SIGPIPE") return undefined;
-	return (SIGNAL_TEXTS[name] ?? name) + (reason === null || reason === undefined ? "" : `: ${reason}`);
+	return signalText(signal) + (reason === null || reason === undefined ? "" : `: ${reason}`);
 }

@@ -1,42 +1,29 @@
-/** Splits a script into words and operators, with quotes, parameters and substitutions taken apart. */
+/** Splits a script into tokens: words, operators, newlines; here-documents; aliases. */
 
-import { type List, type Part, type Position, ShellSyntaxError, type Word } from "/usr/lib/sh/ast.ts";
+import { type Item, type List, type Position, ShellSyntaxError, type Word } from "/usr/lib/sh/ast.ts";
+import { WordReader } from "/usr/lib/sh/words.ts";
+
+/** What a word that looks like an assignment assigns to. */
+export interface Target {
+	name: string;
+	index?: Word;
+	append: boolean;
+	value: Word | Item[];
+}
 
 /** A token. An `io` token is the number before a redirection. */
 export type Token = { offset: number; end: number } & (
-	| { type: "word"; word: Word }
+	| { type: "word"; word: Word; raw: string; assignment?: Target }
 	| { type: "operator" | "io"; text: string }
 	| { type: "newline" | "end" }
 );
 
 /** Longest first. */
-const OPERATORS = [
-	"&>>",
-	"<<-",
-	"&&",
-	"||",
-	";;",
-	"<<",
-	">>",
-	"<&",
-	">&",
-	"<>",
-	">|",
-	"&>",
-	";",
-	"&",
-	"|",
-	"<",
-	">",
-	"(",
-	")",
-];
-const META = new Set(" \t\n;&|<>()");
-/** What a backslash quotes between double quotes. */
-const QUOTED_ESCAPES = new Set('$`"\\');
-const NAME = /[A-Za-z_][A-Za-z_0-9]*/y;
-const SPECIAL = /[@*#?\-$!0-9]/y;
-const EXPANSION = /(:?[-=+?]|%%?|##?)/y;
+const OPERATORS = ["&>>", "<<-", "<<<", ";;&", "&&", "||", "|&", ";;", ";&", "<<", ">>", "<&", ">&", "<>", ">|", "&>"];
+const SINGLE = ";&|<>()";
+const OPERATOR_START = /[;&|<>()]/;
+const BLANKS = /[ \t]*/y;
+const DIGITS = /\d+(?=[<>])/y;
 
 /** A here-document whose text comes after the line. */
 interface Pending {
@@ -44,81 +31,192 @@ interface Pending {
 	expand: boolean;
 	stripTabs: boolean;
 	target: Word;
+	line: number;
+}
+
+/** An alias that has been put into the text, and how much of the text comes after it. */
+interface Spliced {
+	name: string;
+	after: number;
+}
+
+/** What a lexer shares with those for texts inside its text. */
+export interface Context {
+	/** Parses `list` up to the `)` of a substitution, on the lexer given. */
+	substitution: (lexer: Lexer) => List;
+	/** Says something that is no error. */
+	warn: (message: string, line: number) => void;
+	/** More text may come after the end of this one. */
+	partial: boolean;
+	/** The value of an alias. */
+	alias: (name: string) => string | undefined;
 }
 
 /** The tokens of a script, one after another. */
 export class Lexer {
 	/** The script. */
-	readonly text: string;
+	text: string;
 	/** Where the next token begins. */
 	offset = 0;
 	/** How deep groups and substitutions are nested here. */
 	depth = 0;
-	/** Parses `list` up to the `)` of a substitution, on this lexer. */
-	readonly #substitution: (lexer: Lexer) => List;
+	/** Whether a word may be an assignment here. */
+	assignments = false;
+	readonly context: Context;
+	/** Added to line numbers. */
+	readonly baseLine: number;
+	readonly #words: WordReader;
 	readonly #pending: Pending[] = [];
+	#spliced: Spliced[] = [];
+	#countedTo = 0;
+	#countedLines = 0;
 
-	constructor(text: string, substitution: (lexer: Lexer) => List) {
+	constructor(text: string, context: Context, baseLine = 1) {
 		this.text = text;
-		this.#substitution = substitution;
+		this.context = context;
+		this.baseLine = baseLine;
+		this.#words = new WordReader(this);
+	}
+
+	/** The line of a place; quick where places come in their order. */
+	line(offset: number): number {
+		if (offset < this.#countedTo) {
+			this.#countedTo = 0;
+			this.#countedLines = 0;
+		}
+		for (;;) {
+			const newline = this.text.indexOf("\n", this.#countedTo);
+			if (newline < 0 || newline >= offset) break;
+			this.#countedLines++;
+			this.#countedTo = newline + 1;
+		}
+		return this.baseLine + this.#countedLines;
 	}
 
 	/** Line and column of a place. */
 	position(offset: number): Position {
-		const before = this.text.slice(0, offset);
-		return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+		return { line: this.line(offset), column: offset - this.text.lastIndexOf("\n", offset - 1) };
 	}
 
-	/** A syntax error at a place. */
-	error(message: string, offset: number, incomplete = false): ShellSyntaxError {
-		return new ShellSyntaxError(message, this.position(offset), incomplete);
+	/** A syntax error at a place, with the line it is in. */
+	error(message: string, offset: number): ShellSyntaxError {
+		const start = this.text.lastIndexOf("\n", offset - 1) + 1;
+		const end = this.text.indexOf("\n", start);
+		const excerpt = this.text.slice(start, end < 0 ? this.text.length : end);
+		return new ShellSyntaxError(message, this.position(offset), false, excerpt);
+	}
+
+	/** What was opened at `offset` is not closed before the end. */
+	unclosed(closing: string, offset: number): ShellSyntaxError {
+		const message = `unexpected EOF while looking for matching \`${closing}'`;
+		return new ShellSyntaxError(message, this.position(offset), true);
 	}
 
 	/** Takes the text after the line as a here-document, once the line is at its end. */
 	hereDocument(word: Word, stripTabs: boolean): Word {
 		const target: Word = { parts: [], offset: word.offset };
-		const delimiter = word.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-		this.#pending.push({ delimiter, expand: !word.parts.some((part) => part.quoted), stripTabs, target });
+		const raw = (part: Word["parts"][number]): string =>
+			part.type === "text" ? part.text : part.type === "parameter" ? part.source : "";
+		const delimiter = word.parts.map(raw).join("");
+		const expand = !word.parts.some((part) => part.quoted);
+		this.#pending.push({ delimiter, expand, stripTabs, target, line: this.line(word.offset) });
 		return target;
+	}
+
+	/** Puts an alias's value in a word's place; answers whether it did. */
+	splice(token: Token & { type: "word" }): boolean {
+		const after = this.text.length - token.end;
+		this.#spliced = this.#spliced.filter((each) => each.after < this.text.length - token.offset);
+		if (this.#spliced.some((each) => each.name === token.raw)) return false;
+		const value = this.context.alias(token.raw);
+		if (value === undefined) return false;
+		this.text = this.text.slice(0, token.offset) + value + this.text.slice(token.end);
+		this.offset = token.offset;
+		this.#spliced.push({ name: token.raw, after });
+		return true;
+	}
+
+	/** Whether a place comes right after an alias whose value ends with a blank: there another may stand. */
+	followsAlias(offset: number): boolean {
+		for (const { after } of this.#spliced) {
+			const end = this.text.length - after;
+			if (end <= offset && /[ \t]/.test(this.text.charAt(end - 1)) && this.text.slice(end, offset).trim() === "")
+				return true;
+		}
+		return false;
 	}
 
 	/** The next token. */
 	next(): Token {
-		this.#skipBlanks();
+		this.skipBlanks();
 		const offset = this.offset;
 		const text = this.text;
-		if (offset >= text.length) {
-			const [open] = this.#pending;
-			if (open !== undefined) throw this.error(`here-document without its end '${open.delimiter}'`, offset, true);
+		const character = text.charAt(offset);
+		if (character === "") {
+			this.#readHereDocuments();
 			return { type: "end", offset, end: offset };
 		}
-		if (text[offset] === "\n") {
+		if (character === "\n") {
 			this.offset++;
 			this.#readHereDocuments();
 			return { type: "newline", offset, end: offset + 1 };
 		}
-		const operator = OPERATORS.find((each) => text.startsWith(each, offset));
-		if (operator !== undefined) {
+		if (OPERATOR_START.test(character) && !this.#isProcess(offset)) {
+			const operator = OPERATORS.find((each) => text.startsWith(each, offset)) ?? character;
 			this.offset += operator.length;
 			return { type: "operator", text: operator, offset, end: this.offset };
 		}
-		const digits = /\d+(?=[<>])/y;
-		digits.lastIndex = offset;
-		const number = digits.exec(text)?.[0];
-		if (number !== undefined) {
-			this.offset += number.length;
-			return { type: "io", text: number, offset, end: this.offset };
+		if (character >= "0" && character <= "9") {
+			DIGITS.lastIndex = offset;
+			const number = DIGITS.exec(text)?.[0];
+			if (number !== undefined && !this.#isProcess(offset + number.length)) {
+				this.offset += number.length;
+				return { type: "io", text: number, offset, end: this.offset };
+			}
 		}
-		const word: Word = { parts: [], offset };
-		this.#readParts(word.parts, (character) => META.has(character));
-		return { type: "word", word, offset, end: this.offset };
+		const assignment = this.assignments ? this.#words.assignment() : undefined;
+		const word: Word =
+			assignment === undefined ? this.#words.word() : { parts: [], offset };
+		const token: Token = { type: "word", word, raw: text.slice(offset, this.offset), offset, end: this.offset };
+		if (assignment !== undefined) token.assignment = assignment;
+		return token;
 	}
 
-	#skipBlanks(): void {
+	/** All of the text, read as what stands between double quotes. */
+	quotedText(): Word["parts"] {
+		const parts: Word["parts"] = [];
+		this.#words.quotedText(parts);
+		return parts;
+	}
+
+	/** The next word of a regular expression after `=~`: parentheses and bars belong to it. */
+	regularExpression(): Word {
+		this.skipBlanks();
+		return this.#words.regularExpression();
+	}
+
+	/** Reads `(( … ))` after its opening; `undefined`, and nothing taken, where that is no arithmetic. */
+	arithmetic(): Word | undefined {
+		return this.#words.arithmetic();
+	}
+
+	/** Splits `(( a; b; c ))` after its opening at its semicolons. */
+	arithmeticParts(): Word[] | undefined {
+		return this.#words.arithmeticParts();
+	}
+
+	/** `<(` and `>(`. */
+	#isProcess(offset: number): boolean {
+		const character = this.text.charAt(offset);
+		return (character === "<" || character === ">") && this.text.charAt(offset + 1) === "(";
+	}
+
+	skipBlanks(): void {
 		for (;;) {
-			const character = this.text[this.offset];
-			if (character === " " || character === "\t") this.offset++;
-			else if (character === "\\" && this.text[this.offset + 1] === "\n") this.offset += 2;
+			BLANKS.lastIndex = this.offset;
+			this.offset += BLANKS.exec(this.text)?.[0].length ?? 0;
+			const character = this.text.charAt(this.offset);
+			if (character === "\\" && this.text.charAt(this.offset + 1) === "\n") this.offset += 2;
 			else if (character === "#") {
 				const end = this.text.indexOf("\n", this.offset);
 				this.offset = end < 0 ? this.text.length : end;
@@ -126,150 +224,36 @@ export class Lexer {
 		}
 	}
 
-	/** Reads parts of a word up to a character that ends it, or the end of the text. */
-	#readParts(parts: Part[], ends: (character: string) => boolean): void {
-		while (this.offset < this.text.length) {
-			const character = this.text[this.offset] as string;
-			if (ends(character)) return;
-			if (character === "'") this.#readSingle(parts);
-			else if (character === '"') this.#readDouble(parts);
-			else if (character === "$" || character === "`") this.#readExpansion(parts, false);
-			else if (character === "\\") this.#readEscape(parts);
-			else {
-				this.offset++;
-				addText(parts, character, false);
-			}
-		}
-	}
-
-	#readEscape(parts: Part[]): void {
-		const next = this.text[this.offset + 1];
-		if (next === undefined) throw this.error("nothing after the backslash", this.offset, true);
-		this.offset += 2;
-		if (next !== "\n") addText(parts, next, true);
-	}
-
-	#readSingle(parts: Part[]): void {
-		const end = this.text.indexOf("'", this.offset + 1);
-		if (end < 0) throw this.error("the quote ' is not closed", this.offset, true);
-		addText(parts, this.text.slice(this.offset + 1, end), true);
-		this.offset = end + 1;
-	}
-
-	#readDouble(parts: Part[]): void {
-		const start = this.offset++;
-		const before = parts.length;
-		this.#readQuoted(parts, '"');
-		// Nothing between the quotes is an empty text; but "$@" without arguments is nothing at all.
-		if (parts.length === before) addText(parts, "", true);
-		if (this.text[this.offset] !== '"') throw this.error('the quote " is not closed', start, true);
-		this.offset++;
-	}
-
-	/** Reads what stands between double quotes, or all there is where `end` is empty. */
-	#readQuoted(parts: Part[], end: string): void {
-		while (this.offset < this.text.length && (end === "" || this.text[this.offset] !== end)) {
-			const character = this.text[this.offset] as string;
-			const next = this.text[this.offset + 1];
-			if (character === "$" || character === "`") this.#readExpansion(parts, true);
-			else if (character === '"' && end === "}") this.offset++;
-			else if (character === "\\" && next === "\n") this.offset += 2;
-			else if (character === "\\" && next !== undefined && QUOTED_ESCAPES.has(next) && (next !== '"' || end === '"')) {
-				this.offset += 2;
-				addText(parts, next, true);
-			} else {
-				this.offset++;
-				addText(parts, character, true);
-			}
-		}
-	}
-
-	#readExpansion(parts: Part[], quoted: boolean): void {
-		const start = this.offset;
-		const next = this.text[start + 1] ?? "";
-		if (this.text[start] === "`") this.#readBackquotes(parts, quoted);
-		else if (next === "{") this.#readBraced(parts, quoted);
-		else if (next === "(") {
-			if (this.text[start + 2] === "(") throw this.error("arithmetic $((…)) is not known to this shell", start);
-			this.offset = start + 2;
-			parts.push({ type: "command", list: this.#substitution(this), quoted });
-		} else {
-			this.offset++;
-			const name = this.#match(NAME) ?? this.#match(SPECIAL);
-			if (name === undefined) addText(parts, "$", quoted);
-			else parts.push({ type: "parameter", name, quoted });
-		}
-	}
-
-	#readBackquotes(parts: Part[], quoted: boolean): void {
-		const start = this.offset;
-		let inner = "";
-		for (this.offset++; this.text[this.offset] !== "`"; this.offset++) {
-			const character = this.text[this.offset];
-			if (character === undefined) throw this.error("the quote ` is not closed", start, true);
-			const next = this.text[this.offset + 1];
-			if (character === "\\" && next !== undefined && "\\`$".includes(next)) this.offset++;
-			inner += this.text[this.offset];
-		}
-		this.offset++;
-		const lexer = new Lexer(`${inner}\n)`, this.#substitution);
-		lexer.depth = this.depth;
-		const list = this.#substitution(lexer);
-		parts.push({ type: "command", list, quoted });
-	}
-
-	#readBraced(parts: Part[], quoted: boolean): void {
-		const start = this.offset;
-		const bad = (): ShellSyntaxError => this.error("bad substitution", start, this.offset >= this.text.length);
-		this.offset += 2;
-		const length = this.text[this.offset] === "#" && this.text[this.offset + 1] !== "}";
-		if (length) this.offset++;
-		const name = this.#match(NAME) ?? this.#match(/\d+|[@*#?\-$!]/y);
-		if (name === undefined) throw bad();
-		const operator = length ? "length" : this.#match(EXPANSION);
-		const word: Word = { parts: [], offset: this.offset };
-		if (operator !== undefined && !length) {
-			if (quoted && !/[%#]/.test(operator)) this.#readQuoted(word.parts, "}");
-			else this.#readParts(word.parts, (character) => character === "}");
-		}
-		if (this.text[this.offset] !== "}") throw bad();
-		this.offset++;
-		parts.push({
-			type: "parameter",
-			name,
-			quoted,
-			...(operator === undefined ? {} : { operation: { operator, word } }),
-		});
-	}
-
-	#match(pattern: RegExp): string | undefined {
-		pattern.lastIndex = this.offset;
-		const found = pattern.exec(this.text)?.[0];
-		this.offset += found?.length ?? 0;
-		return found;
-	}
-
 	#readHereDocuments(): void {
-		for (const { delimiter, expand, stripTabs, target } of this.#pending.splice(0)) {
+		for (const { delimiter, expand, stripTabs, target, line: opened } of this.#pending.splice(0)) {
 			let body = "";
 			for (;;) {
-				if (this.offset >= this.text.length)
-					throw this.error(`here-document without its end '${delimiter}'`, target.offset, true);
+				if (this.offset >= this.text.length) {
+					if (this.context.partial) throw this.unclosed(delimiter, target.offset);
+					const last = this.line(this.text.length) - (this.text.endsWith("\n") ? 1 : 0);
+					const words = `here-document at line ${opened} delimited by end-of-file (wanted \`${delimiter}')`;
+					this.context.warn(words, last);
+					break;
+				}
 				const end = this.text.indexOf("\n", this.offset);
 				const raw = this.text.slice(this.offset, end < 0 ? this.text.length : end);
 				const line = stripTabs ? raw.replace(/^\t+/, "") : raw;
 				this.offset = end < 0 ? this.text.length : end + 1;
 				if (line === delimiter) break;
-				body += `${line}\n`;
+				// A joined line is no delimiter.
+				if (expand && end >= 0 && /(^|[^\\])(\\\\)*\\$/.test(line)) {
+					const next = this.text.indexOf("\n", this.offset);
+					body += `${line}\n${this.text.slice(this.offset, next < 0 ? this.text.length : next + 1)}`;
+					this.offset = next < 0 ? this.text.length : next + 1;
+				} else body += `${line}\n`;
 			}
-			if (expand) new Lexer(body, this.#substitution).#readQuoted(target.parts, "");
-			else addText(target.parts, body, true);
+			if (expand) target.parts.push(...new Lexer(body, this.context, opened + 1).quotedText());
+			else target.parts.push({ type: "text", text: body, quoted: true });
 		}
 	}
 }
 
-function addText(parts: Part[], text: string, quoted: boolean): void {
-	const last = parts.at(-1);
-	if (last?.type === "text" && last.quoted === quoted) last.text += text;
-	else parts.push({ type: "text", text, quoted });
+/** Characters that end a word. */
+export function isMeta(character: string): boolean {
+	return character === " " || character === "\t" || character === "\n" || SINGLE.includes(character);
 }

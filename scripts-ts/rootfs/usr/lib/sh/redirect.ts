@@ -1,77 +1,141 @@
-/** Redirections: which of the shell's descriptors a command gets as its own. */
+/** Redirections: what a command's descriptors are while it runs. */
 
-import { close, fromFd, O, type OpenMode, open, pipe } from "helios:fs";
+import { isSystemError } from "helios:errors";
+import { close, isFile, O, open, stat } from "helios:fs";
 import type { Redirection } from "/usr/lib/sh/ast.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
-import { expandText } from "/usr/lib/sh/expand.ts";
+import { type Co, wait } from "/usr/lib/sh/co.ts";
+import { type Descriptor, Document } from "/usr/lib/sh/descriptors.ts";
+import { expandText, expandWords } from "/usr/lib/sh/expand.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 
-const MODES: Record<string, OpenMode | number> = { "<": "r", ">": "w", ">>": "a", "<>": O.READ | O.WRITE | O.CREATE };
+const WRITE = O.WRITE | O.CREATE;
+const FLAGS: Record<string, number> = {
+	"<": O.READ,
+	">": WRITE | O.TRUNCATE,
+	">|": WRITE | O.TRUNCATE,
+	"&>": WRITE | O.TRUNCATE,
+	">>": WRITE | O.APPEND,
+	"&>>": WRITE | O.APPEND,
+	"<>": O.READ | O.WRITE | O.CREATE,
+};
 
 /** A redirection that cannot be made. */
 export class RedirectionError extends Error {}
 
-/** Descriptors of a command, and which of them were opened for it alone. */
+/** Changes of a shell's descriptors, which can be undone. */
 export class Redirected {
-	/** What the command's descriptors are in this process. */
-	readonly fds: Map<number, number>;
-	readonly #opened: number[] = [];
+	readonly #shell: Shell;
+	readonly #before = new Map<number, Descriptor | undefined>();
+	readonly #opened: Descriptor[] = [];
 
-	constructor(fds: ReadonlyMap<number, number>) {
-		this.fds = new Map(fds);
+	constructor(shell: Shell) {
+		this.#shell = shell;
 	}
 
 	/** Makes redirections, from left to right. */
-	async apply(redirections: readonly Redirection[], shell: Shell): Promise<void> {
-		for (const redirection of redirections) {
-			const target = await expandText(redirection.target, shell);
-			if (redirection.operator === "<<") await this.#feed(redirection.fd, target);
-			else if (redirection.operator.endsWith("&")) this.#duplicate(redirection.fd, target);
-			else await this.#open(redirection, target, shell);
-		}
+	*apply(redirections: readonly Redirection[]): Co<void> {
+		for (const redirection of redirections) yield* this.#one(redirection);
 	}
 
-	async #open({ operator, fd }: Redirection, path: string, shell: Shell): Promise<void> {
+	*#one(redirection: Redirection): Co<void> {
+		const { operator, fd, target } = redirection;
+		const shell = this.#shell;
+		if (operator === "<<" || operator === "<<<") {
+			const text = yield* expandText(target, shell);
+			return this.#opens(fd, new Document(operator === "<<" ? text : `${text}\n`));
+		}
+		const words = yield* expandWords([target], shell);
+		const [word = ""] = words;
+		if (words.length !== 1) throw new RedirectionError(`${target.source ?? word}: ambiguous redirect`);
+		if (operator === "<&" || operator === ">&") {
+			if (/^\d*-?$/.test(word) && word !== "") return yield* this.#duplicate(fd, word);
+			if (operator === "<&") throw new RedirectionError(`${word}: ambiguous redirect`);
+		}
+		const both = operator.startsWith("&") || operator === ">&";
+		const file = yield* this.#open(operator === ">&" ? "&>" : operator, word);
+		this.#opens(both ? 1 : fd, file);
+		if (both) this.#set(2, file);
+	}
+
+	*#open(operator: string, path: string): Co<number> {
+		const shell = this.#shell;
+		const full = path === "" ? "" : shell.resolve(path);
+		const flags = FLAGS[operator] as number;
 		try {
-			const file = await open(path === "" ? "" : shell.resolve(path), MODES[operator]);
-			this.#opened.push(file.fd);
-			this.fds.set(fd, file.fd);
+			if (shell.options.has("noclobber") && (operator === ">" || operator === "&>"))
+				return yield* wait(this.#create(full, flags));
+			return (yield* wait(open(full, flags))).fd;
 		} catch (error) {
+			if (error instanceof RedirectionError) throw new RedirectionError(`${path}: ${error.message}`);
 			throw new RedirectionError(`${path}: ${reason(error)}`);
 		}
 	}
 
-	#duplicate(fd: number, target: string): void {
-		if (target === "-") {
-			this.fds.delete(fd);
-			return;
+	/** Opens a file that must not be there yet; what is no regular file may be. */
+	async #create(path: string, flags: number): Promise<number> {
+		try {
+			return (await open(path, flags | O.EXCLUSIVE)).fd;
+		} catch (error) {
+			if (!isSystemError(error, "EEXIST")) throw error;
 		}
-		const source = /^\d+$/.test(target) ? this.fds.get(Number(target)) : undefined;
-		if (source === undefined) throw new RedirectionError(`${target}: Bad file descriptor`);
-		this.fds.set(fd, source);
+		if (isFile(await stat(path))) throw new RedirectionError("cannot overwrite existing file");
+		return (await open(path, flags)).fd;
 	}
 
-	/** A here-document is a pipe that somebody writes it into; a reader that goes early is no error. */
-	async #feed(fd: number, text: string): Promise<void> {
-		const { read, write } = await pipe();
-		this.#opened.push(read);
-		this.fds.set(fd, read);
-		const feed = async (): Promise<void> => {
-			await fromFd(write)
-				.write(text)
-				.catch(() => undefined);
-			await close(write);
-		};
-		void feed();
+	*#duplicate(fd: number, word: string): Co<void> {
+		const moved = word.endsWith("-");
+		const number = moved ? word.slice(0, -1) : word;
+		if (number !== "") {
+			const source = this.#shell.fds.get(Number(number));
+			if (source === undefined) throw new RedirectionError(`${number}: Bad file descriptor`);
+			this.#set(fd, source);
+			if (!moved || Number(number) === fd) return;
+		}
+		this.#set(number === "" ? fd : Number(number), undefined);
 	}
 
-	/** Leaves open what was opened: the shell itself goes on with it. */
-	keep(): void {
-		this.#opened.length = 0;
+	#opens(fd: number, descriptor: Descriptor): void {
+		this.#opened.push(descriptor);
+		this.#set(fd, descriptor);
 	}
 
-	/** Closes what was opened. */
-	async release(): Promise<void> {
-		for (const fd of this.#opened.splice(0)) await close(fd);
+	#set(fd: number, descriptor: Descriptor | undefined): void {
+		const { fds } = this.#shell;
+		if (!this.#before.has(fd)) this.#before.set(fd, fds.get(fd));
+		if (descriptor === undefined) fds.delete(fd);
+		else fds.set(fd, descriptor);
+	}
+
+	/** Leaves things as they are now: the shell itself goes on with them. */
+	*keep(): Co<void> {
+		const { owned, fds } = this.#shell;
+		for (const descriptor of this.#opened.splice(0)) {
+			// A here-document of the shell's own is a pipe from now on, so that it can be closed.
+			const fd = typeof descriptor === "number" ? descriptor : yield* wait(descriptor.fd());
+			for (const [number, each] of fds) if (each === descriptor) fds.set(number, fd);
+			owned.add(fd);
+		}
+		this.#before.clear();
+		const used = new Set(fds.values());
+		for (const fd of owned) {
+			if (used.has(fd)) continue;
+			owned.delete(fd);
+			yield* wait(close(fd));
+		}
+	}
+
+	/** Puts everything back, and closes what was opened. */
+	*undo(): Co<void> {
+		const { fds } = this.#shell;
+		for (const [fd, descriptor] of this.#before) {
+			if (descriptor === undefined) fds.delete(fd);
+			else fds.set(fd, descriptor);
+		}
+		this.#before.clear();
+		for (const descriptor of this.#opened.splice(0)) {
+			if (typeof descriptor === "number") yield* wait(close(descriptor));
+			else if (descriptor instanceof Document && descriptor.shared) yield* wait(descriptor.release());
+		}
 	}
 }

@@ -1,199 +1,323 @@
-/** The state of a shell: variables, arguments, descriptors, directory, flags, jobs. */
+/** The state of a shell: variables, arguments, descriptors, directory, options, functions, traps, jobs. */
 
 import { isSystemError } from "helios:errors";
-import { close, fromFd, pipe } from "helios:fs";
-import { env, ignore, on, pid, umask } from "helios:process";
-import type { List } from "/usr/lib/sh/ast.ts";
-import type { Scope } from "/usr/lib/sh/expand.ts";
+import { fromFd } from "helios:fs";
+import { env, pid, umask } from "helios:process";
+import { now } from "helios:time";
+import type { FunctionDefinition, List, Part } from "/usr/lib/sh/ast.ts";
+import { ArithmeticError, evaluate, type Int } from "/usr/lib/sh/arithmetic.ts";
+import { reason } from "/usr/lib/sh/cli.ts";
+import { type Co, wait } from "/usr/lib/sh/co.ts";
+import type { Capture, Descriptor } from "/usr/lib/sh/descriptors.ts";
+import { Discard, ExpansionError, Leave, WriteError } from "/usr/lib/sh/errors.ts";
+import type { History } from "/usr/lib/sh/history.ts";
+import { type Job, Jobs } from "/usr/lib/sh/jobs.ts";
 import { DEFAULT_PATH } from "/usr/lib/sh/launch.ts";
-import { users } from "/usr/lib/sh/users.ts";
+import { letters, SHOPTS } from "/usr/lib/sh/options.ts";
+import { Signals } from "/usr/lib/sh/signals.ts";
+import { splitReference, VariableError, Variables } from "/usr/lib/sh/variables.ts";
 
-/** Ends a shell, or the part of one that runs in a subshell. */
-export class Leave extends Error {
-	/** The status it ends with. */
-	readonly status: number;
-
-	constructor(status: number) {
-		super(`exit ${status}`);
-		this.status = status;
-	}
+/** What the executor does for a shell; it sets them. */
+export interface Engine {
+	execute(shell: Shell, list: List, how?: { last?: boolean }): Co<number>;
+	substitute(shell: Shell, part: Part & { type: "command" }): Co<string>;
+	/** Makes `<(…)` or `>(…)` and answers its path. */
+	process(shell: Shell, list: List, direction: "<" | ">"): Co<string>;
 }
 
-/** A command under way in the background. */
-export interface Job {
-	pid: number;
-	text: string;
-	/** Resolves to its status. */
-	done: Promise<number>;
-	/** Its status, once it has ended. */
-	status?: number;
+/** What an unfinished `break`, `continue` or `return` still has to leave. */
+export interface Unwinding {
+	what: "break" | "continue" | "return";
+	levels: number;
 }
 
-interface Variable {
-	value: string | undefined;
-	exported: boolean;
-}
-
-/** How a shell takes SIGINT: what runs in the background ignores it, and inherits that. */
-export class Interrupts {
-	/** SIGINT has come since it was last set to `false`. */
-	seen = false;
-	#handler: (() => void) | undefined;
-	#off: (() => void) | undefined;
-
-	/** Takes SIGINT from now on instead of ending by it. */
-	handle(handler: () => void): void {
-		this.#handler = handler;
-		this.#off = on("SIGINT", () => {
-			this.seen = true;
-			handler();
-		});
-	}
-
-	/** Makes a call while SIGINT and SIGQUIT are ignored. The calls go out together: no signal comes in between. */
-	shielded<T>(start: () => Promise<T>): Promise<T> {
-		const handler = this.#handler;
-		this.#off?.();
-		void ignore("SIGINT");
-		void ignore("SIGQUIT");
-		const started = start();
-		void ignore("SIGQUIT", false);
-		void ignore("SIGINT", false);
-		if (handler !== undefined) this.handle(handler);
-		return started;
-	}
+/** Who runs the shell, as far as prompts and `$UID` tell. */
+export interface Identity {
+	uid: number;
+	euid: number;
+	ppid: number;
+	pgid: number;
 }
 
 /** A shell, or a subshell in the same process. */
-export class Shell implements Scope {
+export class Shell {
 	/** `$0`. */
 	name = "sh";
+	/** Where the commands come from, for messages: nothing, `-c`, or a file. */
+	origin = "";
 	positional: readonly string[] = [];
 	cwd: string;
-	/** What the commands' descriptors are in this process. */
-	fds = new Map([
+	/** What the commands' descriptors are. */
+	fds: Map<number, Descriptor> = new Map<number, Descriptor>([
 		[0, 0],
 		[1, 1],
 		[2, 2],
 	]);
-	/** Letters of the options that are set. */
-	flags = new Set<string>();
+	/** Options of `set`, by their long names. */
+	readonly options: Set<string>;
+	/** Options of `shopt`. */
+	readonly shopts: Set<string>;
+	readonly variables: Variables;
+	readonly functions: Map<string, FunctionDefinition>;
+	readonly aliases: Map<string, string>;
+	/** Commands by signal name, and for EXIT, ERR, DEBUG, RETURN; the empty text ignores. */
+	readonly traps = new Map<string, string>();
 	/** `$?`. */
 	status = 0;
+	pipeStatuses: readonly number[] = [0];
+	/** `$_`. */
+	lastArgument = "";
+	/** The line of the command at hand. */
+	line = 1;
 	/** Status of the last substitution in the command at hand. */
 	substituted: number | undefined;
 	/** Over 0 where a failure is looked at, so that `-e` does not apply. */
 	guards = 0;
+	/** Loops around the command at hand. */
+	loops = 0;
+	/** Functions and sourced files around it, by name. */
+	frames: { name: string; sourced: boolean; line: number }[] = [];
+	unwinding: Unwinding | undefined;
 	/** `$!`. */
 	background: number | undefined;
-	/** Whether this is a subshell: it does not change the process's own directory. */
-	readonly nested: boolean;
+	/** How many subshells this is in: it does not change the process's own directory. */
+	readonly level: number;
 	/** The file-creation mask to put back when the subshell ends. */
 	mask: number | undefined;
-	jobs: Job[] = [];
-	readonly interrupts: Interrupts;
-	/** Runs a list; the executor sets it. */
-	readonly execute: (shell: Shell, list: List) => Promise<number>;
-	#variables = new Map<string, Variable>();
+	readonly jobs: Jobs;
+	/** The job that what is started here belongs to. */
+	job: Job | undefined;
+	readonly signals: Signals;
+	readonly engine: Engine;
+	readonly identity: Identity;
+	/** `$$`. */
+	readonly pid: number;
+	/** The directories of `pushd`, without the current one. */
+	directories: string[] = [];
+	/** Lines typed. */
+	history: History | undefined;
+	/** The user has been told of stopped jobs, and may leave. */
+	warned = false;
+	/** Where `getopts` is in a word of several letters. */
+	getopts: { index: number; place: number } | undefined;
+	/** Ends the process. */
+	leave: ((status: number) => void) | undefined;
+	/** Whether this is a login shell. */
+	login = false;
+	/** Where `$SECONDS` counts from, in milliseconds since the Unix epoch. */
+	readonly startedMs: number;
+	/** Descriptors of the process that `exec` opened for good. */
+	readonly owned = new Set<number>();
+	/** Where programs were found, by name, as long as `$PATH` is `hashedPath`. */
+	readonly hashed = new Map<string, { path: string; hits: number }>();
+	hashedPath: string | undefined;
+	/** Builtins that `enable -n` has switched off. */
+	readonly disabled: Set<string>;
+	/** The descriptor of the terminal whose jobs it controls. */
+	terminal = 0;
+	/** Descriptors of process substitutions, until their command has ended. */
+	readonly transient: number[] = [];
+	/** How many substitutions this is in. */
+	nesting = 1;
+	/** The user's and the machine's names, once a prompt has asked for them. */
+	facts: { user: string; host: string } | undefined;
+	/** Commands typed so far. */
+	commands = 1;
+	/** The text of the pipeline at hand. */
+	pipelineText = "";
 
-	constructor(from: Shell | { cwd: string; execute: (shell: Shell, list: List) => Promise<number> }) {
+	constructor(from: Shell | { cwd: string; engine: Engine; identity: Identity; pid?: number }) {
 		this.cwd = from.cwd;
-		this.execute = from.execute;
-		this.nested = from instanceof Shell;
+		this.engine = from.engine;
+		this.identity = from.identity;
+		this.pid = from.pid ?? pid;
 		if (from instanceof Shell) {
 			this.name = from.name;
+			this.origin = from.origin;
 			this.positional = from.positional;
 			this.fds = new Map(from.fds);
-			this.flags = new Set(from.flags);
+			this.options = new Set(from.options);
+			this.options.delete("monitor");
+			this.shopts = new Set(from.shopts);
+			this.variables = new Variables(from.variables);
+			this.functions = new Map(from.functions);
+			this.aliases = new Map(from.aliases);
+			for (const [name, action] of from.traps) if (action === "") this.traps.set(name, action);
 			this.status = from.status;
+			this.pipeStatuses = from.pipeStatuses;
+			this.lastArgument = from.lastArgument;
+			this.line = from.line;
 			this.guards = from.guards;
+			this.frames = [...from.frames];
+			this.loops = from.loops;
 			this.background = from.background;
-			this.interrupts = from.interrupts;
-			for (const [name, variable] of from.#variables) this.#variables.set(name, { ...variable });
-			return;
+			this.level = from.level + 1;
+			this.jobs = new Jobs();
+			this.job = from.job;
+			this.signals = from.signals;
+			this.directories = [...from.directories];
+			this.history = from.history;
+			this.nesting = from.nesting;
+			this.facts = from.facts;
+			this.disabled = new Set(from.disabled);
+			this.startedMs = from.startedMs;
+		} else {
+			this.options = new Set(["braceexpand", "hashall"]);
+			this.shopts = new Set(Object.keys(SHOPTS).filter((name) => SHOPTS[name]));
+			this.variables = new Variables();
+			this.functions = new Map();
+			this.aliases = new Map();
+			this.disabled = new Set();
+			this.level = 0;
+			this.jobs = new Jobs();
+			this.signals = new Signals();
+			this.startedMs = now();
+			this.#begin();
 		}
-		this.interrupts = new Interrupts();
-		for (const [name, value] of Object.entries(env)) this.#variables.set(name, { value, exported: true });
-		if (this.lookup("PATH") === undefined) this.assign("PATH", DEFAULT_PATH);
-		this.assign("IFS", " \t\n");
-		if (this.lookup("PWD") !== this.cwd) this.export("PWD", this.cwd);
+		this.#connect();
 	}
 
-	get globbing(): boolean {
-		return !this.flags.has("f");
+	/** Takes the environment over. */
+	#begin(): void {
+		const { variables } = this;
+		for (const [name, value] of Object.entries(env))
+			if (/^[A-Za-z_]\w*$/.test(name)) variables.set(name, value, false, true);
+		if (variables.get("PATH") === undefined) variables.set("PATH", DEFAULT_PATH);
+		variables.set("IFS", " \t\n");
+		variables.set("OPTIND", "1");
+		variables.set("PS4", "+ ");
+		if (variables.get("PWD") !== this.cwd) variables.set("PWD", this.cwd, false, true);
+		variables.set("SHLVL", String((Number(env.SHLVL) || 0) + 1), false, true);
+		for (const [name, value] of Object.entries({ PPID: this.identity.ppid, UID: this.identity.uid, EUID: this.identity.euid })) {
+			variables.set(name, String(value));
+			variables.mark(name, { readonly: true, integer: true });
+		}
 	}
 
-	get strict(): boolean {
-		return this.flags.has("u");
+	/** Makes values that are asked for, and arithmetic, this shell's own. */
+	#connect(): void {
+		this.variables.evaluate = (text) => this.evaluate(text);
+		let secondsFrom = this.startedMs;
+		const { dynamic } = this.variables;
+		dynamic.set("RANDOM", { get: () => String(Math.floor(Math.random() * 32768)), set: () => undefined });
+		dynamic.set("LINENO", { get: () => String(this.line) });
+		dynamic.set("SECONDS", {
+			get: () => String(Math.floor((now() - secondsFrom) / 1000)),
+			set: (value) => {
+				secondsFrom = now() - Number(value) * 1000;
+			},
+		});
+		dynamic.set("EPOCHSECONDS", { get: () => String(Math.floor(now() / 1000)) });
+		dynamic.set("BASH_SUBSHELL", { get: () => String(this.level) });
 	}
 
-	lookup(name: string): string | undefined {
-		if (/^[A-Za-z_]/.test(name)) return this.#variables.get(name)?.value;
+	get interactive(): boolean {
+		return this.options.has("interactive");
+	}
+
+	/** The root of the subshells: its traps run, and its directory is the process's. */
+	get root(): boolean {
+		return this.level === 0;
+	}
+
+	/** What joins arguments in `$*`. */
+	get separator(): string {
+		return (this.get("IFS") ?? " ").charAt(0);
+	}
+
+	/** The value of a variable or a special parameter. */
+	get(name: string): string | undefined {
+		const first = name.charCodeAt(0);
+		if (first >= 65) return name === "_" ? this.lastArgument : (this.variables.get(name) ?? this.#array(name));
 		switch (name) {
 			case "0":
 				return this.name;
 			case "?":
 				return String(this.status);
 			case "$":
-				return String(pid);
+				return String(this.pid);
 			case "#":
 				return String(this.positional.length);
 			case "!":
 				return this.background === undefined ? undefined : String(this.background);
 			case "-":
-				return [...this.flags].sort().join("");
+				return letters(this.options, `${this.interactive ? "i" : ""}${this.origin === "-c" ? "c" : ""}${this.options.has("stdin") ? "s" : ""}`);
 			case "@":
 				return this.positional.join(" ");
 			case "*":
-				return this.positional.join(this.lookup("IFS")?.charAt(0) ?? " ");
+				return this.positional.join(this.separator);
 			default:
 				return this.positional[Number(name) - 1];
 		}
 	}
 
-	assign(name: string, value: string): void {
-		const exported = (this.#variables.get(name)?.exported ?? false) || this.flags.has("a");
-		this.#variables.set(name, { value, exported });
+	#array(name: string): string | undefined {
+		return name === "PIPESTATUS" || name === "FUNCNAME" ? this.refresh(name).get(0) : undefined;
 	}
 
-	/** Exports a variable, with a new value where one is given. */
-	export(name: string, value = this.#variables.get(name)?.value): void {
-		this.#variables.set(name, { value, exported: true });
+	/** Brings an array up to date that the shell keeps, and answers its elements. */
+	refresh(name: string): Map<number, string> {
+		const texts =
+			name === "PIPESTATUS"
+				? this.pipeStatuses.map(String)
+				: this.frames.map((frame) => (frame.sourced ? "source" : frame.name)).reverse();
+		const list = new Map(texts.map((text, index) => [index, text]));
+		if (name === "PIPESTATUS" || list.size > 0) this.variables.mark(name, { list });
+		return list;
 	}
 
-	unset(name: string): void {
-		this.#variables.delete(name);
+	/** Sets a variable, and exports it under `set -a`. */
+	set(name: string, value: string, append = false): void {
+		this.variables.set(name, value, append, this.options.has("allexport"));
 	}
 
-	/** Every variable with a value, sorted by name. */
-	variables(): [name: string, value: string, exported: boolean][] {
-		const all: [string, string, boolean][] = [];
-		for (const [name, { value, exported }] of this.#variables)
-			if (value !== undefined) all.push([name, value, exported]);
-		return all.sort(([a], [b]) => (a < b ? -1 : 1));
+	/** The value of an arithmetic expression. */
+	evaluate(text: string): Int {
+		if (/^\s*\d{1,15}\s*$/.test(text) && !/^\s*0\d/.test(text)) return Number(text);
+		try {
+			return evaluate(text, {
+				get: (name, index) => this.#number(name, index),
+				set: (name, value, index) => {
+					if (index === undefined) this.set(name, value);
+					else this.variables.setElement(name, index, value);
+				},
+				strict: this.options.has("nounset"),
+			});
+		} catch (error) {
+			if (error instanceof RangeError) throw new ExpansionError(`${text}: expression too deep`);
+			if (error instanceof ArithmeticError)
+				throw new ExpansionError(error.message, error.message.endsWith("unbound variable"));
+			throw error;
+		}
 	}
 
-	/** Variables to put back later. */
-	save(names: readonly string[]): () => void {
-		const saved = names.map((name) => [name, this.#variables.get(name)] as const);
-		return () => {
-			for (const [name, variable] of saved) {
-				if (variable === undefined) this.#variables.delete(name);
-				else this.#variables.set(name, variable);
-			}
-		};
+	#number(name: string, index: string | undefined): string | undefined {
+		return index === undefined ? this.get(name) : this.variables.element(name, index);
 	}
 
-	/** The environment of a command. */
-	environment(): Record<string, string> {
-		const out: Record<string, string> = {};
-		for (const [name, value, exported] of this.variables()) if (exported) out[name] = value;
-		return out;
+	substitute(part: Part & { type: "command" }): Co<string> {
+		return this.engine.substitute(this, part);
 	}
 
-	async home(user: string): Promise<string | undefined> {
-		if (user === "") return this.lookup("HOME");
-		return (await users()).find((each) => each.name === user)?.home;
+	processes(list: List, direction: "<" | ">"): Co<string> {
+		return this.engine.process(this, list, direction);
+	}
+
+	/** The process's own descriptor for one of the shell's, if that is a file. */
+	descriptor(fd: number): number | undefined {
+		const found = this.fds.get(fd);
+		return typeof found === "number" ? found : undefined;
+	}
+
+	/** Whether a variable or a positional parameter is set; `NAME[INDEX]` means an element. */
+	isSet(name: string): boolean {
+		const [base, index] = splitReference(name);
+		if (index === "@" || index === "*") return this.variables.entries(base).length > 0;
+		return index === undefined ? this.get(name) !== undefined : this.variables.element(base, index) !== undefined;
+	}
+
+	hasOption(name: string): boolean {
+		return this.options.has(name);
 	}
 
 	/** An absolute path. */
@@ -202,61 +326,76 @@ export class Shell implements Scope {
 	}
 
 	/** Prints for a builtin. A reader that has gone ends the shell as SIGPIPE would. */
-	async print(text: string): Promise<void> {
-		const fd = this.fds.get(1);
-		if (fd === undefined || text === "") return;
+	*print(data: string | Uint8Array): Co<void> {
+		if (data.length === 0) return;
+		const target = this.fds.get(1);
+		if (target === undefined) throw new WriteError("write error: Bad file descriptor");
+		if (typeof target !== "number" && "add" in target && !(target as Capture).shared) return (target as Capture).add(data);
 		try {
-			await fromFd(fd).write(text);
+			const fd = typeof target === "number" ? target : yield* wait(target.fd());
+			yield* wait(fromFd(fd).write(data));
 		} catch (error) {
 			if (isSystemError(error, "EPIPE")) throw new Leave(141);
-			await this.complain(`write error: ${error instanceof Error ? error.message : error}`);
+			throw new WriteError(`write error: ${reason(error)}`);
 		}
+	}
+
+	/** What messages begin with: the shell's name, and outside a dialogue the line. */
+	get prefix(): string {
+		return this.interactive ? `${this.name}: ` : `${this.name}: line ${this.line}: `;
 	}
 
 	/** Says what is wrong on standard error. */
-	complain(message: string): Promise<void> {
-		return this.say(`sh: ${message}`);
+	complain(message: string): Co<void> {
+		return this.say(`${this.prefix}${message}`);
 	}
 
 	/** Writes a line to standard error. */
-	async say(line: string): Promise<void> {
-		const fd = this.fds.get(2);
-		if (fd !== undefined)
-			await fromFd(fd)
-				.write(`${line}\n`)
-				.catch(() => undefined);
+	say(line: string): Co<void> {
+		return this.write(2, `${line}\n`);
 	}
 
-	/** Runs `work` and answers its status, also where it leaves the shell; for subshells. */
-	async contain(work: () => Promise<number>): Promise<number> {
-		try {
-			return await work();
-		} catch (error) {
-			if (error instanceof Leave) return error.status;
-			throw error;
-		} finally {
-			if (this.mask !== undefined) await umask(this.mask);
-		}
+	/** Writes text to a descriptor; nobody hears where that fails. */
+	*write(descriptor: number, text: string): Co<void> {
+		const target = this.fds.get(descriptor);
+		if (target === undefined) return;
+		if (typeof target !== "number" && "add" in target && !(target as Capture).shared) return (target as Capture).add(text);
+		const fd = typeof target === "number" ? target : yield* wait(target.fd());
+		yield* wait(
+			fromFd(fd)
+				.write(text)
+				.catch(() => undefined),
+		);
 	}
 
-	async substitute(list: List): Promise<string> {
-		const { read, write } = await pipe();
-		const inner = new Shell(this);
-		inner.fds.set(1, write);
-		const run = async (): Promise<number> => {
-			try {
-				return await inner.contain(() => this.execute(inner, list));
-			} finally {
-				await close(write);
-			}
-		};
-		try {
-			const [status, text] = await Promise.all([run(), fromFd(read).readText()]);
-			this.status = status;
-			this.substituted = status;
-			return text.replace(/\n+$/, "");
-		} finally {
-			await close(read);
+	/** Says what is wrong with an expansion or an assignment, and drops what follows. */
+	*fail(error: unknown): Co<never> {
+		if (error instanceof ExpansionError) {
+			yield* this.complain(error.message);
+			if (error.fatal && !this.interactive) throw new Leave(this.level > 0 ? 1 : this.origin === "-c" ? 127 : 1);
+			throw new Discard();
 		}
+		if (error instanceof VariableError) {
+			yield* this.complain(error.message);
+			throw new Discard();
+		}
+		throw error;
+	}
+
+	/** Runs the commands of a trap; `$?` stays as it was. */
+	*runTrap(name: string, run: (shell: Shell, text: string) => Co<number>): Co<void> {
+		const action = this.traps.get(name);
+		if (action === undefined || action === "") return;
+		const { status, pipeStatuses, line } = this;
+		yield* run(this, action);
+		this.status = status;
+		this.pipeStatuses = pipeStatuses;
+		this.line = line;
+	}
+
+	/** Puts back what a subshell changed of the process. */
+	*restore(): Co<void> {
+		if (this.mask !== undefined) yield* wait(umask(this.mask));
+		this.mask = undefined;
 	}
 }

@@ -1,9 +1,20 @@
-/** `test` and `[`. */
+/** Evaluates the expressions of `test` and `[`. */
 
-import { isDevice, isDirectory, isFifo, isFile, isSymlink, lstat, type Stat, stat } from "helios:fs";
+import { isDevice, isDirectory, isFifo, isFile, isSymlink, lstat, MODE, type Stat, stat } from "helios:fs";
 import { info } from "helios:process";
 import { isatty } from "helios:tty";
-import type { Shell } from "/usr/lib/sh/shell.ts";
+import { type Co, wait } from "/usr/lib/sh/co.ts";
+
+/** What an expression may ask about besides files. */
+export interface TestScope {
+	/** An absolute path. */
+	resolve(path: string): string;
+	/** The process's descriptor, if it is open. */
+	descriptor(fd: number): number | undefined;
+	/** Whether a variable is set, and an option. */
+	isSet(name: string): boolean;
+	hasOption(name: string): boolean;
+}
 
 /** An expression that is none. */
 export class TestError extends Error {}
@@ -19,22 +30,30 @@ async function may(about: Stat, bit: number): Promise<boolean> {
 }
 
 const FILES: Record<string, Predicate> = {
+	"-a": () => true,
+	"-b": () => false,
+	"-c": isDevice,
+	"-d": isDirectory,
 	"-e": () => true,
 	"-f": isFile,
-	"-d": isDirectory,
-	"-c": isDevice,
+	"-g": (about) => (about.mode & MODE.SETGID) !== 0,
+	"-G": async (about) => about.gid === (await info()).egid,
+	"-h": isSymlink,
+	"-k": (about) => (about.mode & MODE.STICKY) !== 0,
+	"-L": isSymlink,
+	"-N": () => true,
+	"-O": async (about) => about.uid === (await info()).euid,
 	"-p": isFifo,
-	"-s": (about) => about.size > 0,
-	"-u": (about) => (about.mode & 0o4000) !== 0,
-	"-g": (about) => (about.mode & 0o2000) !== 0,
 	"-r": (about) => may(about, 4),
+	"-s": (about) => about.size > 0,
+	"-S": (about) => (about.mode & MODE.TYPE) === MODE.SOCKET,
+	"-u": (about) => (about.mode & MODE.SETUID) !== 0,
 	"-w": (about) => may(about, 2),
 	"-x": (about) => may(about, 1),
-	"-L": isSymlink,
-	"-h": isSymlink,
 };
+const OTHER_UNARY = new Set(["-n", "-z", "-t", "-v", "-o", "-R"]);
 
-const NUMBERS: Record<string, (a: number, b: number) => boolean> = {
+const NUMBERS: Record<string, (a: bigint, b: bigint) => boolean> = {
 	"-eq": (a, b) => a === b,
 	"-ne": (a, b) => a !== b,
 	"-lt": (a, b) => a < b,
@@ -51,105 +70,153 @@ const TEXTS: Record<string, (a: string, b: string) => boolean> = {
 	">": (a, b) => a > b,
 };
 
-function toNumber(text: string): number {
-	if (!/^\s*[-+]?\d+\s*$/.test(text)) throw new TestError(`${text}: bad number`);
-	return Number(text);
+function isUnary(word: string): boolean {
+	return Object.hasOwn(FILES, word) || OTHER_UNARY.has(word);
 }
 
-/** A parser by recursive descent: or, and, not, primary. */
+function isBinary(word: string): boolean {
+	return Object.hasOwn(TEXTS, word) || Object.hasOwn(NUMBERS, word) || word === "-nt" || word === "-ot" || word === "-ef";
+}
+
+function toNumber(text: string): bigint {
+	const trimmed = text.trim();
+	if (!/^[-+]?\d+$/.test(trimmed)) throw new TestError(`${text}: integer expression expected`);
+	return trimmed.startsWith("-") ? -BigInt(trimmed.slice(1)) : BigInt(trimmed.replace("+", ""));
+}
+
+function* look(path: string, link: boolean, scope: TestScope): Co<Stat | undefined> {
+	if (path === "") return undefined;
+	const full = scope.resolve(path);
+	return yield* wait((link ? lstat(full) : stat(full)).catch(() => undefined));
+}
+
+/** Whether what an operator says of a text is true. */
+export function* unary(operator: string, text: string, scope: TestScope): Co<boolean> {
+	switch (operator) {
+		case "-n":
+			return text !== "";
+		case "-z":
+			return text === "";
+		case "-v":
+			return scope.isSet(text);
+		case "-o":
+			return scope.hasOption(text);
+		case "-R":
+			return false;
+		case "-t": {
+			const fd = scope.descriptor(Number(toNumber(text)));
+			return fd !== undefined && (yield* wait(isatty(fd)));
+		}
+		default: {
+			const about = yield* look(text, operator === "-L" || operator === "-h", scope);
+			const holds = about === undefined ? false : (FILES[operator] as Predicate)(about);
+			return typeof holds === "boolean" ? holds : yield* wait(holds);
+		}
+	}
+}
+
+/** Compares two files: `-nt`, `-ot`, `-ef`. */
+export function* compareFiles(left: string, operator: string, right: string, scope: TestScope): Co<boolean> {
+	const one = yield* look(left, false, scope);
+	const two = yield* look(right, false, scope);
+	if (operator === "-ef") return one !== undefined && one.ino === two?.ino;
+	const [newer, older] = operator === "-nt" ? [one, two] : [two, one];
+	return newer !== undefined && (older === undefined || newer.mtimeMs > older.mtimeMs);
+}
+
+function* binary(left: string, operator: string, right: string, scope: TestScope): Co<boolean> {
+	const text = TEXTS[operator];
+	if (text !== undefined) return text(left, right);
+	const number = NUMBERS[operator];
+	if (number !== undefined) return number(toNumber(left), toNumber(right));
+	return yield* compareFiles(left, operator, right, scope);
+}
+
+/** A parser by recursive descent: or, and, not, primary. POSIX has it only beyond four words. */
 class Expression {
 	readonly #words: readonly string[];
-	readonly #shell: Shell;
+	readonly #scope: TestScope;
 	#at = 0;
 
-	constructor(words: readonly string[], shell: Shell) {
+	constructor(words: readonly string[], scope: TestScope) {
 		this.#words = words;
-		this.#shell = shell;
+		this.#scope = scope;
 	}
 
-	async value(): Promise<boolean> {
-		const value = await this.#or();
-		const extra = this.#words[this.#at];
-		if (extra !== undefined) throw new TestError(`${extra}: unexpected operator`);
+	*value(): Co<boolean> {
+		const value = yield* this.#or();
+		if (this.#at < this.#words.length) throw new TestError("too many arguments");
 		return value;
 	}
 
-	async #or(): Promise<boolean> {
-		let value = await this.#and();
+	*#or(): Co<boolean> {
+		let value = yield* this.#and();
 		while (this.#words[this.#at] === "-o") {
 			this.#at++;
-			value = (await this.#and()) || value;
+			value = (yield* this.#and()) || value;
 		}
 		return value;
 	}
 
-	async #and(): Promise<boolean> {
-		let value = await this.#not();
+	*#and(): Co<boolean> {
+		let value = yield* this.#not();
 		while (this.#words[this.#at] === "-a") {
 			this.#at++;
-			value = (await this.#not()) && value;
+			value = (yield* this.#not()) && value;
 		}
 		return value;
 	}
 
-	async #not(): Promise<boolean> {
-		const left = this.#words.length - this.#at;
-		if (this.#words[this.#at] !== "!" || left < 2 || (left >= 3 && this.#isBinary(this.#at + 1)))
-			return this.#primary();
+	*#not(): Co<boolean> {
+		if (this.#words[this.#at] !== "!") return yield* this.#primary();
 		this.#at++;
-		return !(await this.#not());
+		return !(yield* this.#not());
 	}
 
-	#isBinary(at: number): boolean {
-		const word = this.#words[at] ?? "";
-		const known = Object.hasOwn(TEXTS, word) || Object.hasOwn(NUMBERS, word) || /^-(nt|ot|ef)$/.test(word);
-		return known && at + 1 < this.#words.length;
-	}
-
-	async #primary(): Promise<boolean> {
+	*#primary(): Co<boolean> {
 		const first = this.#words[this.#at++];
 		if (first === undefined) throw new TestError("argument expected");
-		if (this.#isBinary(this.#at)) {
-			const operator = this.#words[this.#at++] as string;
-			return this.#binary(first, operator, this.#words[this.#at++] as string);
+		const operator = this.#words[this.#at];
+		const right = this.#words[this.#at + 1];
+		if (operator !== undefined && right !== undefined && isBinary(operator)) {
+			this.#at += 2;
+			return yield* binary(first, operator, right, this.#scope);
 		}
-		if (first === "(" && this.#words.length > this.#at) {
-			const value = await this.#or();
-			if (this.#words[this.#at++] !== ")") throw new TestError("closing paren expected");
+		if (first === "(") {
+			const value = yield* this.#or();
+			if (this.#words[this.#at++] !== ")") throw new TestError("`)' expected");
 			return value;
 		}
-		const operand = this.#words[this.#at];
-		if (operand === undefined || !(Object.hasOwn(FILES, first) || /^-[nzt]$/.test(first))) return first !== "";
+		if (operator === undefined || !isUnary(first)) return first !== "";
 		this.#at++;
-		if (first === "-n") return operand !== "";
-		if (first === "-z") return operand === "";
-		if (first === "-t") {
-			const fd = this.#shell.fds.get(toNumber(operand));
-			return fd !== undefined && isatty(fd);
-		}
-		const about = await this.#look(operand, first === "-L" || first === "-h");
-		return about !== undefined && (FILES[first] as Predicate)(about);
-	}
-
-	async #look(path: string, link = false): Promise<Stat | undefined> {
-		if (path === "") return undefined;
-		const full = this.#shell.resolve(path);
-		return (link ? lstat(full) : stat(full)).catch(() => undefined);
-	}
-
-	async #binary(left: string, operator: string, right: string): Promise<boolean> {
-		const text = TEXTS[operator];
-		if (text !== undefined) return text(left, right);
-		const number = NUMBERS[operator];
-		if (number !== undefined) return number(toNumber(left), toNumber(right));
-		const [one, two] = [await this.#look(left), await this.#look(right)];
-		if (operator === "-ef") return one !== undefined && one.ino === two?.ino;
-		const [newer, older] = operator === "-nt" ? [one, two] : [two, one];
-		return newer !== undefined && (older === undefined || newer.mtimeMs > older.mtimeMs);
+		return yield* unary(first, operator, this.#scope);
 	}
 }
 
-/** Whether an expression is true. No words are false. */
-export function evaluate(words: readonly string[], shell: Shell): Promise<boolean> {
-	return words.length === 0 ? Promise.resolve(false) : new Expression(words, shell).value();
+/** Whether an expression is true. POSIX says what up to four words mean by their number. */
+export function* evaluate(words: readonly string[], scope: TestScope): Co<boolean> {
+	const [a = "", b = "", c = ""] = words;
+	switch (words.length) {
+		case 0:
+			return false;
+		case 1:
+			return a !== "";
+		case 2:
+			if (a === "!") return b === "";
+			if (isUnary(a)) return yield* unary(a, b, scope);
+			throw new TestError(`${a}: unary operator expected`);
+		case 3:
+			if (isBinary(b)) return yield* binary(a, b, c, scope);
+			if (b === "-a") return a !== "" && c !== "";
+			if (b === "-o") return a !== "" || c !== "";
+			if (a === "!") return !(yield* evaluate([b, c], scope));
+			if (a === "(" && c === ")") return b !== "";
+			throw new TestError(`${b}: binary operator expected`);
+		case 4:
+			if (a === "!") return !(yield* evaluate(words.slice(1), scope));
+			if (a === "(" && words[3] === ")") return yield* evaluate([b, c], scope);
+			return yield* new Expression(words, scope).value();
+		default:
+			return yield* new Expression(words, scope).value();
+	}
 }

@@ -1,0 +1,70 @@
+/** Builtins that print or test. */
+
+import type { Builtin } from "/usr/lib/sh/builtins.ts";
+import { complain, parseOptions, showUsage, STATUS_USAGE } from "/usr/lib/sh/builtins/arguments.ts";
+import type { Co } from "/usr/lib/sh/co.ts";
+import { echo } from "/usr/lib/sh/echo.ts";
+import type { Shell } from "/usr/lib/sh/shell.ts";
+import { evaluate, TestError } from "/usr/lib/sh/test.ts";
+import { splitReference } from "/usr/lib/sh/variables.ts";
+import { printf } from "/usr/lib/text/printf.ts";
+
+const PRINTF_USAGE = "[-v var] format [arguments]";
+
+/** What the command says of a number, in the builtin's words. */
+function inShellWords(complaint: string): string {
+	const number = /^['\u2018](.*)['\u2019]: (?:expected a numeric value|value not completely converted)$/s.exec(complaint);
+	return number === null ? complaint : `${number[1]}: invalid number`;
+}
+
+function* print(shell: Shell, args: readonly string[]): Co<number> {
+	const own = args[0]?.startsWith("-v") === true ? parseOptions(args, "v:") : undefined;
+	const words = own?.operands ?? (args[0] === "--" ? args.slice(1) : args);
+	const [format, ...rest] = words;
+	if (format === undefined) return yield* showUsage(shell, "printf", PRINTF_USAGE);
+	let made: ReturnType<typeof printf>;
+	try {
+		made = printf(format, rest);
+	} catch (error) {
+		return yield* complain(shell, `printf: ${error instanceof Error ? error.message : error}`);
+	}
+	const name = own?.value("v");
+	if (name === undefined) yield* shell.print(made.text);
+	for (const complaint of made.complaints) yield* shell.complain(`printf: ${inShellWords(complaint)}`);
+	if (name !== undefined) {
+		const [base, index] = splitReference(name);
+		if (!/^[A-Za-z_]\w*$/.test(base)) return yield* complain(shell, `printf: \`${name}': not a valid identifier`, 2);
+		if (index === undefined) shell.set(base, made.text);
+		else shell.variables.setElement(base, index, made.text);
+	}
+	return made.complaints.length > 0 ? 1 : 0;
+}
+
+function* test(shell: Shell, args: readonly string[], { name }: { name: string }): Co<number> {
+	let words = args;
+	if (name === "[") {
+		if (args.at(-1) !== "]") return yield* complain(shell, "[: missing `]'", STATUS_USAGE);
+		words = args.slice(0, -1);
+	}
+	try {
+		return (yield* evaluate(words, shell)) ? 0 : 1;
+	} catch (error) {
+		if (!(error instanceof TestError)) throw error;
+		return yield* complain(shell, `${name}: ${error.message}`, STATUS_USAGE);
+	}
+}
+
+/** Builtins that print or test. */
+export const OUTPUT: Record<string, Builtin> = {
+	"[": { usage: "[expression] ]", about: "succeed if an expression is true", run: test },
+	echo: {
+		usage: "[-neE] [arg ...]",
+		about: "print the arguments",
+		*run(shell, args) {
+			yield* shell.print(echo(args));
+			return 0;
+		},
+	},
+	printf: { usage: PRINTF_USAGE, about: "print the arguments as a format says", run: print },
+	test: { usage: "[expression]", about: "succeed if an expression is true", run: test },
+};
