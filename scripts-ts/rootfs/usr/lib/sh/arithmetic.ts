@@ -1,7 +1,12 @@
-/** Arithmetic, as C has it, in 64 bits: `$(( ))`, `(( ))`, `let`, subscripts. */
+/**
+ * Arithmetic, as C has it, in 64 bits: `$(( ))`, `(( ))`, `let`, subscripts. An expression is made into functions once,
+ * and kept.
+ */
 
-/** A value: a number as long as it is exact, else a `bigint`. */
-export type Int = number | bigint;
+import { constant, type Node, Parser } from "/usr/lib/sh/arithmetic-parser.ts";
+import { ArithmeticError, type Int, OPERATIONS, truth, wrap } from "/usr/lib/sh/integers.ts";
+
+export { ArithmeticError, type Int } from "/usr/lib/sh/integers.ts";
 
 /** Variables, as arithmetic sees them. */
 export interface Numbers {
@@ -9,428 +14,151 @@ export interface Numbers {
 	get(name: string, index?: string): string | undefined;
 	set(name: string, value: string, index?: string): void;
 	/** Whether an unset variable is an error. */
-	readonly strict: boolean;
+	isStrict(): boolean;
 }
 
-/** An expression that means nothing. The message is about `text`, which comes first in it. */
-export class ArithmeticError extends Error {}
+/** What an expression is evaluated with. */
+interface Context {
+	numbers: Numbers;
+	/** How many variables' values have led here. */
+	level: number;
+}
 
-type Node =
-	| { type: "number"; value: Int }
-	| { type: "variable"; name: string; index?: string }
-	| { type: "unary"; operator: string; operand: Node }
-	| { type: "binary"; operator: string; left: Node; right: Node; at: number }
-	| { type: "assign"; operator: string; target: Node & { type: "variable" }; value: Node; at: number }
-	| { type: "step"; by: 1 | -1; before: boolean; target: Node & { type: "variable" } }
-	| { type: "condition"; test: Node; yes: Node; no: Node };
+type Code = (context: Context) => Int;
+type VariableNode = Node & { type: "variable" };
 
-const TOKEN =
-	/\s*(?:([A-Za-z_][A-Za-z_0-9]*)|(\d[0-9A-Za-z#@_]*)|(<<=|>>=|\*\*|\+\+|--|&&|\|\||<<|>>|[-+*/%&|^<>=!]=|[-+*/%&|^<>=!~?:,()[\]]))/y;
-const ASSIGNING = new Set(["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="]);
-/** Loosest first. */
-const LEVELS = [
-	["||"],
-	["&&"],
-	["|"],
-	["^"],
-	["&"],
-	["==", "!="],
-	["<", ">", "<=", ">="],
-	["<<", ">>"],
-	["+", "-"],
-	["*", "/", "%"],
-];
-const MAX_DEPTH = 500;
 /** Variables whose values name variables, one in the other. */
 const MAX_INDIRECTION = 100;
+/** Expressions that are kept. */
+const MAX_COMPILED = 500;
 
-function wrap(value: bigint): Int {
-	const wrapped = BigInt.asIntN(64, value);
-	return wrapped >= -9007199254740991n && wrapped <= 9007199254740991n ? Number(wrapped) : wrapped;
+/** The value of a variable whose text is no plain number. */
+function indirect(name: string, index: string | undefined, text: string | undefined, { numbers, level }: Context): Int {
+	if (text === undefined && index === undefined && numbers.isStrict())
+		throw new ArithmeticError(`${name}: unbound variable`);
+	if (text === undefined || text === "") return 0;
+	const value = constant(text);
+	if (value !== undefined) return value;
+	if (level >= MAX_INDIRECTION)
+		throw new ArithmeticError(`${text}: expression recursion level exceeded (error token is "${text}")`);
+	return evaluate(text, numbers, level + 1);
 }
 
-/** The value of a constant: decimal, `0x…`, `0…`, `BASE#…`. */
-function constant(text: string): Int | undefined {
-	const based = /^(\d+)#([0-9A-Za-z@_]+)$/.exec(text);
-	const hex = /^0[xX]([0-9a-fA-F]*)$/.exec(text);
-	if (based === null && hex === null && /^(0|[1-9]\d{0,14})$/.test(text)) return Number(text);
-	const [base, digits] = based
-		? [Number(based[1]), based[2] as string]
-		: hex
-			? [16, hex[1] as string]
-			: [text.startsWith("0") ? 8 : 10, text];
-	if (base < 2 || base > 64) return undefined;
-	let value = 0n;
-	for (const digit of digits) {
-		let worth = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@_".indexOf(digit);
-		if (base <= 36 && worth >= 36 && worth < 62) worth -= 26;
-		if (worth < 0 || worth >= base) return undefined;
-		value = value * BigInt(base) + BigInt(worth);
-	}
-	return wrap(value);
+function reading({ name, index }: VariableNode): Code {
+	return (context) => {
+		const text = context.numbers.get(name, index);
+		const number = Number(text);
+		// Only the usual form of a number is read at once.
+		if (Number.isSafeInteger(number) && String(number) === text) return number;
+		return indirect(name, index, text, context);
+	};
 }
 
-/** A parser by precedence. */
-class Parser {
-	readonly #text: string;
-	#at = 0;
-	#token = "";
-	#kind: "name" | "number" | "operator" | "end" = "end";
-	#start = 0;
-	#depth = 0;
+function writing({ name, index }: VariableNode): (context: Context, value: Int) => Int {
+	return ({ numbers }, value) => {
+		numbers.set(name, String(value), index);
+		return value;
+	};
+}
 
-	constructor(text: string) {
-		this.#text = text;
-		this.#next();
-	}
-
-	parse(): Node {
-		if (this.#token === "") return { type: "number", value: 0 };
-		const node = this.#comma();
-		if (this.#token !== "") throw this.#error("syntax error in expression", this.#start);
-		return node;
-	}
-
-	#error(message: string, from: number): ArithmeticError {
-		const rest = this.#text.slice(from).trimStart();
-		return new ArithmeticError(`${this.#text.trimStart()}: ${message} (error token is "${rest}")`);
-	}
-
-	#next(): void {
-		TOKEN.lastIndex = this.#at;
-		const found = TOKEN.exec(this.#text);
-		if (found === null) {
-			const rest = this.#text.slice(this.#at);
-			this.#start = this.#at;
-			if (rest.trim() !== "") throw this.#error("syntax error: operand expected", this.#at);
-			this.#kind = "end";
-			this.#token = "";
-			return;
-		}
-		this.#at += found[0].length;
-		this.#kind = found[1] !== undefined ? "name" : found[2] !== undefined ? "number" : "operator";
-		this.#token = (found[1] ?? found[2] ?? found[3]) as string;
-		this.#start = this.#at - this.#token.length;
-	}
-
-	#is(operator: string): boolean {
-		return this.#kind === "operator" && this.#token === operator;
-	}
-
-	#comma(): Node {
-		let node = this.#assignment();
-		while (this.#is(",")) {
-			const at = this.#start;
-			this.#next();
-			node = { type: "binary", operator: ",", left: node, right: this.#assignment(), at };
-		}
-		return node;
-	}
-
-	#assignment(): Node {
-		if (++this.#depth > MAX_DEPTH) throw this.#error("expression recursion level exceeded", this.#start);
-		const node = this.#condition();
-		if (this.#kind === "operator" && ASSIGNING.has(this.#token)) {
-			if (node.type !== "variable") throw this.#error("attempted assignment to non-variable", this.#start);
-			const operator = this.#token.slice(0, -1);
-			this.#next();
-			const at = this.#start;
-			const value = this.#assignment();
-			this.#depth--;
-			return { type: "assign", operator, target: node, value, at };
-		}
-		this.#depth--;
-		return node;
-	}
-
-	#condition(): Node {
-		const test = this.#binary(0);
-		if (!this.#is("?")) return test;
-		this.#next();
-		const yes = this.#assignment();
-		if (!this.#is(":")) throw this.#error("`:' expected for conditional expression", this.#start);
-		this.#next();
-		return { type: "condition", test, yes, no: this.#assignment() };
-	}
-
-	#binary(level: number): Node {
-		const operators = LEVELS[level];
-		if (operators === undefined) return this.#power();
-		let left = this.#binary(level + 1);
-		while (this.#kind === "operator" && operators.includes(this.#token)) {
-			const operator = this.#token;
-			this.#next();
-			const at = this.#start;
-			left = { type: "binary", operator, left, right: this.#binary(level + 1), at };
-		}
-		return left;
-	}
-
-	#power(): Node {
-		const left = this.#unary();
-		if (!this.#is("**")) return left;
-		this.#next();
-		const at = this.#start;
-		return { type: "binary", operator: "**", left, right: this.#power(), at };
-	}
-
-	#unary(): Node {
-		if (++this.#depth > MAX_DEPTH) throw this.#error("expression recursion level exceeded", this.#start);
-		const node = this.#prefix();
-		this.#depth--;
-		return node;
-	}
-
-	#prefix(): Node {
-		const operator = this.#kind === "operator" ? this.#token : "";
-		if (operator === "++" || operator === "--") {
-			this.#next();
-			const target = this.#unary();
-			if (target.type === "variable") return { type: "step", by: operator === "++" ? 1 : -1, before: true, target };
-			const sign = operator.charAt(0);
-			return { type: "unary", operator: sign, operand: { type: "unary", operator: sign, operand: target } };
-		}
-		if (operator !== "" && "+-!~".includes(operator)) {
-			this.#next();
-			return { type: "unary", operator, operand: this.#unary() };
-		}
-		return this.#postfix();
-	}
-
-	#postfix(): Node {
-		const node = this.#primary();
-		if (node.type !== "variable" || !(this.#is("++") || this.#is("--"))) return node;
-		const by = this.#is("++") ? 1 : -1;
-		this.#next();
-		return { type: "step", by, before: false, target: node };
-	}
-
-	#primary(): Node {
-		const [kind, token, start] = [this.#kind, this.#token, this.#start];
-		if (kind === "number") {
-			this.#next();
-			const value = constant(token);
-			if (value !== undefined) return { type: "number", value };
-			const base = /^(\d+)#/.exec(token);
-			const bad = base !== null && (Number(base[1]) < 2 || Number(base[1]) > 64);
+/** An operation that says where in its text it went wrong. */
+function placed(text: string, operator: string, at: number): (left: Int, right: Int) => Int {
+	const operation = OPERATIONS[operator] as (left: Int, right: Int) => Int;
+	return (left, right) => {
+		try {
+			return operation(left, right);
+		} catch (error) {
+			if (!(error instanceof ArithmeticError)) throw error;
 			throw new ArithmeticError(
-				`${this.#text.trim()}: ${bad ? "invalid arithmetic base" : "value too great for base"} (error token is "${token}")`,
+				`${text.trimStart()}: ${error.message} (error token is "${text.slice(at).trimStart()}")`,
 			);
 		}
-		if (kind === "name") {
-			const index = this.#text.charAt(this.#at) === "[" ? this.#subscript() : undefined;
-			this.#next();
-			return { type: "variable", name: token, ...(index === undefined ? {} : { index }) };
-		}
-		if (this.#is("(")) {
-			this.#next();
-			const node = this.#comma();
-			if (!this.#is(")")) throw this.#error("missing `)'", this.#start);
-			this.#next();
-			return node;
-		}
-		// The operator before it is what cannot stand alone.
-		const before = kind === "end" ? /(\S)\s*$/.exec(this.#text.slice(0, start)) : null;
-		throw this.#error("syntax error: operand expected", before === null ? start : before.index);
-	}
-
-	/** Takes `[…]` as it is: it is evaluated, or a key, when the array is known. */
-	#subscript(): string {
-		const from = this.#at + 1;
-		let depth = 0;
-		for (let at = from; at < this.#text.length; at++) {
-			const character = this.#text.charAt(at);
-			if (character === "[") depth++;
-			else if (character === "]" && depth-- === 0) {
-				this.#at = at + 1;
-				return this.#text.slice(from, at);
-			}
-		}
-		throw this.#error("bad array subscript", this.#start);
-	}
+	};
 }
 
-const parsed = new Map<string, Node>();
-const MAX_PARSED = 500;
-
-function parse(text: string): Node {
-	const known = parsed.get(text);
-	if (known !== undefined) return known;
-	const node = new Parser(text).parse();
-	if (parsed.size >= MAX_PARSED) parsed.clear();
-	parsed.set(text, node);
-	return node;
+/** An operation that never goes wrong needs no place. */
+function operationOf(text: string, operator: string, at: number): (left: Int, right: Int) => Int {
+	const fails = operator === "/" || operator === "%" || operator === "**";
+	return fails ? placed(text, operator, at) : (OPERATIONS[operator] as (left: Int, right: Int) => Int);
 }
 
-/** The place of an operator's right side in its text, for messages. */
-interface Place {
-	text: string;
-	at: number;
+function binary(text: string, { operator, left, right, at }: Node & { type: "binary" }): Code {
+	const one = compile(text, left);
+	const two = compile(text, right);
+	if (operator === "&&") return (context) => (truth(one(context)) && truth(two(context)) ? 1 : 0);
+	if (operator === "||") return (context) => (truth(one(context)) || truth(two(context)) ? 1 : 0);
+	const operation = operationOf(text, operator, at);
+	return (context) => operation(one(context), two(context));
 }
 
-function exact(value: number, otherwise: () => bigint): Int {
-	return Number.isSafeInteger(value) ? value : wrap(otherwise());
-}
-
-function compare(operator: string, left: Int, right: Int): number {
-	// Numbers and bigints compare by value.
-	const order = left < right ? -1 : left > right ? 1 : 0;
+function unary(text: string, operator: string, operand: Node): Code {
+	const code = compile(text, operand);
 	switch (operator) {
-		case "==":
-			return order === 0 ? 1 : 0;
-		case "!=":
-			return order !== 0 ? 1 : 0;
-		case "<":
-			return order < 0 ? 1 : 0;
-		case ">":
-			return order > 0 ? 1 : 0;
-		case "<=":
-			return order <= 0 ? 1 : 0;
-		default:
-			return order >= 0 ? 1 : 0;
-	}
-}
-
-function small(left: number, operator: string, right: number): Int | undefined {
-	switch (operator) {
+		case "!":
+			return (context) => (truth(code(context)) ? 0 : 1);
 		case "+":
-			return left + right;
+			return code;
 		case "-":
-			return left - right;
-		case "*":
-			return left * right;
-		case "/":
-			return Math.trunc(left / right) + 0;
-		case "%":
-			return (left % right) + 0;
+			return (context) => wrap(-BigInt(code(context)));
 		default:
-			return undefined;
+			return (context) => wrap(~BigInt(code(context)));
 	}
 }
 
-function big(left: bigint, operator: string, right: bigint): bigint {
-	switch (operator) {
-		case "+":
-			return left + right;
-		case "-":
-			return left - right;
-		case "*":
-			return left * right;
-		case "/":
-			return left / right;
-		case "%":
-			return left % right;
-		case "&":
-			return left & right;
-		case "|":
-			return left | right;
-		case "^":
-			return left ^ right;
-		case "<<":
-			return left << BigInt.asUintN(6, right);
-		default:
-			return left >> BigInt.asUintN(6, right);
+function assigning(text: string, { operator, target, value, at }: Node & { type: "assign" }): Code {
+	const code = compile(text, value);
+	const write = writing(target);
+	if (operator === "") return (context) => write(context, code(context));
+	const read = reading(target);
+	const operation = operationOf(text, operator, at);
+	return (context) => {
+		const by = code(context);
+		return write(context, operation(read(context), by));
+	};
+}
+
+function stepping({ by, before, target }: Node & { type: "step" }): Code {
+	const read = reading(target);
+	const write = writing(target);
+	const add = OPERATIONS["+"] as (left: Int, right: Int) => Int;
+	return (context) => {
+		const old = read(context);
+		const next = write(context, add(old, by));
+		return before ? next : old;
+	};
+}
+
+function choosing(text: string, { test, yes, no }: Node & { type: "condition" }): Code {
+	const [condition, one, other] = [compile(text, test), compile(text, yes), compile(text, no)];
+	return (context) => (truth(condition(context)) ? one(context) : other(context));
+}
+
+function compile(text: string, node: Node): Code {
+	switch (node.type) {
+		case "number":
+			return () => node.value;
+		case "variable":
+			return reading(node);
+		case "unary":
+			return unary(text, node.operator, node.operand);
+		case "binary":
+			return binary(text, node);
+		case "assign":
+			return assigning(text, node);
+		case "step":
+			return stepping(node);
+		case "condition":
+			return choosing(text, node);
 	}
 }
 
-/** A power by squaring, in 64 bits all the way: no value grows beyond them. */
-function power(base: bigint, exponent: bigint): bigint {
-	let [result, square] = [1n, base];
-	for (let left = exponent; left > 0n; left >>= 1n) {
-		if ((left & 1n) === 1n) result = BigInt.asIntN(64, result * square);
-		square = BigInt.asIntN(64, square * square);
-	}
-	return result;
-}
+const compiled = new Map<string, Code>();
 
-function apply(left: Int, operator: string, right: Int, { text, at }: Place): Int {
-	if (operator === ",") return right;
-	if (/^([<>]=?|[=!]=)$/.test(operator)) return compare(operator, left, right);
-	const rest = text.slice(at).trimStart();
-	if ((operator === "/" || operator === "%") && Number(right) === 0)
-		throw new ArithmeticError(`${text.trimStart()}: division by 0 (error token is "${rest}")`);
-	if (operator === "**") {
-		if (right < 0) throw new ArithmeticError(`${text.trimStart()}: exponent less than 0 (error token is "${rest}")`);
-		return wrap(power(BigInt(left), BigInt(right)));
-	}
-	if (typeof left === "number" && typeof right === "number") {
-		const value = small(left, operator, right);
-		if (value !== undefined) return exact(value as number, () => big(BigInt(left), operator, BigInt(right)));
-	}
-	return wrap(big(BigInt(left), operator, BigInt(right)));
-}
-
-function truth(value: Int): boolean {
-	return Number(value) !== 0;
-}
-
-class Evaluator {
-	readonly #numbers: Numbers;
-	readonly #text: string;
-	readonly #level: number;
-
-	constructor(text: string, numbers: Numbers, level: number) {
-		this.#text = text;
-		this.#numbers = numbers;
-		this.#level = level;
-	}
-
-	#read({ name, index }: Node & { type: "variable" }): Int {
-		const text = this.#numbers.get(name, index);
-		if (text === undefined && this.#numbers.strict && index === undefined)
-			throw new ArithmeticError(`${name}: unbound variable`);
-		if (text === undefined || text === "") return 0;
-		const value = constant(text);
-		if (value !== undefined) return value;
-		if (this.#level >= MAX_INDIRECTION)
-			throw new ArithmeticError(`${text}: expression recursion level exceeded (error token is "${text}")`);
-		return evaluate(text, this.#numbers, this.#level + 1);
-	}
-
-	#write({ name, index }: Node & { type: "variable" }, value: Int): Int {
-		this.#numbers.set(name, String(value), index);
-		return value;
-	}
-
-	value(node: Node): Int {
-		switch (node.type) {
-			case "number":
-				return node.value;
-			case "variable":
-				return this.#read(node);
-			case "unary":
-				return this.#unary(node.operator, this.value(node.operand));
-			case "binary":
-				return this.#binary(node);
-			case "assign": {
-				const value = this.value(node.value);
-				const place = { text: this.#text, at: node.at };
-				const full = node.operator === "" ? value : apply(this.#read(node.target), node.operator, value, place);
-				return this.#write(node.target, full);
-			}
-			case "step": {
-				const before = this.#read(node.target);
-				const after = apply(before, "+", node.by, { text: this.#text, at: 0 });
-				this.#write(node.target, after);
-				return node.before ? after : before;
-			}
-			case "condition":
-				return truth(this.value(node.test)) ? this.value(node.yes) : this.value(node.no);
-		}
-	}
-
-	#binary({ operator, left, right, at }: Node & { type: "binary" }): Int {
-		const first = this.value(left);
-		if (operator === "&&") return truth(first) && truth(this.value(right)) ? 1 : 0;
-		if (operator === "||") return truth(first) || truth(this.value(right)) ? 1 : 0;
-		return apply(first, operator, this.value(right), { text: this.#text, at });
-	}
-
-	#unary(operator: string, value: Int): Int {
-		if (operator === "!") return truth(value) ? 0 : 1;
-		if (operator === "+") return value;
-		return wrap(operator === "-" ? -BigInt(value) : ~BigInt(value));
-	}
+function codeOf(text: string): Code {
+	const code = compile(text, new Parser(text).parse());
+	if (compiled.size >= MAX_COMPILED) compiled.clear();
+	compiled.set(text, code);
+	return code;
 }
 
 /**
@@ -439,5 +167,6 @@ class Evaluator {
  * @throws {ArithmeticError}
  */
 export function evaluate(text: string, numbers: Numbers, level = 0): Int {
-	return new Evaluator(text, numbers, level).value(parse(text));
+	const code = compiled.get(text) ?? codeOf(text);
+	return code({ numbers, level });
 }

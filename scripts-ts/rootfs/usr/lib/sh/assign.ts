@@ -7,8 +7,21 @@ import { subscript } from "/usr/lib/sh/parameters.ts";
 import { quoted } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { traceLine } from "/usr/lib/sh/trace.ts";
+import { VariableError } from "/usr/lib/sh/variables.ts";
 
-/** Assigns one after another; `exported`: for the command that follows them. */
+/** Assigns for the command that follows. What cannot be assigned is said, and the command runs without it. */
+export function* assignFor(shell: Shell, assignments: readonly Assignment[]): Co<void> {
+	for (const assignment of assignments) {
+		try {
+			yield* assignAll(shell, [assignment], true);
+		} catch (error) {
+			if (!(error instanceof VariableError)) throw error;
+			yield* shell.complain(error.message);
+		}
+	}
+}
+
+/** Assigns one after another; `exported`: for a command. */
 export function* assignAll(shell: Shell, assignments: readonly Assignment[], exported: boolean): Co<void> {
 	for (const assignment of assignments) {
 		const { name, index, append, value } = assignment;

@@ -55,6 +55,8 @@ export interface Word {
 	braces?: boolean;
 	/** Its text, where that may be shown. */
 	source?: string;
+	/** Whether it is of texts, plain parameters and plain arithmetic alone; found out when it is first expanded. */
+	quick?: boolean;
 }
 
 /** One element of `NAME=(…)`. */
@@ -87,6 +89,8 @@ export interface Simple {
 	words: (Word | Assignment)[];
 	redirections: Redirection[];
 	line: number;
+	/** Its words, where nothing in them is expanded. */
+	literals?: string[];
 }
 
 interface Compound {
@@ -150,6 +154,8 @@ export interface AndOr {
 	/** Its text. */
 	source: string;
 	line: number;
+	/** The one command that it is, if it is nothing more. */
+	only?: Command;
 }
 
 /** Commands one after another. */

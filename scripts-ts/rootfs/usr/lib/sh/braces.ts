@@ -93,5 +93,7 @@ function expand(list: readonly Atom[], count: { words: number }): Atom[][] {
 export function expandBraces(word: Word): Word[] {
 	const list = atoms(word);
 	const words = expand(list, { words: 0 });
-	return words.length === 1 && words[0]?.length === list.length ? [word] : words.map((each) => toWord(each, word.offset));
+	return words.length === 1 && words[0]?.length === list.length
+		? [word]
+		: words.map((each) => toWord(each, word.offset));
 }

@@ -34,6 +34,8 @@ export interface Builtin {
 	usage: string;
 	/** What it does, in a line. */
 	about: string;
+	/** Runs it at once, where it can; answers its status. */
+	quick?(shell: Shell, args: readonly string[], name: string): number | undefined;
 	/** Runs it; answers its status. */
 	run(shell: Shell, args: readonly string[], call: Call): number | Co<number>;
 }

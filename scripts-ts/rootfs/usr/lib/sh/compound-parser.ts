@@ -100,7 +100,12 @@ function parseIf(parser: Parser, common: Common): Command {
 		parser.lexer.assignments = true;
 		parser.take();
 	}
-	const otherwise = parser.isWord("else") ? (parser.take(), parser.body()) : undefined;
+	let otherwise: List | undefined;
+	if (parser.isWord("else")) {
+		parser.lexer.assignments = true;
+		parser.take();
+		otherwise = parser.body();
+	}
 	parser.expect("fi");
 	return { type: "if", clauses, ...(otherwise === undefined ? {} : { otherwise }), ...common };
 }
@@ -167,7 +172,8 @@ function parseCase(parser: Parser, common: Common): Command {
 		parser.take();
 		const body = parser.list();
 		const token = parser.peek();
-		const end = token.type === "operator" && /^;[;&]/.test(token.text) ? (token.text as ";;" | ";&" | ";;&") : undefined;
+		const end =
+			token.type === "operator" && /^;[;&]/.test(token.text) ? (token.text as ";;" | ";&" | ";;&") : undefined;
 		items.push({ patterns, body, end: end ?? ";;" });
 		if (end === undefined) {
 			parser.skipNewlines();
@@ -247,5 +253,8 @@ function operand(parser: Parser, operator: string): Word {
 	if (token.type === "word" && token.raw !== "]]") return token.word;
 	if (token.type === "end") throw parser.unexpected(token);
 	const text = parser.lexer.text.slice(token.offset, token.end);
-	throw parser.lexer.error(`unexpected argument \`${text}' to conditional binary operator`, token.offset - operator.length);
+	throw parser.lexer.error(
+		`unexpected argument \`${text}' to conditional binary operator`,
+		token.offset - operator.length,
+	);
 }

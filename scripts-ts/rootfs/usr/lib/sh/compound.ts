@@ -6,8 +6,8 @@ import { test } from "/usr/lib/sh/conditional.ts";
 import { ExpansionError } from "/usr/lib/sh/errors.ts";
 import { failing, runList, runSubshell } from "/usr/lib/sh/exec.ts";
 import { expandPattern, expandText, expandWords } from "/usr/lib/sh/expand.ts";
-import { compile, matches } from "/usr/lib/sh/pattern.ts";
 import { LineInput } from "/usr/lib/sh/input.ts";
+import { compile, matches } from "/usr/lib/sh/pattern.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { traceLine } from "/usr/lib/sh/trace.ts";
 
@@ -184,7 +184,11 @@ function* runArithmeticFor(shell: Shell, { parts, body, line }: ArithmeticFor): 
 	try {
 		for (;;) {
 			shell.line = line;
-			if (test.parts.some((part) => part.type !== "text" || part.text.trim() !== "") && !(yield* arithmetic(shell, test))) break;
+			if (
+				test.parts.some((part) => part.type !== "text" || part.text.trim() !== "") &&
+				!(yield* arithmetic(shell, test))
+			)
+				break;
 			const ends = yield* round(shell, body);
 			status = shell.status;
 			if (ends) break;
@@ -204,7 +208,10 @@ function* runCase(shell: Shell, { word, items }: Case): Co<number> {
 	for (const { patterns, body, end } of items) {
 		let found = through;
 		for (const pattern of found ? [] : patterns) {
-			found = pattern.literal === undefined ? matches(compile(yield* expandPattern(pattern, shell)), text) : pattern.literal === text;
+			found =
+				pattern.literal === undefined
+					? matches(compile(yield* expandPattern(pattern, shell)), text)
+					: pattern.literal === text;
 			if (found) break;
 		}
 		if (!found) continue;

@@ -10,7 +10,7 @@ import { type Co, fresh, run, wait } from "/usr/lib/sh/co.ts";
 import { runCompound } from "/usr/lib/sh/compound.ts";
 import { Capture } from "/usr/lib/sh/descriptors.ts";
 import { Discard, ExpansionError, Interrupted, Leave } from "/usr/lib/sh/errors.ts";
-import { expandText } from "/usr/lib/sh/expand.ts";
+import type { expandText } from "/usr/lib/sh/expand.ts";
 import { Job, signalText } from "/usr/lib/sh/jobs.ts";
 import { Redirected, RedirectionError } from "/usr/lib/sh/redirect.ts";
 import { runText } from "/usr/lib/sh/script.ts";
@@ -33,15 +33,17 @@ export interface How {
 const COMMANDS_PER_TURN = 512;
 let sinceTurn = 0;
 
-/** Gives the event loop its turn now and then. */
+const NOTHING: How = {};
+const SUCCESS: readonly number[] = [0];
+
+/** Gives the event loop its turn. */
 function* breathe(): Co<void> {
-	if (++sinceTurn < COMMANDS_PER_TURN) return;
 	sinceTurn = 0;
 	yield* wait(umask());
 }
 
 /** What signals want: traps, or that everything ends. */
-function* attendSignals(shell: Shell): Co<void> {
+export function* attendSignals(shell: Shell): Co<void> {
 	const { signals } = shell;
 	if (signals.interrupted) throw new Interrupted();
 	while (shell.root && signals.pending.length > 0) {
@@ -54,20 +56,36 @@ function* attendSignals(shell: Shell): Co<void> {
 export function* runList(shell: Shell, list: List, how: How = {}): Co<number> {
 	for (let index = 0; index < list.length; index++) {
 		const item = list[index] as AndOr;
+		if (shell.options.has("noexec") && !shell.interactive) break;
 		const last = how.last === true && index === list.length - 1;
-		if (item.background) shell.status = yield* startJob(shell, item);
-		else yield* runAndOr(shell, item, last ? how : {});
-		yield* breathe();
+		yield* runItem(shell, item, last ? how : NOTHING);
+		if (++sinceTurn >= COMMANDS_PER_TURN) yield* breathe();
 		if (shell.signals.interrupted || shell.signals.pending.length > 0) yield* attendSignals(shell);
 		if (shell.unwinding !== undefined) break;
 	}
 	return shell.status;
 }
 
+function* runItem(shell: Shell, item: AndOr, how: How): Co<void> {
+	const { only } = item;
+	if (item.background) shell.status = yield* startJob(shell, item);
+	else if (only === undefined || (only.type === "subshell" && shell.options.has("monitor")))
+		yield* runAndOr(shell, item, how);
+	else {
+		shell.pipelineText = item.source;
+		const status = yield* only.type === "simple" ? runSimple(shell, only, how) : runCommand(shell, only, NOTHING);
+		shell.pipeStatuses = status === 0 ? SUCCESS : [status];
+		shell.status = status;
+		if (status !== 0) yield* failed(shell, item.first, status);
+	}
+}
+
 /** Whether a failure of a pipeline counts for `set -e`: that of a compound command has counted inside already. */
 function counts({ commands }: Pipeline): boolean {
 	const type = commands[0]?.type;
-	return commands.length > 1 || type === "simple" || type === "subshell" || type === "arithmetic" || type === "conditional";
+	return (
+		commands.length > 1 || type === "simple" || type === "subshell" || type === "arithmetic" || type === "conditional"
+	);
 }
 
 function* runAndOr(shell: Shell, { first, rest }: AndOr, how: How): Co<void> {
@@ -92,7 +110,12 @@ function* runLooked(shell: Shell, pipeline: Pipeline, looked: boolean, how: How)
 	}
 	if (pipeline.negated && shell.unwinding === undefined) status = status === 0 ? 1 : 0;
 	shell.status = status;
-	if (status === 0 || looked || shell.guards > 0 || shell.unwinding !== undefined || !counts(pipeline)) return;
+	if (status !== 0 && !looked) yield* failed(shell, pipeline, status);
+}
+
+/** What a failure means: the ERR trap, and under `set -e` the end. */
+function* failed(shell: Shell, pipeline: Pipeline, status: number): Co<void> {
+	if (shell.guards > 0 || shell.unwinding !== undefined || !counts(pipeline)) return;
 	if (shell.traps.has("ERR") && (shell.frames.length === 0 || shell.options.has("errtrace")))
 		yield* shell.runTrap("ERR", (own, text) => runText(own, text, { origin: own.origin, trap: true }));
 	if (shell.options.has("errexit")) throw new Leave(status);
@@ -191,8 +214,7 @@ async function runStage(
 /** Waits for the job in the foreground to end or to stop, and takes the terminal back. */
 export function* waitForeground(shell: Shell, job: Job): Co<number> {
 	yield* wait(job.settled());
-	if (job.pgid !== undefined)
-		yield* wait(setForeground(shell.identity.pgid, shell.terminal).catch(() => undefined));
+	if (job.pgid !== undefined) yield* wait(setForeground(shell.identity.pgid, shell.terminal).catch(() => undefined));
 	job.foreground = false;
 	if (job.state === "stopped") {
 		shell.jobs.add(job);
@@ -206,10 +228,7 @@ export function* waitForeground(shell: Shell, job: Job): Co<number> {
 	job.told = true;
 	shell.jobs.remove(job);
 	const status = yield* wait(job.done);
-	if (job.signal === 2 && shell.interactive) {
-		yield* shell.say("");
-		throw new Interrupted();
-	}
+	if (job.signal === 2 && shell.interactive) throw new Interrupted();
 	if (job.signal !== undefined && job.signal !== 2 && job.signal !== 13) {
 		const last = job.ended.get(job.pids.at(-1) as number);
 		const why = last?.reason === null || last?.reason === undefined ? "" : `: ${last.reason}`;
@@ -267,7 +286,10 @@ function* ending(work: Co<number>, shell: Shell): Co<number> {
 		return yield* work;
 	} catch (error) {
 		if (error instanceof Leave || error instanceof Discard) return error.status;
-		if (error instanceof Interrupted) return 130;
+		if (error instanceof Interrupted) {
+			shell.wasInterrupted = true;
+			return 130;
+		}
 		if (error instanceof RangeError) {
 			yield* shell.complain(`nested too deeply: ${reason(error)}`);
 			return 1;
@@ -294,6 +316,8 @@ function* substitute(shell: Shell, { list, file }: Part & { type: "command" }): 
 	if (!shell.shopts.has("inherit_errexit")) inner.options.delete("errexit");
 	const work = file === undefined ? runList(inner, list) : runFile(inner, file);
 	const status = yield* contain(inner, work);
+	// The user meant the whole command.
+	if (inner.wasInterrupted && shell.interactive) throw new Interrupted();
 	shell.status = status;
 	shell.substituted = status;
 	const text = capture.shared ? yield* wait(capture.text()) : capture.own();

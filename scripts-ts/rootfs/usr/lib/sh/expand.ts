@@ -50,7 +50,10 @@ class Fields {
 	/** Adds a value that is split: at runs of blanks, and at each other separator. */
 	split(value: string): void {
 		const separators = this.#separators;
-		if (separators === BLANKS && !/[ \t\n]/.test(value)) return this.add(value, false);
+		if (separators === BLANKS && !/[ \t\n]/.test(value)) {
+			this.add(value, false);
+			return;
+		}
 		let start = 0;
 		const isBlank = (character: string): boolean => BLANKS.includes(character) && separators.includes(character);
 		for (let at = 0; at < value.length; at++) {
@@ -74,7 +77,12 @@ class Fields {
 }
 
 /** The home that a tilde at the beginning of `text` means, and what follows it. */
-function* tilde(text: string, alone: boolean, style: Style, shell: Shell): Co<[home: string, rest: string] | undefined> {
+function* tilde(
+	text: string,
+	alone: boolean,
+	style: Style,
+	shell: Shell,
+): Co<[home: string, rest: string] | undefined> {
 	const end = text.search(style.assignment === true ? /[/:]/ : /\//);
 	if (end < 0 && !alone) return undefined;
 	const user = text.slice(1, end < 0 ? text.length : end);
@@ -117,7 +125,8 @@ function* addPart(fields: Fields, part: Exclude<Part, { type: "text" }>, style: 
 			else fields.add(value, part.quoted);
 			return;
 		}
-		if ("word" in value) return yield* addParts(fields, value.word, { ...style, splitText: style.split && !part.quoted }, shell);
+		if ("word" in value)
+			return yield* addParts(fields, value.word, { ...style, splitText: style.split && !part.quoted }, shell);
 		return addList(fields, value.list, value.star, part.quoted, style, shell);
 	}
 	if (part.type === "process") return fields.add(yield* shell.processes(part.list, part.direction), true);
@@ -170,9 +179,63 @@ function textOf(field: readonly Piece[]): string {
 	return field.length === 1 ? (field[0] as Piece).text : field.map((piece) => piece.text).join("");
 }
 
+/** Whether a part needs neither waiting nor care. */
+function isQuick(part: Part): boolean {
+	switch (part.type) {
+		case "text":
+			return part.quoted || !/[~*?[\\@!+(]/.test(part.text);
+		case "parameter":
+			return (
+				part.operation === undefined &&
+				part.index === undefined &&
+				part.indirect === undefined &&
+				part.name !== "@" &&
+				part.name !== "*"
+			);
+		case "arithmetic":
+			// What cannot be expanded at once is expanded again, and so must change nothing.
+			return part.expression.parts.every((each) => each.type === "text" && !/=|\+\+|--/.test(each.text));
+		default:
+			return false;
+	}
+}
+
+/** What splits a value, or makes a pattern of it. */
+const SPECIAL_IN_VALUE = /[ \t\n*?[\\(]/;
+
+/** Expands a word at once, where it can be; `split`: as a command's word, which must come out as a single field. */
+export function quickText(word: Word, shell: Shell, split: boolean): string | undefined {
+	if (word.literal !== undefined) return word.literal;
+	word.quick ??= word.braces !== true && word.parts.every(isQuick);
+	if (!word.quick) return undefined;
+	let out = "";
+	for (const part of word.parts) {
+		const value = quickPart(part, shell);
+		// What is not set is an error under `set -u`; what is split may be several fields, or none.
+		if (value === undefined || (split && !part.quoted && part.type !== "text" && isSplit(value, shell)))
+			return undefined;
+		out += value;
+	}
+	return out;
+}
+
+function quickPart(part: Part, shell: Shell): string | undefined {
+	if (part.type === "text") return part.text;
+	if (part.type === "parameter") return shell.get(part.name);
+	if (part.type !== "arithmetic") return undefined;
+	return String(shell.evaluate(part.expression.parts.map((each) => (each.type === "text" ? each.text : "")).join("")));
+}
+
+/** Whether a value is not one field just as it is. Numbers are, as long as digits separate nothing. */
+function isSplit(value: string, shell: Shell): boolean {
+	if (shell.get("IFS") !== BLANKS || value === "") return true;
+	return String(Number(value)) !== value && SPECIAL_IN_VALUE.test(value);
+}
+
 /** Expands a word to one text, neither split nor matched against files. */
 export function* expandText(word: Word, shell: Shell): Co<string> {
-	if (word.literal !== undefined) return word.literal;
+	const quick = quickText(word, shell, false);
+	if (quick !== undefined) return quick;
 	const [part, more] = word.parts;
 	if (part === undefined) return "";
 	if (more === undefined && part.type === "text" && (part.quoted || !part.text.startsWith("~"))) return part.text;
@@ -181,6 +244,8 @@ export function* expandText(word: Word, shell: Shell): Co<string> {
 
 /** Expands the value of an assignment. */
 export function* expandValue(word: Word, shell: Shell): Co<string> {
+	const quick = quickText(word, shell, false);
+	if (quick !== undefined) return quick;
 	const [part, more] = word.parts;
 	if (part === undefined) return "";
 	if (more === undefined && part.type === "text" && (part.quoted || !part.text.includes("~"))) return part.text;

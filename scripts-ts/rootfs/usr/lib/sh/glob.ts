@@ -49,7 +49,9 @@ export function* expandFiles(pieces: readonly Piece[], cwd: string, dots = false
 		for (const base of found) {
 			const full = base.startsWith("/") ? base : `${cwd}/${base}`;
 			if (pattern === undefined) {
-				if (last ? name === "" || (yield* wait(there(full + name))) : true) next.push(base + name + (last ? "" : "/"));
+				// A slash at the end is for directories.
+				if (!last || (yield* wait(there(full + (name === "" ? "." : name)))))
+					next.push(base + name + (last ? "" : "/"));
 				continue;
 			}
 			const entries = yield* wait(readdir(full).catch(() => []));

@@ -46,7 +46,7 @@ export class History {
 
 	/** Adds a line, unless `$HISTCONTROL` or `$HISTIGNORE` says not to. Lines of one command are one entry. */
 	add(text: string): void {
-		const line = text.replace(/\n+$/, "");
+		const line = joined(text.replace(/\n+$/, ""));
 		const control = (this.#shell.get("HISTCONTROL") ?? "").split(":");
 		const both = control.includes("ignoreboth");
 		if (line.trim() === "") return;
@@ -96,7 +96,7 @@ export class History {
 		if (path === undefined) return false;
 		try {
 			const text = await readTextFile(path);
-			const kept = text.split("\n").filter((line) => line !== "");
+			const kept = entriesOf(text);
 			this.#lines.push(...kept.slice(-this.#size("HISTSIZE")));
 			return true;
 		} catch {
@@ -113,9 +113,9 @@ export class History {
 				throw error;
 			});
 			const fresh = this.#unsaved === 0 ? [] : this.#lines.slice(-this.#unsaved);
-			const all = [...before.split("\n").filter((line) => line !== ""), ...fresh.map((line) => line.replaceAll("\n", " "))];
+			const all = [...entriesOf(before), ...fresh];
 			const kept = all.slice(-this.#size("HISTFILESIZE"));
-			await writeFile(path, kept.length === 0 ? "" : `${kept.join("\n")}\n`, { mode: 0o600 });
+			await writeFile(path, kept.map((line) => `${line.replaceAll("\n", "\\\n")}\n`).join(""), { mode: 0o600 });
 			this.#unsaved = 0;
 			return true;
 		} catch {
@@ -134,7 +134,10 @@ export class History {
 		if (quick !== null) {
 			const last = this.#lines.at(-1);
 			if (last?.includes(quick[1] as string) !== true) throw new HistoryError(`:s${quick[0]}: substitution failed`);
-			return { line: last.replace(quick[1] as string, () => quick[2] as string) + line.slice(quick[0].length), changed: true };
+			return {
+				line: last.replace(quick[1] as string, () => quick[2] as string) + line.slice(quick[0].length),
+				changed: true,
+			};
 		}
 		if (!line.includes("!")) return { line, changed: false };
 		let out = "";
@@ -150,7 +153,13 @@ export class History {
 			else if (quote === "" && (character === "'" || character === '"')) quote = character;
 			const next = line.charAt(at + 1);
 			// A `!` before a blank, `=`, `(` or the end means itself, and so does one within `[…]` or after `$`.
-			if (character !== "!" || quote === "'" || /^$|[\s=(]/.test(next) || (next === '"' && quote === '"') || /[[{$]$/.test(out)) {
+			if (
+				character !== "!" ||
+				quote === "'" ||
+				/^$|[\s=(]/.test(next) ||
+				(next === '"' && quote === '"') ||
+				/[[{$]$/.test(out)
+			) {
 				out += character;
 				continue;
 			}
@@ -166,13 +175,12 @@ export class History {
 	#event(text: string): [meaning: string, length: number] {
 		const found = /^!(?:(!)|(-?\d+)|\?([^?\n]*)\??|(?=[$^*:])|([^\s:;&|<>()"'$^*!]+))/.exec(text);
 		if (found === null) return ["!", 1];
-		const [whole, twice, number, within, start] = found;
+		const [whole, , number, within, start] = found;
 		let line: string | undefined;
 		if (number !== undefined) line = Number(number) < 0 ? this.#lines.at(Number(number)) : this.line(Number(number));
 		else if (within !== undefined) line = this.#lines.findLast((each) => each.includes(within));
 		else if (start !== undefined) line = this.#lines.findLast((each) => each.startsWith(start));
 		else line = this.#lines.at(-1);
-		void twice;
 		if (line === undefined) throw new HistoryError(`${whole}: event not found`);
 		const designator = /^:?([$^*]|(?<=:)\d+(?:-(?:\d+|\$)|\*)?)/.exec(text.slice(whole.length));
 		const colon = /^:(\d+)(?:-(\d+|\$)|(\*))?/.exec(text.slice(whole.length));
@@ -188,6 +196,30 @@ export class History {
 		const chosen = kind === "$" ? words.slice(-1) : kind === "^" ? words.slice(1, 2) : words.slice(1);
 		return [chosen.join(" "), whole.length + designator[0].length];
 	}
+}
+
+/** The entries of a history file: a backslash at the end of a line goes on with the next. */
+function entriesOf(text: string): string[] {
+	const entries: string[] = [];
+	let open = "";
+	for (const line of text.split("\n")) {
+		if (line.endsWith("\\")) open += `${line.slice(0, -1)}\n`;
+		else {
+			if (open + line !== "") entries.push(open + line);
+			open = "";
+		}
+	}
+	return entries;
+}
+
+/** A command of several lines as one line, where that means the same. */
+function joined(text: string): string {
+	if (!text.includes("\n") || /["'`\\#]|<</.test(text)) return text;
+	return text
+		.split("\n")
+		.map((line) => line.trim())
+		.filter((line) => line !== "")
+		.reduce((all, line) => `${all}${/(^|[\s;])(then|do|else|in|\{)$|[;&|({]$/.test(all) ? " " : "; "}${line}`);
 }
 
 /** The words of a line, quotes kept. */

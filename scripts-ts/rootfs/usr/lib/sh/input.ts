@@ -1,5 +1,6 @@
 /** Reads from descriptors without taking what comes after: commands share them with the shell. */
 
+import { callWith } from "helios:core";
 import { type File, fromFd, isDevice, isFile } from "helios:fs";
 import { type Descriptor, Document } from "/usr/lib/sh/descriptors.ts";
 
@@ -14,10 +15,13 @@ function decode(bytes: readonly number[]): string {
 export class LineInput {
 	readonly #document: Document | undefined;
 	readonly #file: Promise<File>;
+	readonly #stop: AbortSignal | undefined;
 	#step: number | undefined;
 	#seekable = false;
 
-	constructor(descriptor: Descriptor) {
+	/** @param stop withdraws a read that is under way, which then fails. */
+	constructor(descriptor: Descriptor, stop?: AbortSignal) {
+		this.#stop = stop;
 		const document = descriptor instanceof Document && !descriptor.shared ? descriptor : undefined;
 		this.#document = document;
 		this.#file =
@@ -41,6 +45,11 @@ export class LineInput {
 		return this.#seekable || (isDevice(about) && about.rdev >>> 8 !== 1) ? CHUNK_BYTES : 1;
 	}
 
+	async #read(file: File, count: number): Promise<Uint8Array | null> {
+		const bytes = await callWith("read", { fd: file.fd, count }, this.#stop);
+		return bytes.length === 0 ? null : bytes;
+	}
+
 	/** The next line with its delimiter, the last one perhaps without; `null` at the end. */
 	async next(delimiter = "\n"): Promise<string | null> {
 		if (this.#document !== undefined) return this.#document.take(delimiter);
@@ -49,7 +58,7 @@ export class LineInput {
 		const byte = delimiter.charCodeAt(0) & 255;
 		const bytes: number[] = [];
 		for (;;) {
-			const chunk = await file.read(this.#step);
+			const chunk = await this.#read(file, this.#step);
 			if (chunk === null) break;
 			const end = chunk.indexOf(byte);
 			if (end < 0) {
@@ -73,7 +82,7 @@ export class LineInput {
 		const bytes: number[] = [];
 		let seen = 0;
 		while (seen < count || !complete(bytes)) {
-			const chunk = await file.read(1);
+			const chunk = await this.#read(file, 1);
 			const byte = chunk?.[0];
 			if (byte === undefined) return { text: decode(bytes), ended: true };
 			if (delimiter !== undefined && byte === (delimiter.charCodeAt(0) & 255)) break;

@@ -8,7 +8,7 @@ import { source } from "/usr/lib/sh/builtins/flow.ts";
 import { tellJobs } from "/usr/lib/sh/builtins/jobs.ts";
 import { run } from "/usr/lib/sh/co.ts";
 import { Discard, Interrupted } from "/usr/lib/sh/errors.ts";
-import { runList } from "/usr/lib/sh/exec.ts";
+import { attendSignals, runList } from "/usr/lib/sh/exec.ts";
 import { History, HistoryError } from "/usr/lib/sh/history.ts";
 import { type LineSource, openLines } from "/usr/lib/sh/lines.ts";
 import { expandPrompt } from "/usr/lib/sh/prompt.ts";
@@ -110,13 +110,17 @@ class Typed {
 }
 
 /** Says what went wrong with a command, and lets the dialogue go on; other errors are thrown again. */
-async function recover(shell: Shell, error: unknown): Promise<void> {
+async function recover(shell: Shell, error: unknown, running: boolean): Promise<void> {
 	shell.unwinding = undefined;
 	shell.loops = 0;
 	shell.guards = 0;
 	shell.job = undefined;
-	if (error instanceof Interrupted) shell.status = STATUS_INTERRUPTED;
-	else if (error instanceof Discard) shell.status = error.status;
+	shell.frames.length = 0;
+	if (error instanceof Interrupted) {
+		// After the terminal's ^C.
+		if (running) await run(shell.say(""));
+		shell.status = STATUS_INTERRUPTED;
+	} else if (error instanceof Discard) shell.status = error.status;
 	else if (error instanceof ShellSyntaxError) {
 		await run(complain(shell, error, ""));
 		shell.status = STATUS_SYNTAX;
@@ -129,6 +133,7 @@ async function recover(shell: Shell, error: unknown): Promise<void> {
 /** What comes before each prompt. */
 async function beforePrompt(shell: Shell): Promise<void> {
 	shell.signals.interrupted = false;
+	await run(attendSignals(shell));
 	await run(tellJobs(shell));
 	const command = shell.get("PROMPT_COMMAND");
 	if (command === undefined || command === "") return;
@@ -155,6 +160,7 @@ export async function interact(shell: Shell): Promise<number> {
 	const typed = new Typed(shell, await openLines(shell));
 	const reader = new CommandReader(shell, (continued) => typed.next(continued));
 	for (;;) {
+		let running = false;
 		try {
 			typed.reset();
 			await beforePrompt(shell);
@@ -163,13 +169,13 @@ export async function interact(shell: Shell): Promise<number> {
 			shell.history.add(typed.text);
 			for (const warning of commands.warnings) await run(shell.say(warning));
 			shell.signals.interrupted = false;
-			shell.commands++;
+			if (commands.list.length > 0) shell.commands++;
+			running = true;
 			await run(runList(shell, commands.list));
 			shell.unwinding = undefined;
-			shell.warned = false;
 		} catch (error) {
 			if (typed.text !== "" && error instanceof ShellSyntaxError) shell.history.add(typed.text);
-			await recover(shell, error);
+			await recover(shell, error, running);
 		}
 	}
 	await run(shell.write(2, shell.login ? "logout\n" : "exit\n"));

@@ -93,7 +93,8 @@ export function parseInvocation(args: readonly string[]): Invocation | null {
 				continue;
 			}
 			const name = args[++at];
-			if (name === undefined || !OPTIONS.includes(name)) throw new InvocationError(`${name ?? "-o"}: invalid option name`);
+			if (name === undefined || !OPTIONS.includes(name))
+				throw new InvocationError(`${name ?? "-o"}: invalid option name`);
 			given.options.push([name, on]);
 		}
 	}

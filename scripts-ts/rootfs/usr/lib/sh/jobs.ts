@@ -1,6 +1,6 @@
 /** Jobs: pipelines as the terminal and the user see them, each a process group of its own under job control. */
 
-import { type Child, kill, signalName, wait as waitFor, type WaitStatus } from "helios:process";
+import { type Child, kill, signalName, type WaitStatus, wait as waitFor } from "helios:process";
 
 /** What a signal is called where it ended or stopped a job. */
 const SIGNAL_TEXTS: Record<string, string> = {
@@ -29,6 +29,8 @@ const SIGNAL_TEXTS: Record<string, string> = {
 	SIGXCPU: "CPU time limit exceeded",
 	SIGXFSZ: "File size limit exceeded",
 };
+/** Signals that by themselves end nothing. */
+const HARMLESS = ["", "SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGWINCH"];
 /** Columns of a job's state. */
 export const STATE_WIDTH = 24;
 
@@ -64,6 +66,8 @@ export class Job {
 	signal: number | undefined;
 	/** Its status, once it is done. */
 	status: number | undefined;
+	/** The signal that was sent to end all of it. */
+	doomed: number | undefined;
 	/** The user has been told of its state. */
 	told = true;
 	/** Not to be hung up with the shell. */
@@ -71,7 +75,9 @@ export class Job {
 	/** Where it was started. */
 	readonly directory: string;
 	#done: Promise<number> | undefined;
-	#leading: Promise<number | undefined> | undefined;
+	#lastSignal: number | undefined;
+	/** Processes are started one after another, so that the first leads the group. */
+	#starting: Promise<unknown> = Promise.resolve();
 	readonly #watchers = new Set<() => void>();
 
 	constructor(text: string, grouped: boolean, foreground: boolean, directory: string) {
@@ -90,6 +96,7 @@ export class Job {
 	begin(work: Promise<number>): void {
 		this.#done = work.then((status) => {
 			this.status = status;
+			this.signal = this.#lastSignal;
 			this.state = "done";
 			this.told = false;
 			this.#tell();
@@ -100,12 +107,17 @@ export class Job {
 	}
 
 	/**
-	 * Starts a process in its group. The first one leads the group, and the others wait until it does; where the leader
-	 * has gone already, the next one leads a group anew.
+	 * Starts a process in its group. The first one leads the group; where it has gone already, the next one leads a group
+	 * anew.
 	 */
-	async start(spawn: (group: { pgroup?: number; foreground?: boolean }) => Promise<Child>): Promise<Child> {
+	start(spawn: (group: { pgroup?: number; foreground?: boolean }) => Promise<Child>): Promise<Child> {
+		const started = this.#starting.then(() => this.#start(spawn));
+		this.#starting = started.catch(() => undefined);
+		return started;
+	}
+
+	async #start(spawn: (group: { pgroup?: number; foreground?: boolean }) => Promise<Child>): Promise<Child> {
 		if (!this.grouped) return this.#own(await spawn({}));
-		await this.#leading;
 		const { pgid } = this;
 		if (pgid !== undefined) {
 			try {
@@ -114,12 +126,7 @@ export class Job {
 				if (this.pids.some((pid) => !this.ended.has(pid))) throw error;
 			}
 		}
-		const begun = spawn({ pgroup: 0, ...(this.foreground ? { foreground: true } : {}) });
-		this.#leading = begun.then(
-			(child) => child.pid,
-			() => undefined,
-		);
-		const child = await begun;
+		const child = await spawn({ pgroup: 0, ...(this.foreground ? { foreground: true } : {}) });
 		this.pgid = child.pid;
 		return this.#own(child);
 	}
@@ -138,7 +145,7 @@ export class Job {
 			else if (status.continued === true) this.proceed();
 			else {
 				this.ended.set(child.pid, status);
-				if (child.pid === this.pids.at(-1)) this.signal = status.signal ?? undefined;
+				if (child.pid === this.pids.at(-1)) this.#lastSignal = status.signal ?? undefined;
 				return status;
 			}
 		}
@@ -180,8 +187,9 @@ export class Job {
 		});
 	}
 
-	/** Sends a signal to all of it. */
+	/** Sends a signal to all of it. What of it runs in the shell's own process ends when it sees that. */
 	async kill(signal: number): Promise<void> {
+		if (!HARMLESS.includes(signalName(signal) ?? "")) this.doomed = signal;
 		if (this.grouped && this.pgid !== undefined) return kill(-this.pgid, signal);
 		for (const pid of this.pids) if (!this.ended.has(pid)) await kill(pid, signal);
 	}

@@ -175,8 +175,7 @@ export class Lexer {
 			}
 		}
 		const assignment = this.assignments ? this.#words.assignment() : undefined;
-		const word: Word =
-			assignment === undefined ? this.#words.word() : { parts: [], offset };
+		const word: Word = assignment === undefined ? this.#words.word() : { parts: [], offset };
 		const token: Token = { type: "word", word, raw: text.slice(offset, this.offset), offset, end: this.offset };
 		if (assignment !== undefined) token.assignment = assignment;
 		return token;

@@ -2,13 +2,13 @@
 
 import { isatty } from "helios:tty";
 import { ShellSyntaxError } from "/usr/lib/sh/ast.ts";
+import { run } from "/usr/lib/sh/co.ts";
 import { complete } from "/usr/lib/sh/complete.ts";
 import { Interrupted } from "/usr/lib/sh/errors.ts";
 import { LineInput } from "/usr/lib/sh/input.ts";
 import { Parser } from "/usr/lib/sh/parser.ts";
 import { outside } from "/usr/lib/sh/script.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
-import { run } from "/usr/lib/sh/co.ts";
 
 /** Reads the lines of a dialogue. */
 export interface LineSource {

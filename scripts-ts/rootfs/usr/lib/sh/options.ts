@@ -21,7 +21,14 @@ export const LETTERS: Record<string, string> = {
 };
 
 /** Names of the options of `set -o`. */
-export const OPTIONS: readonly string[] = [...Object.values(LETTERS), "history", "ignoreeof", "nolog", "pipefail", "posix"].sort();
+export const OPTIONS: readonly string[] = [
+	...Object.values(LETTERS),
+	"history",
+	"ignoreeof",
+	"nolog",
+	"pipefail",
+	"posix",
+].sort();
 
 /** Options of `shopt`, with what they are at first. */
 export const SHOPTS: Record<string, boolean> = {
@@ -35,8 +42,10 @@ export const SHOPTS: Record<string, boolean> = {
 	xpg_echo: false,
 };
 
+const ORDER = "abefhimnuvxBCEHPTcs";
+const OTHER_LETTERS: Record<string, string> = { i: "interactive", s: "stdin", c: "command" };
+
 /** The letters of options that are set, as `$-` has them. */
-export function letters(options: ReadonlySet<string>, more: string): string {
-	const own = Object.entries(LETTERS).filter(([, name]) => options.has(name));
-	return own.map(([letter]) => letter).sort().join("") + more;
+export function letters(options: ReadonlySet<string>): string {
+	return [...ORDER].filter((letter) => options.has(LETTERS[letter] ?? OTHER_LETTERS[letter] ?? "")).join("");
 }

@@ -4,8 +4,8 @@ import type { Operation, Parameter, Word } from "/usr/lib/sh/ast.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
 import { ExpansionError } from "/usr/lib/sh/errors.ts";
 import { expandPattern, expandText } from "/usr/lib/sh/expand.ts";
-import { promptText } from "/usr/lib/sh/prompt.ts";
 import { compile, matches, patternSource, regexp } from "/usr/lib/sh/pattern.ts";
+import { promptText } from "/usr/lib/sh/prompt.ts";
 import { quoted, singleQuoted } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { splitReference, type Variable } from "/usr/lib/sh/variables.ts";
@@ -24,7 +24,8 @@ function* find(part: Parameter, shell: Shell): Co<Found> {
 		if (name === "@" || name === "*") return { list: [...shell.positional], star: name === "*" };
 		return { text: shell.get(name) };
 	}
-	if (typeof index === "string") return { list: shell.variables.entries(name).map(([, value]) => value), star: index === "*" };
+	if (typeof index === "string")
+		return { list: shell.variables.entries(name).map(([, value]) => value), star: index === "*" };
 	return { text: shell.variables.element(name, yield* subscript(name, index, shell)) };
 }
 
@@ -79,7 +80,8 @@ function simple(part: Parameter, shell: Shell): Value {
 /** A value, which has to be there under `set -u`. */
 function present(part: Parameter, text: string | undefined, shell: Shell): string {
 	if (text === undefined && shell.options.has("nounset")) {
-		const index = part.index === undefined || typeof part.index === "string" ? "" : part.source.replace(/^[^[]*|}$/g, "");
+		const index =
+			part.index === undefined || typeof part.index === "string" ? "" : part.source.replace(/^[^[]*|}$/g, "");
 		throw new ExpansionError(`${part.name}${index}: unbound variable`, true);
 	}
 	return text ?? "";
@@ -99,7 +101,12 @@ function length(part: Parameter, found: Found, shell: Shell): string {
 	return String(/[\ud800-\udbff]/.test(text) ? [...text].length : text.length);
 }
 
-function* substitute(part: Parameter, operation: Operation & { kind: "substitute" }, found: Found, shell: Shell): Co<Value> {
+function* substitute(
+	part: Parameter,
+	operation: Operation & { kind: "substitute" },
+	found: Found,
+	shell: Shell,
+): Co<Value> {
 	const { operator, orEmpty, word } = operation;
 	const value = "list" in found ? (found.list.length === 0 ? undefined : found.list.join(" ")) : found.text;
 	const missing = value === undefined || (orEmpty && value === "");
@@ -127,7 +134,9 @@ function* slice(part: Parameter, operation: Operation & { kind: "slice" }, found
 		const list = own ? [shell.name, ...found.list] : found.list;
 		const start = offset < 0 ? list.length + offset : offset;
 		if (count !== undefined && count < 0)
-			throw new ExpansionError(`${part.source.replace(/^\$\{|\}$/g, "").replace(/^[^:]*:[^:]*:/, "")}: substring expression < 0`);
+			throw new ExpansionError(
+				`${part.source.replace(/^\$\{|\}$/g, "").replace(/^[^:]*:[^:]*:/, "")}: substring expression < 0`,
+			);
 		if (start < 0) return { list: [], star: found.star };
 		return { list: list.slice(start, count === undefined ? undefined : start + count), star: found.star };
 	}
@@ -185,14 +194,18 @@ function* replacer(operation: Operation & { kind: "replace" }, shell: Shell): Co
 				literal ? text : text.replace(/\\(.)|&/g, (all, escaped?: string) => escaped ?? (all === "&" ? found : all)),
 			)
 			.join("");
-	if (source === "") return (text) => (which === "#" ? replacement("") + text : which === "%" ? text + replacement("") : text);
+	if (source === "")
+		return (text) => (which === "#" ? replacement("") + text : which === "%" ? text + replacement("") : text);
 	if (which === "%") {
 		const form = regexp(`^(.*?)((?:${source}))$`);
 		return (text) => text.replace(form, (_all, kept: string, found: string) => kept + replacement(found));
 	}
 	const form = regexp(which === "#" ? `^(?:${source})` : source, which === "/" ? "gsu" : "su");
 	// A match of nothing at the end, after a match, is none.
-	return (text) => text.replace(form, (found: string, ...rest) => (found === "" && which === "/" && rest.length > 0 ? "" : replacement(found)));
+	return (text) =>
+		text.replace(form, (found: string, ...rest) =>
+			found === "" && which === "/" && rest.length > 0 ? "" : replacement(found),
+		);
 }
 
 function* caser({ operator, pattern }: Operation & { kind: "case" }, shell: Shell): Co<(text: string) => string> {
@@ -204,7 +217,9 @@ function* caser({ operator, pattern }: Operation & { kind: "case" }, shell: Shel
 	};
 	return (text) => {
 		const characters = [...text];
-		return characters.map((character, index) => (operator.length === 2 || index === 0 ? change(character) : character)).join("");
+		return characters
+			.map((character, index) => (operator.length === 2 || index === 0 ? change(character) : character))
+			.join("");
 	};
 }
 
@@ -227,7 +242,7 @@ export function attributeLetters(variable: Variable | undefined): string {
 function transform(part: Parameter, letter: string, text: string, shell: Shell): string {
 	switch (letter) {
 		case "Q":
-			return /[\x00-\x1f\x7f]/.test(text) ? quoted(text) : singleQuoted(text);
+			return /\p{Cc}/u.test(text) ? quoted(text) : singleQuoted(text);
 		case "U":
 			return text.toUpperCase();
 		case "u":

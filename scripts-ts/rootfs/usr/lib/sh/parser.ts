@@ -4,6 +4,7 @@ import {
 	type AndOr,
 	type Assignment,
 	type Command,
+	isAssignment,
 	type List,
 	type Pipeline,
 	type Redirection,
@@ -187,7 +188,16 @@ export class Parser {
 			this.skipNewlines();
 			rest.push({ operator, pipeline: this.#pipeline() });
 		}
-		return { first, rest, background: false, source: this.sourceFrom(start), line };
+		const [only] = first.commands;
+		const alone = rest.length === 0 && first.commands.length === 1 && !first.negated && first.timed === undefined;
+		return {
+			first,
+			rest,
+			background: false,
+			source: this.sourceFrom(start),
+			line,
+			...(alone && only !== undefined ? { only } : {}),
+		};
 	}
 
 	/** The token that a command begins with, aliases put in its place. */
@@ -275,6 +285,8 @@ export class Parser {
 				if (simple.words.length + simple.assignments.length + simple.redirections.length === 0)
 					throw this.unexpected(token);
 				if (this.is("(")) return this.#function(simple, first);
+				const literals = simple.words.map((word) => (isAssignment(word) ? undefined : word.literal));
+				if (literals.every((text) => text !== undefined)) simple.literals = literals;
 				return simple;
 			}
 			if (simple.words.length > 0 && this.lexer.followsAlias(token.offset) && this.lexer.splice(token)) {
@@ -323,7 +335,7 @@ export class Parser {
 	/** A name, as `for` has it. */
 	variableName(): { name: string; valid: boolean } {
 		const token = this.take();
-		if (token.type !== "word") throw this.unexpected(token);
+		if (token.type !== "word") throw this.unexpected(token.type === "end" ? { ...token, type: "newline" } : token);
 		return { name: token.raw, valid: NAME.test(token.raw) };
 	}
 

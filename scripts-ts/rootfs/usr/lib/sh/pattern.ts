@@ -116,8 +116,13 @@ class Translator {
 			const from = this.#characters[at];
 			if (from === undefined) return undefined;
 			if (this.#is("[", at) && this.#is(":", at + 1)) {
-				const end = this.#characters.findIndex((_, index) => index > at + 1 && this.#is(":", index) && this.#is("]", index + 1));
-				const name = this.#characters.slice(at + 2, Math.max(end, 0)).map(([character]) => character).join("");
+				const end = this.#characters.findIndex(
+					(_, index) => index > at + 1 && this.#is(":", index) && this.#is("]", index + 1),
+				);
+				const name = this.#characters
+					.slice(at + 2, Math.max(end, 0))
+					.map(([character]) => character)
+					.join("");
 				if (end > 0 && /^[a-z]+$/.test(name)) {
 					out += CLASSES[name] ?? "";
 					at = end + 2;

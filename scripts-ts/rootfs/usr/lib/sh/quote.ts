@@ -19,7 +19,7 @@ const NAMED: Record<string, string> = {
 };
 
 function ansiQuoted(text: string): string {
-	const inner = text.replace(/[\x00-\x1f\x7f\\']/g, (character) => {
+	const inner = text.replace(/[\p{Cc}\\']/gu, (character) => {
 		const code = character.charCodeAt(0).toString(8).padStart(3, "0");
 		return NAMED[character] ?? `\\${code}`;
 	});
@@ -29,20 +29,20 @@ function ansiQuoted(text: string): string {
 /** As it needs to be: plain, in single quotes, or in `$'…'` where it has control characters. */
 export function quoted(text: string): string {
 	if (text === "") return "''";
-	if (/[\x00-\x1f\x7f]/.test(text)) return ansiQuoted(text);
+	if (/\p{Cc}/u.test(text)) return ansiQuoted(text);
 	return /^[\w@%+:,./=^-]+$/.test(text) || /^[\w@%+=:,./-][\w@%+=:,./~#-]*$/.test(text) ? text : singleQuoted(text);
 }
 
 /** Between double quotes, as `declare -p` prints. */
 export function doubleQuoted(text: string): string {
-	if (/[\x00-\x1f\x7f]/.test(text)) return ansiQuoted(text);
+	if (/\p{Cc}/u.test(text)) return ansiQuoted(text);
 	return `"${text.replace(/["$`\\]/g, "\\$&")}"`;
 }
 
 /** With a backslash before each character that means something, as `printf %q` has it. */
 export function backslashed(text: string): string {
 	if (text === "") return "''";
-	if (/[\x00-\x1f\x7f]/.test(text)) return ansiQuoted(text);
+	if (/\p{Cc}/u.test(text)) return ansiQuoted(text);
 	return text.replace(/[ !"#$&'()*,;<>?[\\\]^`{|}~]/g, (character, at: number) =>
 		"#~".includes(character) && at > 0 ? character : `\\${character}`,
 	);

@@ -49,13 +49,29 @@ export class Redirected {
 		const [word = ""] = words;
 		if (words.length !== 1) throw new RedirectionError(`${target.source ?? word}: ambiguous redirect`);
 		if (operator === "<&" || operator === ">&") {
-			if (/^\d*-?$/.test(word) && word !== "") return yield* this.#duplicate(fd, word);
+			if (/^\d*-?$/.test(word) && word !== "") return this.#duplicate(fd, word);
 			if (operator === "<&") throw new RedirectionError(`${word}: ambiguous redirect`);
 		}
 		const both = operator.startsWith("&") || operator === ">&";
+		const special = this.#special(word);
+		if (special !== undefined) {
+			this.#set(both ? 1 : fd, special);
+			if (both) this.#set(2, special);
+			return;
+		}
 		const file = yield* this.#open(operator === ">&" ? "&>" : operator, word);
 		this.#opens(both ? 1 : fd, file);
 		if (both) this.#set(2, file);
+	}
+
+	/** The descriptor that `/dev/fd/N`, `/dev/stdin` and their like are here: the shell's own, not the process's. */
+	#special(path: string): Descriptor | undefined {
+		const found = /^\/dev\/(?:fd\/(\d+)|std(in|out|err))$/.exec(path);
+		if (found === null) return undefined;
+		const number = found[1] === undefined ? ["in", "out", "err"].indexOf(found[2] as string) : Number(found[1]);
+		const descriptor = this.#shell.fds.get(number);
+		if (descriptor === undefined) throw new RedirectionError(`${path}: No such file or directory`);
+		return descriptor;
 	}
 
 	*#open(operator: string, path: string): Co<number> {
@@ -83,7 +99,7 @@ export class Redirected {
 		return (await open(path, flags)).fd;
 	}
 
-	*#duplicate(fd: number, word: string): Co<void> {
+	#duplicate(fd: number, word: string): void {
 		const moved = word.endsWith("-");
 		const number = moved ? word.slice(0, -1) : word;
 		if (number !== "") {

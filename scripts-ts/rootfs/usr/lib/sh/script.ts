@@ -93,13 +93,13 @@ export class CommandReader {
 	}
 
 	/**
-	 * The next commands with their text; `null` at the end.
+	 * The next commands with their text, none for an empty line; `null` at the end.
 	 *
 	 * @throws {ShellSyntaxError} with its line counted from the first one read.
 	 */
 	async next(): Promise<{ list: List; text: string; warnings: string[] } | null> {
 		let text = "";
-		let before = this.#lines;
+		const before = this.#lines;
 		for (;;) {
 			const line = await this.#next(text !== "");
 			if (line !== null) this.#lines++;
@@ -109,20 +109,18 @@ export class CommandReader {
 			const warnings: string[] = [];
 			try {
 				const list = this.#parse(text, before + 1, line !== null, warnings);
-				if (list !== null) return { list, text, warnings };
-				if (line === null) return null;
+				if (list.length === 0 && line === null) return null;
+				return { list, text, warnings };
 			} catch (error) {
 				if (!(error instanceof ShellSyntaxError)) throw error;
 				if (error.incomplete && line !== null) continue;
 				throw error;
 			}
-			text = "";
-			before = this.#lines;
 		}
 	}
 
-	/** Every command of a text; `null` where there is none. */
-	#parse(text: string, line: number, partial: boolean, warnings: string[]): List | null {
+	/** Every command of a text. */
+	#parse(text: string, line: number, partial: boolean, warnings: string[]): List {
 		const parser = new Parser(text, outside(this.#shell, warnings, partial), line);
 		const all: List = [];
 		for (let list = parser.nextLine(); list !== null; list = parser.nextLine()) {
@@ -130,6 +128,6 @@ export class CommandReader {
 			// The newline that ends it reads its here-documents.
 			parser.skipNewlines();
 		}
-		return all.length === 0 ? null : all;
+		return all;
 	}
 }

@@ -4,8 +4,8 @@ import { isSystemError } from "helios:errors";
 import { fromFd } from "helios:fs";
 import { env, pid, umask } from "helios:process";
 import { now } from "helios:time";
+import { ArithmeticError, evaluate, type Int, type Numbers } from "/usr/lib/sh/arithmetic.ts";
 import type { FunctionDefinition, List, Part } from "/usr/lib/sh/ast.ts";
-import { ArithmeticError, evaluate, type Int } from "/usr/lib/sh/arithmetic.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
 import { type Co, wait } from "/usr/lib/sh/co.ts";
 import type { Capture, Descriptor } from "/usr/lib/sh/descriptors.ts";
@@ -96,12 +96,16 @@ export class Shell {
 	directories: string[] = [];
 	/** Lines typed. */
 	history: History | undefined;
-	/** The user has been told of stopped jobs, and may leave. */
-	warned = false;
+	/** SIGINT has ended this subshell. */
+	wasInterrupted = false;
+	/** The command that has been told of stopped jobs: the next one may leave. */
+	warned = -1;
 	/** Where `getopts` is in a word of several letters. */
 	getopts: { index: number; place: number } | undefined;
 	/** Ends the process. */
 	leave: ((status: number) => void) | undefined;
+	/** Traps whose commands are running. */
+	readonly #trapping = new Set<string>();
 	/** Whether this is a login shell. */
 	login = false;
 	/** Where `$SECONDS` counts from, in milliseconds since the Unix epoch. */
@@ -188,7 +192,11 @@ export class Shell {
 		variables.set("PS4", "+ ");
 		if (variables.get("PWD") !== this.cwd) variables.set("PWD", this.cwd, false, true);
 		variables.set("SHLVL", String((Number(env.SHLVL) || 0) + 1), false, true);
-		for (const [name, value] of Object.entries({ PPID: this.identity.ppid, UID: this.identity.uid, EUID: this.identity.euid })) {
+		for (const [name, value] of Object.entries({
+			PPID: this.identity.ppid,
+			UID: this.identity.uid,
+			EUID: this.identity.euid,
+		})) {
 			variables.set(name, String(value));
 			variables.mark(name, { readonly: true, integer: true });
 		}
@@ -227,8 +235,10 @@ export class Shell {
 
 	/** The value of a variable or a special parameter. */
 	get(name: string): string | undefined {
-		const first = name.charCodeAt(0);
-		if (first >= 65) return name === "_" ? this.lastArgument : (this.variables.get(name) ?? this.#array(name));
+		return name.charCodeAt(0) >= 65 ? (this.variables.get(name) ?? this.#kept(name)) : this.#special(name);
+	}
+
+	#special(name: string): string | undefined {
 		switch (name) {
 			case "0":
 				return this.name;
@@ -241,7 +251,7 @@ export class Shell {
 			case "!":
 				return this.background === undefined ? undefined : String(this.background);
 			case "-":
-				return letters(this.options, `${this.interactive ? "i" : ""}${this.origin === "-c" ? "c" : ""}${this.options.has("stdin") ? "s" : ""}`);
+				return letters(this.options);
 			case "@":
 				return this.positional.join(" ");
 			case "*":
@@ -251,7 +261,9 @@ export class Shell {
 		}
 	}
 
-	#array(name: string): string | undefined {
+	/** What the shell keeps under a name. */
+	#kept(name: string): string | undefined {
+		if (name === "_") return this.lastArgument;
 		return name === "PIPESTATUS" || name === "FUNCNAME" ? this.refresh(name).get(0) : undefined;
 	}
 
@@ -273,16 +285,8 @@ export class Shell {
 
 	/** The value of an arithmetic expression. */
 	evaluate(text: string): Int {
-		if (/^\s*\d{1,15}\s*$/.test(text) && !/^\s*0\d/.test(text)) return Number(text);
 		try {
-			return evaluate(text, {
-				get: (name, index) => this.#number(name, index),
-				set: (name, value, index) => {
-					if (index === undefined) this.set(name, value);
-					else this.variables.setElement(name, index, value);
-				},
-				strict: this.options.has("nounset"),
-			});
+			return evaluate(text, this.#numbers);
 		} catch (error) {
 			if (error instanceof RangeError) throw new ExpansionError(`${text}: expression too deep`);
 			if (error instanceof ArithmeticError)
@@ -291,9 +295,15 @@ export class Shell {
 		}
 	}
 
-	#number(name: string, index: string | undefined): string | undefined {
-		return index === undefined ? this.get(name) : this.variables.element(name, index);
-	}
+	/** The variables as arithmetic sees them. */
+	readonly #numbers: Numbers = {
+		get: (name, index) => (index === undefined ? this.get(name) : this.variables.element(name, index)),
+		set: (name, value, index) => {
+			if (index === undefined) this.set(name, value);
+			else this.variables.setElement(name, index, value);
+		},
+		isStrict: () => this.options.has("nounset"),
+	};
 
 	substitute(part: Part & { type: "command" }): Co<string> {
 		return this.engine.substitute(this, part);
@@ -330,7 +340,8 @@ export class Shell {
 		if (data.length === 0) return;
 		const target = this.fds.get(1);
 		if (target === undefined) throw new WriteError("write error: Bad file descriptor");
-		if (typeof target !== "number" && "add" in target && !(target as Capture).shared) return (target as Capture).add(data);
+		if (typeof target !== "number" && "add" in target && !(target as Capture).shared)
+			return (target as Capture).add(data);
 		try {
 			const fd = typeof target === "number" ? target : yield* wait(target.fd());
 			yield* wait(fromFd(fd).write(data));
@@ -359,7 +370,8 @@ export class Shell {
 	*write(descriptor: number, text: string): Co<void> {
 		const target = this.fds.get(descriptor);
 		if (target === undefined) return;
-		if (typeof target !== "number" && "add" in target && !(target as Capture).shared) return (target as Capture).add(text);
+		if (typeof target !== "number" && "add" in target && !(target as Capture).shared)
+			return (target as Capture).add(text);
 		const fd = typeof target === "number" ? target : yield* wait(target.fd());
 		yield* wait(
 			fromFd(fd)
@@ -385,9 +397,15 @@ export class Shell {
 	/** Runs the commands of a trap; `$?` stays as it was. */
 	*runTrap(name: string, run: (shell: Shell, text: string) => Co<number>): Co<void> {
 		const action = this.traps.get(name);
-		if (action === undefined || action === "") return;
+		// A trap does not trap itself.
+		if (action === undefined || action === "" || this.#trapping.has(name)) return;
 		const { status, pipeStatuses, line } = this;
-		yield* run(this, action);
+		this.#trapping.add(name);
+		try {
+			yield* run(this, action);
+		} finally {
+			this.#trapping.delete(name);
+		}
 		this.status = status;
 		this.pipeStatuses = pipeStatuses;
 		this.line = line;

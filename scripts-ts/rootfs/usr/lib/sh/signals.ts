@@ -42,7 +42,9 @@ export class Signals {
 
 	/** What children have to get back to its default. */
 	get defaults(): readonly Signal[] {
-		return this.#dialogue ? ["SIGINT" as Signal, ...IGNORED_BY_DIALOGUE].filter((signal) => !this.ignored.has(signal)) : [];
+		return this.#dialogue
+			? ["SIGINT" as Signal, ...IGNORED_BY_DIALOGUE].filter((signal) => !this.ignored.has(signal))
+			: [];
 	}
 
 	/** Has a signal noted for its trap, ignored, or taken as it is without one. */
@@ -58,9 +60,17 @@ export class Signals {
 		this.#off.get(signal)?.();
 		this.#off.delete(signal);
 		const handled = this.#trapped.has(signal) || (signal === "SIGINT" && this.#dialogue && !this.ignored.has(signal));
-		if (handled) this.#off.set(signal, on(signal, () => this.#come(signal)));
+		if (handled)
+			this.#off.set(
+				signal,
+				on(signal, () => this.#come(signal)),
+			);
 		else if (this.ignored.has(signal) || (this.#dialogue && IGNORED_BY_DIALOGUE.includes(signal))) void ignore(signal);
-		else if (signal === "SIGPIPE") this.#off.set(signal, on(signal, () => undefined));
+		else if (signal === "SIGPIPE")
+			this.#off.set(
+				signal,
+				on(signal, () => undefined),
+			);
 		else void ignore(signal, false);
 	}
 

@@ -1,22 +1,22 @@
 /** Runs simple commands: assignments, functions, builtins and programs. */
 
 import { close } from "helios:fs";
-import { type Child, type Signal, type WaitStatus, ignore } from "helios:process";
+import { type Child, ignore, type Signal, type WaitStatus } from "helios:process";
+import { assignAll, assignFor } from "/usr/lib/sh/assign.ts";
 import { type Assignment, type FunctionDefinition, isAssignment, type Simple, type Word } from "/usr/lib/sh/ast.ts";
-import { assignAll } from "/usr/lib/sh/assign.ts";
 import { BUILTINS, type Builtin, type Compounds } from "/usr/lib/sh/builtins.ts";
 import { type Co, fresh, wait } from "/usr/lib/sh/co.ts";
 import { realFd } from "/usr/lib/sh/descriptors.ts";
 import { ExpansionError, Interrupted, Leave, WriteError } from "/usr/lib/sh/errors.ts";
 import { failing, type How, runCommand, waitForeground } from "/usr/lib/sh/exec.ts";
-import { expandValue, expandWord } from "/usr/lib/sh/expand.ts";
+import { expandValue, expandWord, quickText } from "/usr/lib/sh/expand.ts";
 import { Job } from "/usr/lib/sh/jobs.ts";
 import { become, epitaph, LaunchError, launch, statusOf } from "/usr/lib/sh/launch.ts";
+import { isDirectoryAt } from "/usr/lib/sh/lookup.ts";
 import { subscript } from "/usr/lib/sh/parameters.ts";
 import { Redirected, RedirectionError } from "/usr/lib/sh/redirect.ts";
 import { runText } from "/usr/lib/sh/script.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
-import { isDirectoryAt } from "/usr/lib/sh/lookup.ts";
 import { traceWords } from "/usr/lib/sh/trace.ts";
 
 /** Deepest nesting of functions. */
@@ -30,17 +30,23 @@ const ALWAYS_DEFAULT: ReadonlySet<Signal> = new Set(["SIGINT", "SIGQUIT", "SIGTE
 
 /** The words of a command, expanded, and its arguments that are arrays. */
 interface Words {
-	words: string[];
+	words: readonly string[];
 	compounds: Compounds;
 }
 
+const NONE: Compounds = new Map();
+
 function* expandAll(shell: Shell, list: readonly (Word | Assignment)[]): Co<Words> {
 	const words: string[] = [];
-	const compounds: Compounds = new Map();
+	let compounds = NONE;
 	for (const word of list) {
-		if (!isAssignment(word)) yield* expandWord(word, shell, words);
-		else if (Array.isArray(word.value)) {
-			compounds.set(words.length, word);
+		if (!isAssignment(word)) {
+			const text = quickText(word, shell, true);
+			if (text === undefined) yield* expandWord(word, shell, words);
+			else words.push(text);
+		} else if (Array.isArray(word.value)) {
+			if (compounds === NONE) compounds = new Map();
+			compounds.set(words.length - 1, word);
 			words.push(word.name);
 		} else {
 			const index = word.index === undefined ? "" : `[${yield* subscript(word.name, word.index, shell)}]`;
@@ -53,13 +59,47 @@ function* expandAll(shell: Shell, list: readonly (Word | Assignment)[]): Co<Word
 /** Runs a simple command. */
 export function* runSimple(shell: Shell, simple: Simple, how: How): Co<number> {
 	shell.line = simple.line;
+	if (simple.redirections.length > 0 || simple.assignments.length > 0 || shell.traps.size > 0)
+		return yield* runFull(shell, simple, how);
+	try {
+		if (simple.literals !== undefined) return yield* runWords(shell, simple.literals, NONE, undefined, how);
+		const words = quickWords(shell, simple.words);
+		if (words !== undefined) return yield* runWords(shell, words, NONE, undefined, how);
+	} catch (error) {
+		return yield* failing(shell, error);
+	}
+	return yield* runFull(shell, simple, how);
+}
+
+/** The words of a command, where they can be expanded at once. */
+function quickWords(shell: Shell, list: readonly (Word | Assignment)[]): string[] | undefined {
+	if (!list.every(isQuickWord)) return undefined;
+	const words: string[] = [];
+	for (const word of list) {
+		const text = quickText(word as Word, shell, true);
+		if (text === undefined) return undefined;
+		words.push(text);
+	}
+	return words;
+}
+
+/** Whether a word may be expanded twice: nothing in it changes anything. */
+function isQuickWord(word: Word | Assignment): boolean {
+	return !isAssignment(word) && word.parts.every((part) => part.type === "text" || part.type === "parameter");
+}
+
+/** Runs a simple command with all that it may have. */
+function* runFull(shell: Shell, simple: Simple, how: How): Co<number> {
 	shell.substituted = undefined;
 	if (shell.traps.has("DEBUG"))
 		yield* shell.runTrap("DEBUG", (own, text) => runText(own, text, { origin: own.origin, trap: true }));
 	const redirected = simple.redirections.length === 0 ? undefined : new Redirected(shell);
 	const transients = shell.transient.length;
 	try {
-		const { words, compounds } = yield* expandAll(shell, simple.words);
+		const { words, compounds } =
+			simple.literals === undefined
+				? yield* expandAll(shell, simple.words)
+				: { words: simple.literals, compounds: NONE };
 		if (redirected !== undefined) yield* redirected.apply(simple.redirections);
 		if (words.length === 0) {
 			yield* assignAll(shell, simple.assignments, false);
@@ -69,7 +109,7 @@ export function* runSimple(shell: Shell, simple: Simple, how: How): Co<number> {
 		if (simple.assignments.length === 0) return yield* runWords(shell, words, compounds, redirected, how);
 		const restore = shell.variables.save(simple.assignments.map((assignment) => assignment.name));
 		try {
-			yield* assignAll(shell, simple.assignments, true);
+			yield* assignFor(shell, simple.assignments);
 			return yield* runWords(shell, words, compounds, redirected, how);
 		} finally {
 			// With exec they are the shell's own.
@@ -97,19 +137,27 @@ function* closeTransients(shell: Shell, from: number): Co<void> {
 
 function* runWords(
 	shell: Shell,
-	words: string[],
+	words: readonly string[],
 	compounds: Compounds,
 	redirected: Redirected | undefined,
 	how: How,
 ): Co<number> {
-	const [name = "", ...args] = words;
+	const name = words[0] as string;
+	const args = words.slice(1);
 	if (shell.options.has("xtrace")) yield* traceWords(shell, words);
 	const definition = shell.functions.get(name);
 	try {
 		if (definition !== undefined) return yield* runFunction(shell, definition, args);
 		const builtin = BUILTINS.get(name);
-		if (builtin !== undefined && !shell.disabled.has(name))
+		if (builtin !== undefined && !shell.disabled.has(name)) {
+			// What needs no waiting needs no coroutine.
+			const status = builtin.quick?.(shell, args, name);
+			if (status !== undefined) return status;
 			return yield* runBuiltin(shell, name, builtin, args, compounds, redirected);
+		}
+		// A job's name by itself brings it to the foreground.
+		if (name.startsWith("%") && shell.options.has("monitor"))
+			return yield* runBuiltin(shell, "fg", BUILTINS.get("fg") as Builtin, [name], NONE);
 		return yield* runProgram(shell, name, args, redirected, how);
 	} finally {
 		shell.lastArgument = words.at(-1) ?? "";
@@ -126,7 +174,11 @@ export function* runBuiltin(
 	redirected?: Redirected,
 ): Co<number> {
 	try {
-		const answer = builtin.run(shell, args, { name, compounds, ...(redirected === undefined ? {} : { redirected }) });
+		const answer = builtin.run(
+			shell,
+			args,
+			redirected === undefined ? { name, compounds } : { name, compounds, redirected },
+		);
 		return typeof answer === "number" ? answer : yield* answer;
 	} catch (error) {
 		if (error instanceof WriteError) {
@@ -188,7 +240,9 @@ export function* start(shell: Shell, name: string, args: readonly string[], job:
 		env: shell.variables.environment(),
 		cwd: shell.cwd,
 		fds,
-		...(defaults.length === 0 ? {} : { defaults: job?.grouped === true ? defaults : defaults.filter((each) => ALWAYS_DEFAULT.has(each)) }),
+		...(defaults.length === 0
+			? {}
+			: { defaults: job?.grouped === true ? defaults : defaults.filter((each) => ALWAYS_DEFAULT.has(each)) }),
 		...(how.background === true && job?.grouped !== true ? { ignores: BACKGROUND_IGNORES } : {}),
 	};
 	const path = hashedPath(shell, name);
@@ -226,7 +280,8 @@ function hashedPath(shell: Shell, name: string): string | undefined {
 /** Says why a program did not start, and answers the status for that. */
 export function* refuse(shell: Shell, name: string, error: LaunchError, before = ""): Co<number> {
 	let { message } = error;
-	if (error.status === 127) message = before !== "" ? "not found" : name.includes("/") ? "No such file or directory" : "command not found";
+	if (error.status === 127)
+		message = before !== "" ? "not found" : name.includes("/") ? "No such file or directory" : "command not found";
 	else if (name.includes("/") && (yield* isDirectoryAt(shell, name))) message = "Is a directory";
 	yield* shell.complain(`${before}${name}: ${message}`);
 	return error.status;
@@ -263,6 +318,8 @@ export function* runProgram(
 /** The status of a program that has ended, and what there is to say of it. */
 function* conclude(shell: Shell, child: Child, ended: WaitStatus, name: string, args: readonly string[]): Co<number> {
 	if (ended.signal === 2 && shell.interactive) throw new Interrupted();
+	if (!shell.root && shell.job?.doomed !== undefined && ended.signal === shell.job.doomed)
+		throw new Leave(statusOf(ended));
 	const words = epitaph(ended);
 	// Of a job of its own the one who waits for the job speaks.
 	if (words !== undefined && shell.job === undefined)
@@ -292,9 +349,7 @@ export function* replace(
 		const fds = yield* descriptors(shell);
 		for (const signal of shell.signals.defaults) yield* wait(ignore(signal, false));
 		const { argv0 } = options;
-		return yield* wait(
-			become(name, { args, env, cwd: shell.cwd, fds, ...(argv0 === undefined ? {} : { argv0 }) }),
-		);
+		return yield* wait(become(name, { args, env, cwd: shell.cwd, fds, ...(argv0 === undefined ? {} : { argv0 }) }));
 	} catch (error) {
 		if (!(error instanceof LaunchError)) throw error;
 		return yield* refuse(shell, name, error, before);

@@ -75,7 +75,9 @@ function isUnary(word: string): boolean {
 }
 
 function isBinary(word: string): boolean {
-	return Object.hasOwn(TEXTS, word) || Object.hasOwn(NUMBERS, word) || word === "-nt" || word === "-ot" || word === "-ef";
+	return (
+		Object.hasOwn(TEXTS, word) || Object.hasOwn(NUMBERS, word) || word === "-nt" || word === "-ot" || word === "-ef"
+	);
 }
 
 function toNumber(text: string): bigint {
@@ -190,6 +192,35 @@ class Expression {
 		if (operator === undefined || !isUnary(first)) return first !== "";
 		this.#at++;
 		return yield* unary(first, operator, this.#scope);
+	}
+}
+
+/** Whether the first `count` words are true, where that is quickly said: texts, and numbers in their usual form. */
+export function quickly(words: readonly string[], count: number): boolean | undefined {
+	if (count === 1) return words[0] !== "";
+	if (count === 2) return words[0] === "-n" ? words[1] !== "" : words[0] === "-z" ? words[1] === "" : undefined;
+	if (count !== 3) return undefined;
+	const [left, operator, right] = words as [string, string, string];
+	if (operator === "=" || operator === "==") return left === right;
+	if (operator === "!=") return left !== right;
+	const [a, b] = [Number(left), Number(right)];
+	if (!Number.isSafeInteger(a) || !Number.isSafeInteger(b) || String(a) !== left || String(b) !== right)
+		return undefined;
+	switch (operator) {
+		case "-eq":
+			return a === b;
+		case "-ne":
+			return a !== b;
+		case "-lt":
+			return a < b;
+		case "-le":
+			return a <= b;
+		case "-gt":
+			return a > b;
+		case "-ge":
+			return a >= b;
+		default:
+			return undefined;
 	}
 }
 

@@ -14,6 +14,8 @@ export interface Variable {
 	readonly upper?: boolean;
 	/** Its value names the variable that is meant. */
 	readonly reference?: boolean;
+	/** It has or had attributes, or is an array. */
+	readonly special?: boolean;
 }
 
 /** A variable that may not be changed, or a subscript that means nothing. */
@@ -68,7 +70,14 @@ export class Variables {
 	/** The value of a variable; of an array, its element 0. */
 	get(name: string): string | undefined {
 		const variable = this.#all.get(name);
-		if (variable === undefined) return this.dynamic.size === 0 ? undefined : this.dynamic.get(name)?.get();
+		return variable === undefined
+			? this.dynamic.get(name)?.get()
+			: variable.special === true
+				? this.#special(name, variable)
+				: variable.value;
+	}
+
+	#special(name: string, variable: Variable): string | undefined {
 		if (variable.reference === true) return this.element(...splitReference(this.target(name)));
 		if (variable.list !== undefined) return variable.list.get(0);
 		if (variable.table !== undefined) return variable.table.get("0");
@@ -117,21 +126,37 @@ export class Variables {
 	/** Sets a variable. */
 	set(given: string, value: string, append = false, exported = false): void {
 		const found = this.#all.get(given);
+		if (found !== undefined && found.special !== true && !append && !exported) this.#all.set(given, { value });
+		else this.#set(given, found, value, append, exported);
+	}
+
+	#set(given: string, found: Variable | undefined, value: string, append: boolean, exported: boolean): void {
 		if (found?.reference === true) {
 			const [target, index] = splitReference(this.target(given));
-			if (target !== given) return index === undefined ? this.set(target, value, append) : this.setElement(target, index, value, append);
+			if (target !== given) {
+				if (index === undefined) this.set(target, value, append);
+				else this.setElement(target, index, value, append);
+				return;
+			}
 		}
 		if (found?.readonly === true) throw new VariableError(`${given}: readonly variable`);
 		if (found === undefined) {
 			const dynamic = this.dynamic.get(given);
-			if (dynamic !== undefined) return dynamic.set?.(value);
-			this.#all.set(given, exported ? { value, exported } : { value });
+			if (dynamic !== undefined) dynamic.set?.(value);
+			else this.#all.set(given, exported ? { value, exported, special: true } : { value });
 			return;
 		}
-		if (found.list !== undefined || found.table !== undefined) return this.setElement(given, "0", value, append);
+		if (found.list !== undefined || found.table !== undefined) {
+			this.setElement(given, "0", value, append);
+			return;
+		}
 		const before = append ? (found.value ?? "") : "";
 		const full = found.integer === true && append ? `${before || 0}+(${value || 0})` : before + value;
-		this.#all.set(given, { ...found, value: this.#shaped(found, full), ...(exported ? { exported } : {}) });
+		this.#all.set(given, {
+			...found,
+			value: this.#shaped(found, full),
+			...(exported ? { exported, special: true } : {}),
+		});
 	}
 
 	/** Sets an element of an array, which a plain variable becomes by that. */
@@ -155,7 +180,7 @@ export class Variables {
 		if (list === undefined) {
 			list = new Map(found?.value === undefined ? [] : [[0, found.value]]);
 			const { value: _, ...rest } = found ?? {};
-			this.#all.set(name, { ...rest, list });
+			this.#all.set(name, { ...rest, list, special: true });
 		}
 		const before = append ? (list.get(number) ?? "") : "";
 		const full = found?.integer === true && append ? `${before || 0}+(${value || 0})` : before + value;
@@ -169,17 +194,17 @@ export class Variables {
 		if (found?.readonly === true) throw new VariableError(`${name}: readonly variable`);
 		const { value, list, table, ...rest } = found ?? {};
 		if (table !== undefined || keyed) {
-			this.#all.set(name, { ...rest, table: append && table !== undefined ? table : new Map() });
+			this.#all.set(name, { ...rest, special: true, table: append && table !== undefined ? table : new Map() });
 			return 0;
 		}
 		const start = append ? (list ?? new Map(value === undefined ? [] : [[0, value]])) : new Map<number, string>();
-		this.#all.set(name, { ...rest, list: start });
+		this.#all.set(name, { ...rest, list: start, special: true });
 		return start.size === 0 ? 0 : Math.max(...start.keys()) + 1;
 	}
 
 	/** Changes attributes. */
 	mark(name: string, attributes: Partial<Variable>): void {
-		this.#all.set(name, { ...this.#all.get(name), ...attributes });
+		this.#all.set(name, { ...this.#all.get(name), ...attributes, special: true });
 	}
 
 	unset(name: string): void {
@@ -210,7 +235,8 @@ export class Variables {
 	/** The environment of a command. */
 	environment(): Record<string, string> {
 		const out: Record<string, string> = {};
-		for (const [name, { value, exported }] of this.#all) if (exported === true && value !== undefined) out[name] = value;
+		for (const [name, { value, exported }] of this.#all)
+			if (exported === true && value !== undefined) out[name] = value;
 		return out;
 	}
 
@@ -231,7 +257,7 @@ export class Variables {
 		const before = this.#all.get(name);
 		if (before?.readonly === true) throw new VariableError(`${name}: readonly variable`);
 		scope.set(name, before);
-		this.#all.set(name, before?.exported === true ? { exported: true } : {});
+		this.#all.set(name, before?.exported === true ? { exported: true, special: true } : {});
 	}
 
 	/** Variables to put back later. */

@@ -63,8 +63,9 @@ export class WordReader {
 		const word: Word = { parts: [], offset: this.#lexer.offset };
 		this.#readParts(word, isMeta);
 		const [part, more] = word.parts;
-		if (more === undefined && part?.type === "text" && !part.quoted && !/^~|[*?[\\]/.test(part.text) && !word.braces)
-			word.literal = part.text;
+		// A lone bracket is no pattern, but a command.
+		const plain = part?.type === "text" && !part.quoted && (part.text === "[" || !/^~|[*?[\\]|[@!+]\(/.test(part.text));
+		if (more === undefined && plain && !word.braces) word.literal = part.text;
 		return word;
 	}
 
@@ -368,7 +369,7 @@ export class WordReader {
 		lexer.offset += 2;
 		const part: Parameter = { type: "parameter", name: "", quoted, source: "" };
 		const rest = lexer.text.slice(lexer.offset, lexer.offset + 3);
-		const length = rest.startsWith("#") && !/^#([-?=+:%}]|#[}#%])/.test(rest) && !/^#}/.test(rest);
+		const length = /^#([A-Za-z_0-9@]|[*#?$!-][}[])/.test(rest);
 		if (length) lexer.offset++;
 		const indirect = !length && rest.startsWith("!") && /^![A-Za-z_0-9@*#]/.test(rest);
 		if (indirect) {

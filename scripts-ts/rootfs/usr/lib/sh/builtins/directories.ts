@@ -2,8 +2,8 @@
 
 import { isDirectory, realpath, stat } from "helios:fs";
 import { chdir } from "helios:process";
-import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import { complain, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
+import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
 import { type Co, wait } from "/usr/lib/sh/co.ts";
 import { tildePath } from "/usr/lib/sh/prompt.ts";
@@ -87,10 +87,11 @@ function* pushd(shell: Shell, args: readonly string[]): Co<number> {
 	const at = word === undefined ? 1 : place(shell, word);
 	if (at !== undefined) {
 		if (word === undefined && all.length < 2) return yield* complain(shell, "pushd: no other directory");
-		if (at < 0 || at >= all.length)
-			return yield* complain(shell, `pushd: ${word}: directory stack index out of range`);
+		if (at < 0 || at >= all.length) return yield* complain(shell, `pushd: ${word}: directory stack index out of range`);
 		const turned =
-			word === undefined ? [all[1] as string, all[0] as string, ...all.slice(2)] : [...all.slice(at), ...all.slice(0, at)];
+			word === undefined
+				? [all[1] as string, all[0] as string, ...all.slice(2)]
+				: [...all.slice(at), ...all.slice(0, at)];
 		const failure = quiet ? undefined : yield* go(shell, turned[0] as string, false);
 		if (failure !== undefined) return yield* complain(shell, `pushd: ${turned[0]}: ${failure}`);
 		shell.directories = turned.slice(1);
@@ -134,7 +135,11 @@ export const DIRECTORIES: Record<string, Builtin> = {
 				return 0;
 			}
 			const letters = args.join("");
-			return yield* show(shell, { long: letters.includes("l"), lines: letters.includes("p"), numbers: letters.includes("v") });
+			return yield* show(shell, {
+				long: letters.includes("l"),
+				lines: letters.includes("p"),
+				numbers: letters.includes("v"),
+			});
 		},
 	},
 	popd: { usage: "[-n] [+N | -N]", about: "go back to the directory below on the stack", run: popd },

@@ -1,8 +1,8 @@
 /** Builtins of control: what runs next. */
 
 import { readTextFile } from "helios:fs";
+import { complain, parseOptions, STATUS_USAGE, showUsage, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
 import type { Builtin } from "/usr/lib/sh/builtins.ts";
-import { complain, parseOptions, showUsage, STATUS_USAGE, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
 import { type Co, wait } from "/usr/lib/sh/co.ts";
 import { Leave } from "/usr/lib/sh/errors.ts";
@@ -33,8 +33,8 @@ function* exit(shell: Shell, args: readonly string[], { name }: { name: string }
 	const status = yield* statusArgument(shell, args, name);
 	if (status === undefined) return 1;
 	const stopped = shell.interactive && shell.root && shell.jobs.all.some((job) => job.state === "stopped");
-	if (stopped && !shell.warned) {
-		shell.warned = true;
+	if (stopped && shell.warned !== shell.commands - 1) {
+		shell.warned = shell.commands;
 		yield* shell.say("There are stopped jobs.");
 		return 1;
 	}
@@ -141,7 +141,7 @@ function* exec(
 /** Builtins of control. */
 export const FLOW: Record<string, Builtin> = {
 	".": { usage: "filename [arguments]", about: "run the commands of a file in this shell", run: dot },
-	":": { usage: "[arguments]", about: "do nothing; the arguments are expanded", run: () => 0 },
+	":": { usage: "[arguments]", about: "do nothing; the arguments are expanded", quick: () => 0, run: () => 0 },
 	break: { usage: "[n]", about: "leave a loop, or n of them", run: loop("break") },
 	continue: { usage: "[n]", about: "go on with the next round of a loop", run: loop("continue") },
 	eval: { usage: "[arg ...]", about: "run the arguments as a command", run: evaluate },
@@ -151,12 +151,12 @@ export const FLOW: Record<string, Builtin> = {
 		run: exec,
 	},
 	exit: { usage: "[n]", about: "end the shell with status n, or that of the last command", run: exit },
-	false: { usage: "", about: "fail", run: () => 1 },
+	false: { usage: "", about: "fail", quick: () => 1, run: () => 1 },
 	logout: withOptions("[n]", "end a login shell", "", function* (shell, { operands }, name) {
 		if (!shell.login) return yield* complain(shell, "logout: not login shell: use `exit'");
 		return yield* exit(shell, operands, { name });
 	}),
 	return: { usage: "[n]", about: "end a function or a sourced file with status n", run: back },
 	source: { usage: "filename [arguments]", about: "run the commands of a file in this shell", run: dot },
-	true: { usage: "", about: "succeed", run: () => 0 },
+	true: { usage: "", about: "succeed", quick: () => 0, run: () => 0 },
 };

@@ -1,42 +1,45 @@
 /** `history` and `fc`. */
 
 import { open, readTextFile, unlink } from "helios:fs";
-import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import { complain, type Parsed, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
+import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import { type Co, wait } from "/usr/lib/sh/co.ts";
+import type { History } from "/usr/lib/sh/history.ts";
 import { runText } from "/usr/lib/sh/script.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
-import type { History } from "/usr/lib/sh/history.ts";
 
 const NUMBER_WIDTH = 5;
 
-const history = withOptions("[-c] [-d offset] [n] or history -anrw [filename] or history -s arg", "show the lines typed before", "cd:anrws", function* (
-	shell,
-	{ operands, has, value },
-) {
-	const { history: lines } = shell;
-	if (lines === undefined) return 0;
-	if (has("c")) lines.clear();
-	const which = value("d");
-	if (which !== undefined) {
-		if (!/^-?\d+$/.test(which) || !lines.remove(Number(which)))
-			return yield* complain(shell, `history: ${which}: history position out of range`);
+const history = withOptions(
+	"[-c] [-d offset] [n] or history -anrw [filename] or history -s arg",
+	"show the lines typed before",
+	"cd:anrws",
+	function* (shell, { operands, has, value }) {
+		const { history: lines } = shell;
+		if (lines === undefined) return 0;
+		if (has("c")) lines.clear();
+		const which = value("d");
+		if (which !== undefined) {
+			if (!/^-?\d+$/.test(which) || !lines.remove(Number(which)))
+				return yield* complain(shell, `history: ${which}: history position out of range`);
+			return 0;
+		}
+		if (has("s")) {
+			lines.add(operands.join(" "));
+			return 0;
+		}
+		if (has("a") || has("w")) return (yield* wait(lines.save(operands[0]))) ? 0 : 1;
+		if (has("r") || has("n")) return (yield* wait(lines.load(operands[0]))) ? 0 : 1;
+		if (has("c")) return 0;
+		const [text] = operands;
+		if (text !== undefined && !/^\d+$/.test(text))
+			return yield* complain(shell, `history: ${text}: numeric argument required`);
+		const all = lines.numbered();
+		for (const [number, line] of text === undefined ? all : all.slice(Math.max(0, all.length - Number(text))))
+			yield* shell.print(`${String(number).padStart(NUMBER_WIDTH)}  ${line}\n`);
 		return 0;
-	}
-	if (has("s")) {
-		lines.add(operands.join(" "));
-		return 0;
-	}
-	if (has("a") || has("w")) return (yield* wait(lines.save(operands[0]))) ? 0 : 1;
-	if (has("r") || has("n")) return (yield* wait(lines.load(operands[0]))) ? 0 : 1;
-	if (has("c")) return 0;
-	const [text] = operands;
-	if (text !== undefined && !/^\d+$/.test(text)) return yield* complain(shell, `history: ${text}: numeric argument required`);
-	const all = lines.numbered();
-	for (const [number, line] of text === undefined ? all : all.slice(Math.max(0, all.length - Number(text))))
-		yield* shell.print(`${String(number).padStart(NUMBER_WIDTH)}  ${line}\n`);
-	return 0;
-});
+	},
+);
 
 /** The number of the line that a word of `fc` means. */
 function locate(lines: History, word: string): number | undefined {
@@ -76,7 +79,12 @@ function* fc(shell: Shell, { operands, has, value }: Parsed): Co<number> {
 		for (const [number, line] of chosen) yield* shell.print(`${has("n") ? "" : number}\t ${line}\n`);
 		return 0;
 	}
-	return yield* edit(shell, lines, chosen.map(([, line]) => line), value("e") ?? shell.get("FCEDIT") ?? shell.get("EDITOR") ?? "nano");
+	return yield* edit(
+		shell,
+		lines,
+		chosen.map(([, line]) => line),
+		value("e") ?? shell.get("FCEDIT") ?? shell.get("EDITOR") ?? "nano",
+	);
 }
 
 /** Has lines edited and runs what comes of it. */
@@ -96,6 +104,11 @@ function* edit(shell: Shell, lines: History, chosen: readonly string[], editor: 
 
 /** Builtins about the lines typed before. */
 export const HISTORY: Record<string, Builtin> = {
-	fc: withOptions("[-e ename] [-lnr] [first] [last] or fc -s [pat=rep] [command]", "list, edit and run lines typed before", "e:lnrs", fc),
+	fc: withOptions(
+		"[-e ename] [-lnr] [first] [last] or fc -s [pat=rep] [command]",
+		"list, edit and run lines typed before",
+		"e:lnrs",
+		fc,
+	),
 	history,
 };

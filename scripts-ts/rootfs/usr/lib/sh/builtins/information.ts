@@ -1,7 +1,7 @@
 /** Builtins about commands: what they are, and how to run them otherwise. */
 
-import { type Builtin, BUILTINS, type Call } from "/usr/lib/sh/builtins.ts";
 import { complain, OptionError, parseOptions, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
+import { BUILTINS, type Builtin, type Call } from "/usr/lib/sh/builtins.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
 import { DEFAULT_PATH } from "/usr/lib/sh/launch.ts";
 import { type Meaning, meanings, programs } from "/usr/lib/sh/lookup.ts";
@@ -37,24 +37,29 @@ function brief(name: string, meaning: Meaning): string {
 	return meaning.kind === "file" ? meaning.path : name;
 }
 
-const type = withOptions("[-afptP] name [name ...]", "say what commands are", "afptP", function* (shell, { operands, has }) {
-	let status = 0;
-	for (const name of operands) {
-		const all = yield* meanings(shell, name, has("P"));
-		const found = all.filter(({ kind }) => kind !== "function" || !has("f"));
-		const chosen = has("a") ? found : found.slice(0, 1);
-		if (chosen.length === 0) {
-			status = 1;
-			if (!has("t") && !has("p") && !has("P")) yield* shell.complain(`type: ${name}: not found`);
+const type = withOptions(
+	"[-afptP] name [name ...]",
+	"say what commands are",
+	"afptP",
+	function* (shell, { operands, has }) {
+		let status = 0;
+		for (const name of operands) {
+			const all = yield* meanings(shell, name, has("P"));
+			const found = all.filter(({ kind }) => kind !== "function" || !has("f"));
+			const chosen = has("a") ? found : found.slice(0, 1);
+			if (chosen.length === 0) {
+				status = 1;
+				if (!has("t") && !has("p") && !has("P")) yield* shell.complain(`type: ${name}: not found`);
+			}
+			for (const meaning of chosen) {
+				if (has("t")) yield* shell.print(`${meaning.kind}\n`);
+				else if (!has("p") && !has("P")) yield* shell.print(`${describe(name, meaning)}\n`);
+				else if (meaning.kind === "file") yield* shell.print(`${meaning.path}\n`);
+			}
 		}
-		for (const meaning of chosen) {
-			if (has("t")) yield* shell.print(`${meaning.kind}\n`);
-			else if (!has("p") && !has("P")) yield* shell.print(`${describe(name, meaning)}\n`);
-			else if (meaning.kind === "file") yield* shell.print(`${meaning.path}\n`);
-		}
-	}
-	return status;
-});
+		return status;
+	},
+);
 
 function* command(shell: Shell, args: readonly string[], { compounds: given }: Call): Co<number> {
 	let parsed: ReturnType<typeof parseOptions>;
@@ -101,88 +106,107 @@ function* builtin(shell: Shell, args: readonly string[], { compounds: given }: C
 	return yield* runBuiltin(shell, name, found, rest, compounds);
 }
 
-const hash = withOptions("[-lr] [-p pathname] [-dt] [name ...]", "remember or show where programs are", "lrdtp:", function* (
-	shell,
-	{ operands, has, value },
-) {
-	if (has("r")) shell.hashed.clear();
-	if (operands.length === 0) {
-		if (has("r")) return 0;
-		if (shell.hashed.size === 0) {
-			yield* shell.print("hash: hash table empty\n");
+const hash = withOptions(
+	"[-lr] [-p pathname] [-dt] [name ...]",
+	"remember or show where programs are",
+	"lrdtp:",
+	function* (shell, { operands, has, value }) {
+		if (has("r")) shell.hashed.clear();
+		if (operands.length === 0) {
+			if (has("r")) return 0;
+			if (shell.hashed.size === 0) {
+				yield* shell.print("hash: hash table empty\n");
+				return 0;
+			}
+			if (!has("l")) yield* shell.print("hits\tcommand\n");
+			for (const [name, { path, hits }] of shell.hashed)
+				yield* shell.print(has("l") ? `builtin hash -p ${path} ${name}\n` : `${String(hits).padStart(4)}\t${path}\n`);
 			return 0;
 		}
-		if (!has("l")) yield* shell.print("hits\tcommand\n");
-		for (const [name, { path, hits }] of shell.hashed)
-			yield* shell.print(has("l") ? `builtin hash -p ${path} ${name}\n` : `${String(hits).padStart(4)}\t${path}\n`);
-		return 0;
-	}
-	let status = 0;
-	shell.hashedPath = shell.get("PATH");
-	for (const name of operands) {
-		const given = value("p");
-		if (has("d")) shell.hashed.delete(name);
-		else if (has("t")) {
-			const path = shell.hashed.get(name)?.path;
-			if (path === undefined) status = yield* complain(shell, `hash: ${name}: not found`);
-			else yield* shell.print(operands.length > 1 ? `${name}\t${path}\n` : `${path}\n`);
-		} else if (given !== undefined) shell.hashed.set(name, { path: given, hits: 0 });
-		else if (!BUILTINS.has(name)) {
-			const [path] = yield* programs(shell, name);
-			if (path === undefined) status = yield* complain(shell, `hash: ${name}: not found`);
-			else if (!name.includes("/")) shell.hashed.set(name, { path, hits: 0 });
+		let status = 0;
+		shell.hashedPath = shell.get("PATH");
+		for (const name of operands) {
+			const given = value("p");
+			if (has("d")) shell.hashed.delete(name);
+			else if (has("t")) {
+				const path = shell.hashed.get(name)?.path;
+				if (path === undefined) status = yield* complain(shell, `hash: ${name}: not found`);
+				else yield* shell.print(operands.length > 1 ? `${name}\t${path}\n` : `${path}\n`);
+			} else if (given !== undefined) shell.hashed.set(name, { path: given, hits: 0 });
+			else if (!BUILTINS.has(name)) {
+				const [path] = yield* programs(shell, name);
+				if (path === undefined) status = yield* complain(shell, `hash: ${name}: not found`);
+				else if (!name.includes("/")) shell.hashed.set(name, { path, hits: 0 });
+			}
 		}
-	}
-	return status;
-});
+		return status;
+	},
+);
 
 const HELP_COLUMN = 12;
 
-const help = withOptions("[-ds] [pattern ...]", "tell of the shell's builtins", "ds", function* (shell, { operands, has }) {
-	if (operands.length === 0) {
-		const lines = [...BUILTINS].map(([name, { about }]) => `${name.padEnd(HELP_COLUMN)} ${about}`);
-		const before = "These commands are the shell's own. 'help NAME' tells more, 'man sh' of its language.\n\n";
-		yield* shell.print(`${before}${lines.join("\n")}\n`);
-		return 0;
-	}
-	let status = 0;
-	for (const name of operands) {
-		const found = [...BUILTINS].filter(([each]) => each === name);
-		const all = found.length > 0 ? found : [...BUILTINS].filter(([each]) => each.startsWith(name));
-		if (all.length === 0) {
-			const why = `no help topics match \`${name}'.  Try \`help help' or \`man -k ${name}' or \`info ${name}'.`;
-			status = yield* complain(shell, `help: ${why}`);
+const help = withOptions(
+	"[-ds] [pattern ...]",
+	"tell of the shell's builtins",
+	"ds",
+	function* (shell, { operands, has }) {
+		if (operands.length === 0) {
+			const lines = [...BUILTINS].map(([name, { about }]) => `${name.padEnd(HELP_COLUMN)} ${about}`);
+			const before = "These commands are the shell's own. 'help NAME' tells more, 'man sh' of its language.\n\n";
+			yield* shell.print(`${before}${lines.join("\n")}\n`);
+			return 0;
 		}
-		for (const [each, { usage, about }] of all) {
-			const form = `${each}: ${each} ${usage}`.trimEnd();
-			if (has("s")) yield* shell.print(`${form}\n`);
-			else if (has("d")) yield* shell.print(`${each} - ${about}\n`);
-			else yield* shell.print(`${form}\n    ${about.charAt(0).toUpperCase()}${about.slice(1)}.\n    See sh-builtins(7).\n`);
+		let status = 0;
+		for (const name of operands) {
+			const found = [...BUILTINS].filter(([each]) => each === name);
+			const all = found.length > 0 ? found : [...BUILTINS].filter(([each]) => each.startsWith(name));
+			if (all.length === 0) {
+				const why = `no help topics match \`${name}'.  Try \`help help' or \`man -k ${name}' or \`info ${name}'.`;
+				status = yield* complain(shell, `help: ${why}`);
+			}
+			for (const [each, { usage, about }] of all) {
+				const form = `${each}: ${each} ${usage}`.trimEnd();
+				if (has("s")) yield* shell.print(`${form}\n`);
+				else if (has("d")) yield* shell.print(`${each} - ${about}\n`);
+				else
+					yield* shell.print(
+						`${form}\n    ${about.charAt(0).toUpperCase()}${about.slice(1)}.\n    See sh-builtins(7).\n`,
+					);
+			}
 		}
-	}
-	return status;
-});
+		return status;
+	},
+);
 
-const enable = withOptions("[-a] [-n] [name ...]", "switch builtins on or off", "anps", function* (shell, { operands, has }) {
-	if (operands.length === 0) {
-		for (const name of BUILTINS.keys()) {
-			const off = shell.disabled.has(name);
-			if (has("a") || off === has("n")) yield* shell.print(`enable ${off ? "-n " : ""}${name}\n`);
+const enable = withOptions(
+	"[-a] [-n] [name ...]",
+	"switch builtins on or off",
+	"anps",
+	function* (shell, { operands, has }) {
+		if (operands.length === 0) {
+			for (const name of BUILTINS.keys()) {
+				const off = shell.disabled.has(name);
+				if (has("a") || off === has("n")) yield* shell.print(`enable ${off ? "-n " : ""}${name}\n`);
+			}
+			return 0;
 		}
-		return 0;
-	}
-	let status = 0;
-	for (const name of operands) {
-		if (!BUILTINS.has(name)) status = yield* complain(shell, `enable: ${name}: not a shell builtin`);
-		else if (has("n")) shell.disabled.add(name);
-		else shell.disabled.delete(name);
-	}
-	return status;
-});
+		let status = 0;
+		for (const name of operands) {
+			if (!BUILTINS.has(name)) status = yield* complain(shell, `enable: ${name}: not a shell builtin`);
+			else if (has("n")) shell.disabled.add(name);
+			else shell.disabled.delete(name);
+		}
+		return status;
+	},
+);
 
 /** Builtins about commands. */
 export const INFORMATION: Record<string, Builtin> = {
-	builtin: { usage: "[shell-builtin [arg ...]]", about: "run a builtin, even where a function has its name", run: builtin },
+	builtin: {
+		usage: "[shell-builtin [arg ...]]",
+		about: "run a builtin, even where a function has its name",
+		run: builtin,
+	},
 	command: {
 		usage: "[-pVv] command [arg ...]",
 		about: "run a command, even where a function has its name, or say what it is",

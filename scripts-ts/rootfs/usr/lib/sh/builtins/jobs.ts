@@ -1,13 +1,13 @@
 /** Builtins about jobs and processes. */
 
-import { kill as sendSignal, signalName, signalNumber, signals as SIGNALS } from "helios:process";
+import { signals as SIGNALS, kill as sendSignal, signalName, signalNumber } from "helios:process";
 import { setForeground } from "helios:tty";
-import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import { complain, type Parsed, showUsage, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
+import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
 import { type Co, wait } from "/usr/lib/sh/co.ts";
 import { waitForeground } from "/usr/lib/sh/exec.ts";
-import type { Job } from "/usr/lib/sh/jobs.ts";
+import { type Job, STATE_WIDTH } from "/usr/lib/sh/jobs.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { trapName } from "/usr/lib/sh/signals.ts";
 
@@ -133,7 +133,7 @@ function* waitFor(shell: Shell, { operands, has, value }: Parsed): Co<number> {
 		for (const job of [...jobs.all]) {
 			const answer = yield* until(shell, job.done);
 			if (isInterrupted(answer)) return answer.interrupted;
-			jobs.remove(job);
+			yield* reap(shell, job);
 		}
 		return 0;
 	}
@@ -161,14 +161,28 @@ function* waitFor(shell: Shell, { operands, has, value }: Parsed): Co<number> {
 		const answer = yield* until(shell, job.done);
 		if (isInterrupted(answer)) return answer.interrupted;
 		status = answer;
-		jobs.remove(job);
+		yield* reap(shell, job);
 	}
 	return status;
 }
 
+/** Signals that a script is not told of. */
+const QUIET: readonly number[] = [SIGNALS.SIGINT, SIGNALS.SIGPIPE, SIGNALS.SIGTERM];
+
+/** Forgets a job that is done. A script is told of one that a signal ended. */
+function* reap(shell: Shell, job: Job): Co<void> {
+	shell.jobs.remove(job);
+	const quiet = job.signal === undefined || QUIET.includes(job.signal);
+	if (shell.interactive || quiet) return;
+	const pid = String(job.pids.at(-1) ?? "").padStart(5);
+	yield* shell.complain(`${pid} ${job.description.padEnd(STATE_WIDTH)}${job.text}`);
+}
+
 function* waitForAny(shell: Shell, operands: readonly string[], into: string | undefined): Co<number> {
 	const wanted = shell.jobs.all.filter(
-		(job) => operands.length === 0 || operands.some((text) => job.pids.includes(Number(text)) || shell.jobs.find(text) === job),
+		(job) =>
+			operands.length === 0 ||
+			operands.some((text) => job.pids.includes(Number(text)) || shell.jobs.find(text) === job),
 	);
 	if (wanted.length === 0) return 127;
 	const first = Promise.race(wanted.map((job) => job.done.then(() => job)));
@@ -184,7 +198,14 @@ function* listSignals(shell: Shell, words: readonly string[]): Co<number> {
 	if (words.length === 0) {
 		const all = Object.entries(SIGNALS).map(([name, number]) => `${String(number).padStart(2)}) ${name}`);
 		const lines: string[] = [];
-		for (let at = 0; at < all.length; at += 5) lines.push(all.slice(at, at + 5).map((each) => each.padEnd(13)).join("").trimEnd());
+		for (let at = 0; at < all.length; at += 5)
+			lines.push(
+				all
+					.slice(at, at + 5)
+					.map((each) => each.padEnd(13))
+					.join("")
+					.trimEnd(),
+			);
 		yield* shell.print(`${lines.join("\n")}\n`);
 		return 0;
 	}
@@ -206,7 +227,8 @@ function* kill(shell: Shell, args: readonly string[]): Co<number> {
 	if (first === "-l" || first === "-L") return yield* listSignals(shell, args.slice(1));
 	let signal: number | undefined = SIGNALS.SIGTERM;
 	let targets = args;
-	const chosen = first === "-s" || first === "-n" ? second : /^-./.test(first) && first !== "--" ? first.slice(1) : undefined;
+	const chosen =
+		first === "-s" || first === "-n" ? second : /^-./.test(first) && first !== "--" ? first.slice(1) : undefined;
 	if (chosen !== undefined || first === "-s" || first === "-n") {
 		if (chosen === undefined) return yield* complain(shell, `kill: ${first}: option requires an argument`);
 		const name = chosen === "0" ? "0" : trapName(chosen);
@@ -228,7 +250,8 @@ function* killOne(shell: Shell, target: string, signal: number): Co<boolean> {
 			if (job === undefined) return false;
 			yield* wait(job.kill(signal));
 			// What is stopped ends only when it goes on.
-			if (job.state === "stopped" && (signal === SIGNALS.SIGTERM || signal === SIGNALS.SIGHUP)) yield* wait(job.kill(SIGCONT));
+			if (job.state === "stopped" && (signal === SIGNALS.SIGTERM || signal === SIGNALS.SIGHUP))
+				yield* wait(job.kill(SIGCONT).catch(() => undefined));
 			return true;
 		}
 		if (!/^-?\d+$/.test(target)) {
@@ -246,7 +269,12 @@ function* killOne(shell: Shell, target: string, signal: number): Co<boolean> {
 /** Builtins about jobs. */
 export const JOBS: Record<string, Builtin> = {
 	bg: withOptions("[job_spec ...]", "let stopped jobs go on in the background", "", background),
-	disown: withOptions("[-h] [-ar] [jobspec ... | pid ...]", "forget jobs, or do not hang them up with the shell", "har", disown),
+	disown: withOptions(
+		"[-h] [-ar] [jobspec ... | pid ...]",
+		"forget jobs, or do not hang them up with the shell",
+		"har",
+		disown,
+	),
 	fg: withOptions("[job_spec]", "bring a job to the foreground", "", foreground),
 	jobs: withOptions("[-lnprs] [jobspec ...]", "list the jobs", "lnprs", list),
 	kill: { usage: KILL_USAGE, about: "send a signal to processes or jobs", run: kill },

@@ -1,11 +1,11 @@
 /** Builtins that print or test. */
 
+import { complain, parseOptions, STATUS_USAGE, showUsage } from "/usr/lib/sh/builtins/arguments.ts";
 import type { Builtin } from "/usr/lib/sh/builtins.ts";
-import { complain, parseOptions, showUsage, STATUS_USAGE } from "/usr/lib/sh/builtins/arguments.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
 import { echo } from "/usr/lib/sh/echo.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
-import { evaluate, TestError } from "/usr/lib/sh/test.ts";
+import { evaluate, quickly, TestError } from "/usr/lib/sh/test.ts";
 import { splitReference } from "/usr/lib/sh/variables.ts";
 import { printf } from "/usr/lib/text/printf.ts";
 
@@ -13,7 +13,9 @@ const PRINTF_USAGE = "[-v var] format [arguments]";
 
 /** What the command says of a number, in the builtin's words. */
 function inShellWords(complaint: string): string {
-	const number = /^['\u2018](.*)['\u2019]: (?:expected a numeric value|value not completely converted)$/s.exec(complaint);
+	const number = /^['\u2018](.*)['\u2019]: (?:expected a numeric value|value not completely converted)$/s.exec(
+		complaint,
+	);
 	return number === null ? complaint : `${number[1]}: invalid number`;
 }
 
@@ -54,9 +56,17 @@ function* test(shell: Shell, args: readonly string[], { name }: { name: string }
 	}
 }
 
+/** Compares texts and numbers, which needs no waiting. */
+function quickTest(_shell: Shell, args: readonly string[], name: string): number | undefined {
+	const count = name === "[" ? args.length - 1 : args.length;
+	if (name === "[" && args[count] !== "]") return undefined;
+	const holds = quickly(args, count);
+	return holds === undefined ? undefined : holds ? 0 : 1;
+}
+
 /** Builtins that print or test. */
 export const OUTPUT: Record<string, Builtin> = {
-	"[": { usage: "[expression] ]", about: "succeed if an expression is true", run: test },
+	"[": { usage: "[expression] ]", about: "succeed if an expression is true", quick: quickTest, run: test },
 	echo: {
 		usage: "[-neE] [arg ...]",
 		about: "print the arguments",
@@ -66,5 +76,5 @@ export const OUTPUT: Record<string, Builtin> = {
 		},
 	},
 	printf: { usage: PRINTF_USAGE, about: "print the arguments as a format says", run: print },
-	test: { usage: "[expression]", about: "succeed if an expression is true", run: test },
+	test: { usage: "[expression]", about: "succeed if an expression is true", quick: quickTest, run: test },
 };

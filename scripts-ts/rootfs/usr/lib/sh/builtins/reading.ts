@@ -1,11 +1,13 @@
 /** Builtins that read input. */
 
-import { echo as setEcho, isatty, raw } from "helios:tty";
-import type { Builtin } from "/usr/lib/sh/builtins.ts";
+import { isatty, raw, echo as setEcho } from "helios:tty";
 import { complain, type Parsed, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
+import type { Builtin } from "/usr/lib/sh/builtins.ts";
+import { reason } from "/usr/lib/sh/cli.ts";
 import { type Co, run, wait } from "/usr/lib/sh/co.ts";
 import type { Descriptor } from "/usr/lib/sh/descriptors.ts";
-import { reason } from "/usr/lib/sh/cli.ts";
+import { Interrupted } from "/usr/lib/sh/errors.ts";
+import { attendSignals } from "/usr/lib/sh/exec.ts";
 import { LineInput } from "/usr/lib/sh/input.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { splitReference } from "/usr/lib/sh/variables.ts";
@@ -62,7 +64,11 @@ function* readLine(input: LineInput, parsed: Parsed): Co<Line> {
 }
 
 /** Splits a line into `count` fields, the last of which takes the rest; all of them without a count. */
-export function splitLine({ text, quoted }: Pick<Line, "text" | "quoted">, separators: string, count?: number): string[] {
+export function splitLine(
+	{ text, quoted }: Pick<Line, "text" | "quoted">,
+	separators: string,
+	count?: number,
+): string[] {
 	const isSeparator = (at: number): boolean => quoted?.has(at) !== true && separators.includes(text.charAt(at));
 	const isBlank = (at: number): boolean => isSeparator(at) && BLANKS.includes(text.charAt(at));
 	const fields: string[] = [];
@@ -143,10 +149,9 @@ const read = withOptions(
 		const restore = yield* prepare(shell, descriptor, parsed);
 		let line: Line | undefined;
 		try {
-			const input = new LineInput(descriptor);
-			if (timeout === undefined) line = yield* readLine(input, parsed);
-			else line = yield* wait(within(run(readLine(input, parsed)), Number(timeout) * 1000));
+			line = yield* attended(shell, descriptor, parsed, timeout === undefined ? undefined : Number(timeout) * 1000);
 		} catch (error) {
+			if (error instanceof Interrupted) throw error;
 			return yield* complain(shell, `read: read error: ${fd ?? 0}: ${reason(error)}`);
 		} finally {
 			for (const undo of restore) yield* wait(undo());
@@ -155,6 +160,25 @@ const read = withOptions(
 		return assign(shell, parsed, line);
 	},
 );
+
+/** Reads a line, no longer than it may take, and hears signals meanwhile; `undefined` when the time was over. */
+function* attended(shell: Shell, descriptor: Descriptor, parsed: Parsed, ms: number | undefined): Co<Line | undefined> {
+	const stop = new AbortController();
+	const input = new LineInput(descriptor, stop.signal);
+	if (input.document !== undefined) return yield* readLine(input, parsed);
+	const reading = run(readLine(input, parsed));
+	const work = ms === undefined ? reading : within(reading, ms);
+	try {
+		for (;;) {
+			const answer = yield* wait(shell.signals.until(work));
+			if (answer === undefined || !("signal" in answer)) return answer;
+			yield* attendSignals(shell);
+		}
+	} finally {
+		reading.catch(() => undefined);
+		stop.abort();
+	}
+}
 
 /** Shows the prompt and sets the terminal up; answers what undoes that. */
 function* prepare(shell: Shell, descriptor: Descriptor, parsed: Parsed): Co<(() => Promise<void>)[]> {
@@ -201,7 +225,8 @@ const mapfile = withOptions(
 			return yield* complain(shell, `${name}: ${parsed.value("u") ?? 0}: invalid file descriptor: Bad file descriptor`);
 		for (const letter of ["n", "O", "s"]) {
 			const text = parsed.value(letter);
-			if (text !== undefined && !/^\d+$/.test(text)) return yield* complain(shell, `${name}: ${text}: invalid line count`);
+			if (text !== undefined && !/^\d+$/.test(text))
+				return yield* complain(shell, `${name}: ${text}: invalid line count`);
 		}
 		const given = parsed.value("d");
 		const delimiter = given === undefined ? "\n" : given === "" ? "\0" : given.charAt(0);

@@ -1,8 +1,8 @@
 /** `set`, `shopt`, `shift`, `getopts`, `alias`, `unalias`. */
 
-import type { Builtin } from "/usr/lib/sh/builtins.ts";
-import { complain, showUsage, STATUS_USAGE, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
+import { complain, STATUS_USAGE, showUsage, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
 import { printAll } from "/usr/lib/sh/builtins/variables.ts";
+import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
 import { LETTERS, OPTIONS, SHOPTS } from "/usr/lib/sh/options.ts";
 import { singleQuoted } from "/usr/lib/sh/quote.ts";
@@ -14,7 +14,9 @@ const NAME_WIDTH = 15;
 function* listOptions(shell: Shell, restorable: boolean): Co<number> {
 	for (const name of OPTIONS) {
 		const on = shell.options.has(name);
-		yield* shell.print(restorable ? `set ${on ? "-" : "+"}o ${name}\n` : `${name.padEnd(NAME_WIDTH)}\t${on ? "on" : "off"}\n`);
+		yield* shell.print(
+			restorable ? `set ${on ? "-" : "+"}o ${name}\n` : `${name.padEnd(NAME_WIDTH)}\t${on ? "on" : "off"}\n`,
+		);
 	}
 	return 0;
 }
@@ -67,31 +69,35 @@ function* set(shell: Shell, args: readonly string[]): Co<number> {
 	return 0;
 }
 
-const shopt = withOptions("[-pqsu] [-o] [optname ...]", "show or switch options of the shell's habits", "pqsuo", function* (
-	shell,
-	{ operands, has },
-) {
-	const known = has("o") ? OPTIONS : Object.keys(SHOPTS).sort();
-	const active = has("o") ? shell.options : shell.shopts;
-	let status = 0;
-	for (const name of operands.length === 0 ? known : operands) {
-		if (!known.includes(name)) {
-			status = yield* complain(shell, `shopt: ${name}: invalid shell option name`);
-			continue;
+const shopt = withOptions(
+	"[-pqsu] [-o] [optname ...]",
+	"show or switch options of the shell's habits",
+	"pqsuo",
+	function* (shell, { operands, has }) {
+		const known = has("o") ? OPTIONS : Object.keys(SHOPTS).sort();
+		const active = has("o") ? shell.options : shell.shopts;
+		let status = 0;
+		for (const name of operands.length === 0 ? known : operands) {
+			if (!known.includes(name)) {
+				status = yield* complain(shell, `shopt: ${name}: invalid shell option name`);
+				continue;
+			}
+			const on = active.has(name);
+			if (operands.length > 0 && (has("s") || has("u"))) {
+				if (has("s")) active.add(name);
+				else active.delete(name);
+				continue;
+			}
+			if (operands.length === 0 && ((has("s") && !on) || (has("u") && on))) continue;
+			if (operands.length > 0 && !on) status = 1;
+			if (has("q")) continue;
+			yield* shell.print(
+				has("p") ? `shopt -${on ? "s" : "u"} ${name}\n` : `${name.padEnd(NAME_WIDTH)}\t${on ? "on" : "off"}\n`,
+			);
 		}
-		const on = active.has(name);
-		if (operands.length > 0 && (has("s") || has("u"))) {
-			if (has("s")) active.add(name);
-			else active.delete(name);
-			continue;
-		}
-		if (operands.length === 0 && ((has("s") && !on) || (has("u") && on))) continue;
-		if (operands.length > 0 && !on) status = 1;
-		if (has("q")) continue;
-		yield* shell.print(has("p") ? `shopt -${on ? "s" : "u"} ${name}\n` : `${name.padEnd(NAME_WIDTH)}\t${on ? "on" : "off"}\n`);
-	}
-	return status;
-});
+		return status;
+	},
+);
 
 function* shift(shell: Shell, args: readonly string[]): Co<number> {
 	const [text = "1"] = args[0] === "--" ? args.slice(1) : args;
@@ -105,7 +111,8 @@ function* shift(shell: Shell, args: readonly string[]): Co<number> {
 
 function* getopts(shell: Shell, args: readonly string[]): Co<number> {
 	const [letters, name, ...given] = args[0] === "--" ? args.slice(1) : args;
-	if (letters === undefined || name === undefined) return yield* showUsage(shell, "getopts", "optstring name [arg ...]");
+	if (letters === undefined || name === undefined)
+		return yield* showUsage(shell, "getopts", "optstring name [arg ...]");
 	if (!/^[A-Za-z_]\w*$/.test(name)) return yield* complain(shell, `getopts: \`${name}': not a valid identifier`);
 	const words = args.length > 2 ? given : shell.positional;
 	const silent = letters.startsWith(":");
@@ -135,7 +142,8 @@ function* getopts(shell: Shell, args: readonly string[]): Co<number> {
 		if (silent) shell.set("OPTARG", letter);
 		else if (shell.get("OPTERR") !== "0") yield* shell.say(`${shell.name}: illegal option -- ${letter}`);
 	} else if (takes) {
-		const value = place < word.length ? word.slice(place) : words[index++];
+		const value = place < word.length ? word.slice(place) : words[index];
+		if (place >= word.length && value !== undefined) index++;
 		place = word.length;
 		if (value !== undefined) shell.set("OPTARG", value);
 		else {

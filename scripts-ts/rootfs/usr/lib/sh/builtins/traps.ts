@@ -1,14 +1,14 @@
 /** `trap`. */
 
 import type { Signal } from "helios:process";
-import type { Builtin } from "/usr/lib/sh/builtins.ts";
+import { signalNumber } from "helios:process";
 import { complain, showUsage } from "/usr/lib/sh/builtins/arguments.ts";
 import { JOBS } from "/usr/lib/sh/builtins/jobs.ts";
+import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
 import { singleQuoted } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { PSEUDO_SIGNALS, trapName } from "/usr/lib/sh/signals.ts";
-import { signalNumber } from "helios:process";
 
 const USAGE = "[-lp] [[arg] signal_spec ...]";
 
@@ -41,7 +41,8 @@ function set(shell: Shell, name: string, action: string | undefined): void {
 
 function* trap(shell: Shell, given: readonly string[]): Co<number> {
 	let args = given;
-	if (args[0] === "-l") return yield* (JOBS.kill as Builtin).run(shell, ["-l"], { name: "kill", compounds: new Map() }) as Co<number>;
+	if (args[0] === "-l")
+		return yield* (JOBS.kill as Builtin).run(shell, ["-l"], { name: "kill", compounds: new Map() }) as Co<number>;
 	if (args[0] === "-p") return yield* print(shell, args.slice(1));
 	if (args[0] === "--") args = args.slice(1);
 	else if (/^-./.test(args[0] ?? "")) {

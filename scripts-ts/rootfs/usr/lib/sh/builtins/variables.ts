@@ -1,9 +1,9 @@
 /** Builtins about variables. */
 
-import { type Builtin, type Call, type Compounds } from "/usr/lib/sh/builtins.ts";
+import { assignItems } from "/usr/lib/sh/assign.ts";
 import { complain, OptionError, type Parsed, parseOptions, showUsage } from "/usr/lib/sh/builtins/arguments.ts";
 import { functionText } from "/usr/lib/sh/builtins/information.ts";
-import { assignItems } from "/usr/lib/sh/assign.ts";
+import type { Builtin, Call, Compounds } from "/usr/lib/sh/builtins.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
 import { attributeLetters } from "/usr/lib/sh/parameters.ts";
 import { doubleQuoted, quoted } from "/usr/lib/sh/quote.ts";
@@ -11,8 +11,7 @@ import type { Shell } from "/usr/lib/sh/shell.ts";
 import { splitReference, type Variable, VariableError } from "/usr/lib/sh/variables.ts";
 
 const NAME = /^[A-Za-z_]\w*$/;
-const DECLARE_USAGE =
-	"[-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]";
+const DECLARE_USAGE = "[-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]";
 
 /** The elements of an array, as they can be read back. */
 function elements(shell: Shell, name: string): string {
@@ -36,7 +35,8 @@ function declaration(shell: Shell, name: string, variable: Variable): string {
 /** All variables with values, as `set` prints them. */
 export function* printAll(shell: Shell): Co<void> {
 	for (const [name, variable] of shell.variables.all()) {
-		if (variable.list !== undefined || variable.table !== undefined) yield* shell.print(`${name}=${elements(shell, name)}\n`);
+		if (variable.list !== undefined || variable.table !== undefined)
+			yield* shell.print(`${name}=${elements(shell, name)}\n`);
 		else if (variable.value !== undefined) yield* shell.print(`${name}=${quoted(variable.value)}\n`);
 	}
 }
@@ -55,7 +55,14 @@ function parseWord(word: string): Declared | undefined {
 	return { name: found[1] as string, index: found[2], value: found[4], append: found[3] === "+" };
 }
 
-const ATTRIBUTES: Record<string, keyof Variable> = { i: "integer", l: "lower", n: "reference", r: "readonly", u: "upper", x: "exported" };
+const ATTRIBUTES: Record<string, keyof Variable> = {
+	i: "integer",
+	l: "lower",
+	n: "reference",
+	r: "readonly",
+	u: "upper",
+	x: "exported",
+};
 
 /** `-x` and `+x`: options that switch an attribute off have a `+` before their letters. */
 function splitSigns(args: readonly string[]): { on: string[]; off: string; used: number } {
@@ -92,7 +99,9 @@ function* declare(shell: Shell, args: readonly string[], { name: called, compoun
 	for (const [index, word] of words.entries()) {
 		const declared = parseWord(word);
 		if (declared === undefined) status = yield* complain(shell, `${called}: \`${word}': not a valid identifier`);
-		else if (!(yield* declareOne(shell, declared, parsed, off, { local, called, compound: compounds.get(start + index) })))
+		else if (
+			!(yield* declareOne(shell, declared, parsed, off, { local, called, compound: compounds.get(start + index) }))
+		)
 			status = 1;
 	}
 	return status;
@@ -213,7 +222,9 @@ function marking(attribute: "exported" | "readonly"): Builtin["run"] {
 				shell.variables.mark(declared.name, { exported: false });
 				continue;
 			}
-			const options = [...parsed.options.map((option) => option.letter), letter].filter((each) => "aAxr".includes(each));
+			const options = [...parsed.options.map((option) => option.letter), letter].filter((each) =>
+				"aAxr".includes(each),
+			);
 			const how = { local: false, called, compound: compounds.get(start + index) };
 			const flags: Parsed = {
 				options: options.map((each) => ({ letter: each, value: "" })),
@@ -272,10 +283,18 @@ function* letBuiltin(shell: Shell, args: readonly string[]): Co<number> {
 /** Builtins about variables. */
 export const VARIABLES: Record<string, Builtin> = {
 	declare: { usage: DECLARE_USAGE, about: "declare variables and their attributes, or show them", run: declare },
-	export: { usage: "[-fn] [name[=value] ...] or export -p", about: "hand variables on to programs", run: marking("exported") },
+	export: {
+		usage: "[-fn] [name[=value] ...] or export -p",
+		about: "hand variables on to programs",
+		run: marking("exported"),
+	},
 	let: { usage: "arg [arg ...]", about: "evaluate arithmetic; succeed if the last value is not 0", run: letBuiltin },
 	local: { usage: "[option] name[=value] ...", about: "declare variables of a function's own", run: declare },
-	readonly: { usage: "[-aAf] [name[=value] ...] or readonly -p", about: "protect variables from change", run: marking("readonly") },
+	readonly: {
+		usage: "[-aAf] [name[=value] ...] or readonly -p",
+		about: "protect variables from change",
+		run: marking("readonly"),
+	},
 	typeset: { usage: DECLARE_USAGE, about: "declare variables and their attributes, or show them", run: declare },
 	unset: { usage: "[-f] [-v] [-n] [name ...]", about: "remove variables or functions", run: unset },
 };
