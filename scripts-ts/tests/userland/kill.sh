@@ -1,4 +1,6 @@
 exec 2>&1
+# The command, not the shell's own.
+kill() { /bin/kill "$@"; }
 kill -l | head -n 3; kill -l 9; kill -l KILL; kill -l SIGTERM; kill -l 137; kill -l x; echo $?
 sleep 100 & kill $!; wait $!; echo $?
 sleep 100 & kill -9 $!; wait $!; echo $?
@@ -8,4 +10,4 @@ sleep 100 & kill -n 10 $!; wait $!; echo $?
 sleep 0.5 & kill -INT $!; wait $!; echo "ignored: $?"
 sleep 0.1 & kill -0 $!; echo $?; wait
 kill 99999; echo $?; kill abc; echo $?; kill; echo $?; kill -s; echo $?; kill -FOO 1; echo $?; kill -0 99999; echo $?
-sleep 1 & kill -STOP $!; kill -CONT $!; wait $!; echo $?
+sleep 1 & builtin kill -STOP $!; kill -CONT $!; wait $!; echo $?

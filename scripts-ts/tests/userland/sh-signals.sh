@@ -5,4 +5,4 @@ sh -c 'kill -INT $$'; echo $?
 sleep 100 & kill -KILL $!; wait $!; echo $?
 ts -e 'import { on, kill, pid } from "helios:process"; const off = on("SIGUSR1", (s) => { console.log("got", s); off(); }); await kill(pid, "SIGUSR1"); await new Promise((r) => setTimeout(r, 10)); console.log("end")'; echo $?
 cat /dev/zero | true; echo $?
-sh -c 'cat /dev/zero; echo "cat: $?" >&2' | head -c 1 | wc -c
+{ sh -c 'cat /dev/zero; echo "cat: $?" >&2' | head -c 1 | wc -c; } 2> /tmp/err; cat /tmp/err

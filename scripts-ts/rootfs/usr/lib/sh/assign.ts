@@ -4,7 +4,7 @@ import type { Assignment, Item } from "/usr/lib/sh/ast.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
 import { expandText, expandValue, expandWord } from "/usr/lib/sh/expand.ts";
 import { subscript } from "/usr/lib/sh/parameters.ts";
-import { quoted } from "/usr/lib/sh/quote.ts";
+import { traced } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { traceLine } from "/usr/lib/sh/trace.ts";
 import { VariableError } from "/usr/lib/sh/variables.ts";
@@ -28,11 +28,14 @@ export function* assignAll(shell: Shell, assignments: readonly Assignment[], exp
 		if (Array.isArray(value)) yield* assignItems(shell, name, value, append);
 		else {
 			const text = yield* expandValue(value, shell);
-			if (index === undefined) {
+			const key = index === undefined ? undefined : yield* subscript(name, index, shell);
+			if (key !== undefined) shell.variables.setElement(name, key, text, append);
+			else {
 				shell.set(name, text, append);
 				if (exported) shell.variables.mark(name, { exported: true });
-			} else shell.variables.setElement(name, yield* subscript(name, index, shell), text, append);
-			if (shell.options.has("xtrace")) yield* traceLine(shell, `${name}${append ? "+" : ""}=${quoted(text)}`);
+			}
+			const place = key === undefined ? name : `${name}[${key}]`;
+			if (shell.options.has("xtrace")) yield* traceLine(shell, `${place}${append ? "+" : ""}=${traced(text)}`);
 		}
 	}
 }

@@ -9,6 +9,7 @@ import { type Co, run, wait } from "/usr/lib/sh/co.ts";
 import { Leave } from "/usr/lib/sh/errors.ts";
 import { runConcurrently } from "/usr/lib/sh/exec.ts";
 import { Job } from "/usr/lib/sh/jobs.ts";
+import { programs } from "/usr/lib/sh/lookup.ts";
 import { RESUME_FD, RESUME_VARIABLE, stateOf } from "/usr/lib/sh/resume.ts";
 import { Shell } from "/usr/lib/sh/shell.ts";
 
@@ -22,6 +23,15 @@ function isPrograms(shell: Shell, { commands, negated, timed }: Pipeline): boole
 	});
 }
 
+/** Whether all programs of a pipeline can be found: one that cannot needs a process to say so. */
+function* areThere(shell: Shell, { commands }: Pipeline): Co<boolean> {
+	for (const command of commands) {
+		const name = command.type === "simple" ? (command.words[0] as Word).literal : undefined;
+		if (name === undefined || (yield* programs(shell, name)).length === 0) return false;
+	}
+	return true;
+}
+
 /** Starts a command in the background: what is more than a pipeline of programs gets a shell of its own. */
 export function* startJob(shell: Shell, item: AndOr): Co<number> {
 	const controlled = shell.options.has("monitor");
@@ -30,9 +40,9 @@ export function* startJob(shell: Shell, item: AndOr): Co<number> {
 	inner.guards = 1;
 	const nothing = controlled ? undefined : yield* wait(open("/dev/null").catch(() => undefined));
 	if (nothing !== undefined) inner.fds.set(0, nothing.fd);
-	const programs = isPrograms(shell, item.first) && item.rest.length === 0;
-	const state = programs ? undefined : yield* feedState(inner, item);
-	const commands = programs ? item.first.commands : [ownShell(shell, item)];
+	const alone = item.rest.length === 0 && isPrograms(shell, item.first) && (yield* areThere(shell, item.first));
+	const state = alone ? undefined : yield* feedState(inner, item);
+	const commands = alone ? item.first.commands : [ownShell(shell, item)];
 	let left = commands.length;
 	let tell = (): void => {};
 	const started = new Promise<void>((resolve) => (tell = resolve));

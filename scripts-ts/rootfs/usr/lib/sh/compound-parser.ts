@@ -53,7 +53,10 @@ export function parseCompound(parser: Parser, token: Token): Command | undefined
 			});
 		case "[[":
 			return nested(() => {
+				const { conditional } = parser.lexer;
+				parser.lexer.conditional = true;
 				const test = parseTest(parser);
+				parser.lexer.conditional = conditional;
 				if (!parser.isWord("]]")) throw parser.unexpected();
 				parser.take();
 				return { type: "conditional", test, ...common };

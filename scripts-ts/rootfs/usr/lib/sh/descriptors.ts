@@ -1,9 +1,10 @@
 /** What a shell's descriptors are: files of its process, and texts that never leave it unless a program wants them. */
 
 import { close, fromFd, pipe } from "helios:fs";
+import { decode, encode } from "/usr/lib/text/bytes.ts";
 
 function toBytes(data: string | Uint8Array): Uint8Array {
-	return typeof data === "string" ? new TextEncoder().encode(data) : data;
+	return typeof data === "string" ? encode(data) : data;
 }
 
 /** The output of a command substitution. It becomes a pipe when a program is to write into it. */
@@ -52,7 +53,7 @@ export class Capture {
 			whole.set(each, at);
 			at += each.length;
 		}
-		return new TextDecoder().decode(whole);
+		return decode(whole);
 	}
 }
 
@@ -91,7 +92,7 @@ export class Document {
 		this.#pipe ??= pipe().then(({ read, write }) => {
 			const file = fromFd(write);
 			void file
-				.write(this.#rest)
+				.write(encode(this.#rest))
 				.catch(() => undefined)
 				.finally(() => file.close());
 			return read;

@@ -104,7 +104,7 @@ function* addText(fields: Fields, text: string, first: boolean, last: boolean, s
 		else fields.add(plain, false);
 	};
 	if (!text.includes("~")) return add(text);
-	const pieces = style.assignment === true ? text.split(/(?<=:)/) : [text];
+	const pieces = style.assignment === true ? (text.match(/[^:]*:|[^:]+$/g) ?? []) : [text];
 	for (const [index, piece] of pieces.entries()) {
 		const starts = piece.startsWith("~") && (first || index > 0);
 		const alone = index < pieces.length - 1 || last;

@@ -173,16 +173,17 @@ export class History {
 
 	/** What an event at the beginning of `text` means, and how long it is. */
 	#event(text: string): [meaning: string, length: number] {
-		const found = /^!(?:(!)|(-?\d+)|\?([^?\n]*)\??|(?=[$^*:])|([^\s:;&|<>()"'$^*!]+))/.exec(text);
+		const short = /^![$^*:]/.test(text);
+		const found = short ? ["!"] : /^!(?:(!)|(-?\d+)|\?([^?\n]*)\??|([^\s:;&|<>()"'$^*!]+))/.exec(text);
 		if (found === null) return ["!", 1];
-		const [whole, , number, within, start] = found;
+		const [whole = "!", , number, within, start] = found;
 		let line: string | undefined;
 		if (number !== undefined) line = Number(number) < 0 ? this.#lines.at(Number(number)) : this.line(Number(number));
 		else if (within !== undefined) line = this.#lines.findLast((each) => each.includes(within));
 		else if (start !== undefined) line = this.#lines.findLast((each) => each.startsWith(start));
 		else line = this.#lines.at(-1);
 		if (line === undefined) throw new HistoryError(`${whole}: event not found`);
-		const designator = /^:?([$^*]|(?<=:)\d+(?:-(?:\d+|\$)|\*)?)/.exec(text.slice(whole.length));
+		const designator = /^:?([$^*])/.exec(text.slice(whole.length));
 		const colon = /^:(\d+)(?:-(\d+|\$)|(\*))?/.exec(text.slice(whole.length));
 		const words = splitWords(line);
 		if (colon !== null) {

@@ -3,12 +3,13 @@
 import { callWith } from "helios:core";
 import { type File, fromFd, isDevice, isFile } from "helios:fs";
 import { type Descriptor, Document } from "/usr/lib/sh/descriptors.ts";
+import { decode } from "/usr/lib/text/bytes.ts";
 
 const CHUNK_BYTES = 1024;
 
 /** Bytes up to a delimiter, as text. */
-function decode(bytes: readonly number[]): string {
-	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new Uint8Array(bytes));
+function textOf(bytes: readonly number[]): string {
+	return decode(new Uint8Array(bytes));
 }
 
 /** Lines of a descriptor. */
@@ -69,7 +70,7 @@ export class LineInput {
 			if (this.#seekable && end + 1 < chunk.length) await file.seek(end + 1 - chunk.length, "current");
 			break;
 		}
-		return bytes.length === 0 ? null : decode(bytes);
+		return bytes.length === 0 ? null : textOf(bytes);
 	}
 
 	/** Up to `count` characters, fewer at the end or after `delimiter`, where one is given. */
@@ -84,12 +85,12 @@ export class LineInput {
 		while (seen < count || !complete(bytes)) {
 			const chunk = await this.#read(file, 1);
 			const byte = chunk?.[0];
-			if (byte === undefined) return { text: decode(bytes), ended: true };
+			if (byte === undefined) return { text: textOf(bytes), ended: true };
 			if (delimiter !== undefined && byte === (delimiter.charCodeAt(0) & 255)) break;
 			bytes.push(byte);
 			if ((byte & 0xc0) !== 0x80) seen++;
 		}
-		return { text: decode(bytes), ended: false };
+		return { text: textOf(bytes), ended: false };
 	}
 }
 
@@ -105,7 +106,7 @@ function complete(bytes: readonly number[]): boolean {
 }
 
 /** All that can be read from a descriptor. */
-export async function readDescriptor(descriptor: Descriptor | undefined): Promise<string | Uint8Array> {
-	if (descriptor === undefined) return "";
+export async function readDescriptor(descriptor: Descriptor | undefined): Promise<Uint8Array> {
+	if (descriptor === undefined) return new Uint8Array();
 	return fromFd(typeof descriptor === "number" ? descriptor : await descriptor.fd()).readAll();
 }

@@ -95,9 +95,9 @@ class Typed {
 		this.#ends = 0;
 		const expanded = await this.#expand(line);
 		this.text += `${expanded}\n`;
-		const [first = "", ...more] = expanded.split(/(?<=\n)/);
-		this.#rest.push(...more.slice(0, -1), ...(more.length > 0 ? [`${more.at(-1)}\n`] : []));
-		return more.length > 0 ? first : `${first}\n`;
+		const [first = "", ...more] = expanded.split("\n");
+		this.#rest.push(...more.map((each) => `${each}\n`));
+		return `${first}\n`;
 	}
 
 	async #expand(line: string): Promise<string> {

@@ -206,10 +206,21 @@ export class Job {
 /** The jobs of a shell. */
 export class Jobs {
 	readonly all: Job[] = [];
+	/** Those of the shell that this is a subshell of: they can be listed and sent signals. */
+	readonly #outer: Jobs | undefined;
 	/** The ones that `%+` and `%-` mean, the current one last. */
 	#recent: Job[] = [];
 	/** Statuses of background processes that were forgotten as jobs, for `wait`. */
 	readonly statuses = new Map<number, number>();
+
+	constructor(outer?: Jobs) {
+		this.#outer = outer;
+	}
+
+	/** The jobs there are to list. */
+	get visible(): readonly Job[] {
+		return this.all.length > 0 || this.#outer === undefined ? this.all : this.#outer.visible;
+	}
 
 	/** Gives a job its number. */
 	add(job: Job): void {
@@ -232,12 +243,6 @@ export class Jobs {
 		this.#recent = this.#recent.filter((each) => each !== job);
 	}
 
-	/** Forgets all of them: a subshell has none of its parent's. */
-	clear(): void {
-		this.all.length = 0;
-		this.#recent = [];
-	}
-
 	/** The current job, or the one before it: stopped ones first. */
 	recent(back: 0 | 1): Job | undefined {
 		const order = [
@@ -249,11 +254,13 @@ export class Jobs {
 
 	/** `+` for the current job, `-` for the one before it. */
 	mark(job: Job): string {
+		if (this.#outer !== undefined && !this.all.includes(job)) return this.#outer.mark(job);
 		return job === this.recent(0) ? "+" : job === this.recent(1) ? "-" : " ";
 	}
 
 	/** The job that `%…` means; `ambiguous` where several begin so. */
 	find(spec: string): Job | "ambiguous" | undefined {
+		if (this.all.length === 0 && this.#outer !== undefined) return this.#outer.find(spec);
 		const text = spec.startsWith("%") ? spec.slice(1) : spec;
 		if (text === "" || text === "+" || text === "%") return this.recent(0);
 		if (text === "-") return this.recent(1) ?? this.recent(0);

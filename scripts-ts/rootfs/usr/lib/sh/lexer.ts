@@ -23,7 +23,7 @@ const OPERATORS = ["&>>", "<<-", "<<<", ";;&", "&&", "||", "|&", ";;", ";&", "<<
 const SINGLE = ";&|<>()";
 const OPERATOR_START = /[;&|<>()]/;
 const BLANKS = /[ \t]*/y;
-const DIGITS = /\d+(?=[<>])/y;
+const DIGITS = /\d+[<>]/y;
 
 /** A here-document whose text comes after the line. */
 interface Pending {
@@ -48,6 +48,8 @@ export interface Context {
 	warn: (message: string, line: number) => void;
 	/** More text may come after the end of this one. */
 	partial: boolean;
+	/** Whether `@(A|B)` and its like are patterns everywhere; in `[[ ]]` they always are. */
+	extglob: () => boolean;
 	/** The value of an alias. */
 	alias: (name: string) => string | undefined;
 }
@@ -60,6 +62,8 @@ export class Lexer {
 	offset = 0;
 	/** How deep groups and substitutions are nested here. */
 	depth = 0;
+	/** Whether this is within `[[ ]]`. */
+	conditional = false;
 	/** Whether a word may be an assignment here. */
 	assignments = false;
 	readonly context: Context;
@@ -168,7 +172,8 @@ export class Lexer {
 		}
 		if (character >= "0" && character <= "9") {
 			DIGITS.lastIndex = offset;
-			const number = DIGITS.exec(text)?.[0];
+			// Look-ahead is not to be had on long texts.
+			const number = DIGITS.exec(text)?.[0].slice(0, -1);
 			if (number !== undefined && !this.#isProcess(offset + number.length)) {
 				this.offset += number.length;
 				return { type: "io", text: number, offset, end: this.offset };

@@ -34,7 +34,7 @@ export const OPTIONS: readonly string[] = [
 export const SHOPTS: Record<string, boolean> = {
 	dotglob: false,
 	expand_aliases: true,
-	extglob: true,
+	extglob: false,
 	failglob: false,
 	huponexit: false,
 	inherit_errexit: false,

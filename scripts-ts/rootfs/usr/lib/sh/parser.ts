@@ -357,7 +357,7 @@ export class Parser {
 		this.lexer.assignments = false;
 		this.take();
 		const next = this.take();
-		if (next.type !== "word") throw this.unexpected(next);
+		if (next.type !== "word") throw this.unexpected(next.type === "end" ? { ...next, type: "newline" } : next);
 		this.lexer.assignments = assignments;
 		const target: Word = { ...next.word, source: next.raw };
 		const fd = number ?? (text.startsWith("<") ? 0 : 1);
@@ -376,6 +376,7 @@ function context(outside: Outside): Context {
 		substitution: (lexer) => new Parser(lexer).substitution(),
 		warn: () => undefined,
 		partial: false,
+		extglob: () => false,
 		alias: () => undefined,
 		...outside,
 	};

@@ -33,6 +33,11 @@ export function quoted(text: string): string {
 	return /^[\w@%+:,./=^-]+$/.test(text) || /^[\w@%+=:,./-][\w@%+=:,./~#-]*$/.test(text) ? text : singleQuoted(text);
 }
 
+/** As `set -x` shows it: tabs and newlines as they are. */
+export function traced(text: string): string {
+	return /[\t\n]/.test(text) && !/\p{Cc}/u.test(text.replace(/[\t\n]/g, "")) ? singleQuoted(text) : quoted(text);
+}
+
 /** Between double quotes, as `declare -p` prints. */
 export function doubleQuoted(text: string): string {
 	if (/\p{Cc}/u.test(text)) return ansiQuoted(text);

@@ -33,13 +33,15 @@ export function outside(shell: Shell, warnings: string[], partial = false): Outs
 			warnings.push(`${shell.interactive ? `${shell.name}: ` : `${shell.name}: line ${line}: `}warning: ${message}`);
 		},
 		partial,
+		extglob: () => shell.shopts.has("extglob"),
 	};
 }
 
 /** Says what is wrong with a script, and where. */
 export function* complain(shell: Shell, error: ShellSyntaxError, origin: string): Co<void> {
 	const { line, column } = error.position;
-	const name = origin === "" || origin === shell.name ? shell.name : `${shell.name}: ${origin}`;
+	const own = origin === "" || origin === shell.name;
+	const name = own ? shell.name : origin === shell.file && !shell.interactive ? origin : `${shell.name}: ${origin}`;
 	const before = shell.interactive && origin === "" ? `${shell.name}: ` : `${name}: line ${line}: `;
 	yield* shell.say(before + error.message);
 	if (error.excerpt === undefined) return;

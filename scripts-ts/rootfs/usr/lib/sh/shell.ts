@@ -16,6 +16,7 @@ import { DEFAULT_PATH } from "/usr/lib/sh/launch.ts";
 import { letters, SHOPTS } from "/usr/lib/sh/options.ts";
 import { Signals } from "/usr/lib/sh/signals.ts";
 import { splitReference, VariableError, Variables } from "/usr/lib/sh/variables.ts";
+import { encode } from "/usr/lib/text/bytes.ts";
 
 /** What the executor does for a shell; it sets them. */
 export interface Engine {
@@ -62,9 +63,13 @@ export class Shell {
 	readonly aliases: Map<string, string>;
 	/** Commands by signal name, and for EXIT, ERR, DEBUG, RETURN; the empty text ignores. */
 	readonly traps = new Map<string, string>();
+	/** The traps of the shell that this is a subshell of, which `trap` shows until one is set here. */
+	inherited: ReadonlyMap<string, string> | undefined;
 	/** `$?`. */
 	status = 0;
 	pipeStatuses: readonly number[] = [0];
+	/** The sourced file that is running. */
+	file: string | undefined;
 	/** `$_`. */
 	lastArgument = "";
 	/** The line of the command at hand. */
@@ -147,16 +152,18 @@ export class Shell {
 			this.functions = new Map(from.functions);
 			this.aliases = new Map(from.aliases);
 			for (const [name, action] of from.traps) if (action === "") this.traps.set(name, action);
+			if (from.traps.size > 0 || from.inherited !== undefined) this.inherited = from.inherited ?? new Map(from.traps);
 			this.status = from.status;
 			this.pipeStatuses = from.pipeStatuses;
 			this.lastArgument = from.lastArgument;
 			this.line = from.line;
+			this.file = from.file;
 			this.guards = from.guards;
 			this.frames = [...from.frames];
 			this.loops = from.loops;
 			this.background = from.background;
 			this.level = from.level + 1;
-			this.jobs = new Jobs();
+			this.jobs = new Jobs(from.jobs);
 			this.job = from.job;
 			this.signals = from.signals;
 			this.directories = [...from.directories];
@@ -344,7 +351,7 @@ export class Shell {
 			return (target as Capture).add(data);
 		try {
 			const fd = typeof target === "number" ? target : yield* wait(target.fd());
-			yield* wait(fromFd(fd).write(data));
+			yield* wait(fromFd(fd).write(typeof data === "string" ? encode(data) : data));
 		} catch (error) {
 			if (isSystemError(error, "EPIPE")) throw new Leave(141);
 			throw new WriteError(`write error: ${reason(error)}`);
@@ -353,7 +360,7 @@ export class Shell {
 
 	/** What messages begin with: the shell's name, and outside a dialogue the line. */
 	get prefix(): string {
-		return this.interactive ? `${this.name}: ` : `${this.name}: line ${this.line}: `;
+		return this.interactive ? `${this.name}: ` : `${this.file ?? this.name}: line ${this.line}: `;
 	}
 
 	/** Says what is wrong on standard error. */

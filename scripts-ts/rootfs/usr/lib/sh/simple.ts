@@ -4,13 +4,14 @@ import { close } from "helios:fs";
 import { type Child, ignore, type Signal, type WaitStatus } from "helios:process";
 import { assignAll, assignFor } from "/usr/lib/sh/assign.ts";
 import { type Assignment, type FunctionDefinition, isAssignment, type Simple, type Word } from "/usr/lib/sh/ast.ts";
+import { describeBuiltin } from "/usr/lib/sh/builtins/information.ts";
 import { BUILTINS, type Builtin, type Compounds } from "/usr/lib/sh/builtins.ts";
 import { type Co, fresh, wait } from "/usr/lib/sh/co.ts";
 import { realFd } from "/usr/lib/sh/descriptors.ts";
 import { ExpansionError, Interrupted, Leave, WriteError } from "/usr/lib/sh/errors.ts";
 import { failing, type How, runCommand, waitForeground } from "/usr/lib/sh/exec.ts";
 import { expandValue, expandWord, quickText } from "/usr/lib/sh/expand.ts";
-import { Job } from "/usr/lib/sh/jobs.ts";
+import { Job, STATE_WIDTH } from "/usr/lib/sh/jobs.ts";
 import { become, epitaph, LaunchError, launch, statusOf } from "/usr/lib/sh/launch.ts";
 import { isDirectoryAt } from "/usr/lib/sh/lookup.ts";
 import { subscript } from "/usr/lib/sh/parameters.ts";
@@ -18,6 +19,7 @@ import { Redirected, RedirectionError } from "/usr/lib/sh/redirect.ts";
 import { runText } from "/usr/lib/sh/script.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { traceWords } from "/usr/lib/sh/trace.ts";
+import { VariableError } from "/usr/lib/sh/variables.ts";
 
 /** Deepest nesting of functions. */
 const MAX_FRAMES = 1000;
@@ -164,6 +166,9 @@ function* runWords(
 	}
 }
 
+/** Builtins to which `--help` is a word like any other. */
+const VERBATIM: ReadonlySet<string> = new Set([":", "[", "echo", "false", "test", "true"]);
+
 /** Runs a builtin. */
 export function* runBuiltin(
 	shell: Shell,
@@ -174,6 +179,7 @@ export function* runBuiltin(
 	redirected?: Redirected,
 ): Co<number> {
 	try {
+		if (args.length === 1 && args[0] === "--help" && !VERBATIM.has(name)) return yield* describeBuiltin(shell, name);
 		const answer = builtin.run(
 			shell,
 			args,
@@ -183,6 +189,10 @@ export function* runBuiltin(
 	} catch (error) {
 		if (error instanceof WriteError) {
 			yield* shell.complain(`${name}: ${error.message}`);
+			return 1;
+		}
+		if (error instanceof VariableError) {
+			yield* shell.complain(error.message);
 			return 1;
 		}
 		if (error instanceof ExpansionError && name === "let") {
@@ -312,18 +322,18 @@ export function* runProgram(
 		return yield* waitForeground(shell, job);
 	}
 	const ended = yield* wait(job === undefined ? child.wait() : job.wait(child));
-	return yield* conclude(shell, child, ended, name, args);
+	return yield* conclude(shell, child, ended);
 }
 
 /** The status of a program that has ended, and what there is to say of it. */
-function* conclude(shell: Shell, child: Child, ended: WaitStatus, name: string, args: readonly string[]): Co<number> {
+function* conclude(shell: Shell, child: Child, ended: WaitStatus): Co<number> {
 	if (ended.signal === 2 && shell.interactive) throw new Interrupted();
 	if (!shell.root && shell.job?.doomed !== undefined && ended.signal === shell.job.doomed)
 		throw new Leave(statusOf(ended));
 	const words = epitaph(ended);
 	// Of a job of its own the one who waits for the job speaks.
 	if (words !== undefined && shell.job === undefined)
-		yield* shell.complain(`${String(child.pid).padStart(5)} ${words.padEnd(24)}${[name, ...args].join(" ")}`);
+		yield* shell.complain(`${String(child.pid).padStart(5)} ${words.padEnd(STATE_WIDTH)}${shell.pipelineText}`);
 	return statusOf(ended);
 }
 

@@ -2,7 +2,7 @@
 
 import type { Co } from "/usr/lib/sh/co.ts";
 import { expandPrompt } from "/usr/lib/sh/prompt.ts";
-import { quoted } from "/usr/lib/sh/quote.ts";
+import { traced } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 
 /** Shows a line, after `$PS4`; its first character once more for each substitution around. */
@@ -17,5 +17,5 @@ export function* traceLine(shell: Shell, text: string): Co<void> {
 
 /** Shows a command. */
 export function traceWords(shell: Shell, words: readonly string[]): Co<void> {
-	return traceLine(shell, words.map(quoted).join(" "));
+	return traceLine(shell, words.map(traced).join(" "));
 }

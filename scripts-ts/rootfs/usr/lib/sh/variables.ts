@@ -14,6 +14,8 @@ export interface Variable {
 	readonly upper?: boolean;
 	/** Its value names the variable that is meant. */
 	readonly reference?: boolean;
+	/** It is an array that nothing was assigned to. */
+	readonly bare?: boolean | undefined;
 	/** It has or had attributes, or is an array. */
 	readonly special?: boolean;
 }
@@ -192,7 +194,7 @@ export class Variables {
 		const name = this.target(given);
 		const found = this.#all.get(name);
 		if (found?.readonly === true) throw new VariableError(`${name}: readonly variable`);
-		const { value, list, table, ...rest } = found ?? {};
+		const { value, list, table, bare: _bare, ...rest } = found ?? {};
 		if (table !== undefined || keyed) {
 			this.#all.set(name, { ...rest, special: true, table: append && table !== undefined ? table : new Map() });
 			return 0;

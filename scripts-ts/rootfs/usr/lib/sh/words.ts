@@ -9,9 +9,9 @@ const NAME = /[A-Za-z_][A-Za-z_0-9]*/y;
 const SPECIAL = /[@*#?\-$!0-9]/y;
 const PARAMETER = /[A-Za-z_][A-Za-z_0-9]*|\d+|[@*#?\-$!]/y;
 /** A run of characters that mean themselves. */
-const PLAIN = /[A-Za-z0-9_./,:%+@=~^-]+/y;
+const PLAIN = /[A-Za-z0-9_./,:%=~^-]+/y;
 const PLAIN_QUOTED = /[^"$`\\]+/y;
-const ASSIGNED = /[A-Za-z_][A-Za-z_0-9]*(?=\[|\+?=)/y;
+const ASSIGNED = /[A-Za-z_][A-Za-z_0-9]*(?:\[|\+?=)/y;
 const ANSI_ESCAPES: Record<string, string> = {
 	a: "\x07",
 	b: "\b",
@@ -73,8 +73,10 @@ export class WordReader {
 	assignment(): Target | undefined {
 		const lexer = this.#lexer;
 		const start = lexer.offset;
-		const name = this.#match(ASSIGNED);
-		if (name === undefined) return undefined;
+		const found = this.#match(ASSIGNED);
+		if (found === undefined) return undefined;
+		const name = found.replace(/[^A-Za-z_0-9].*/, "");
+		lexer.offset = start + name.length;
 		let index: Word | undefined;
 		if (this.#here === "[") {
 			index = this.#subscript();
@@ -170,6 +172,7 @@ export class WordReader {
 			if (character === "") return;
 			const process = (character === "<" || character === ">") && lexer.text.charAt(lexer.offset + 1) === "(";
 			if (process && ends === isMeta) this.#readProcess(parts, character);
+			else if (ends === isMeta && this.#opensGroup()) this.#readGroup(word);
 			else if (ends(character)) return;
 			else if (character === "'") this.#readSingle(parts);
 			else if (character === '"') this.#readDouble(parts);
@@ -181,6 +184,29 @@ export class WordReader {
 				addText(parts, character, false);
 			}
 		}
+	}
+
+	/** Whether `@(` or one of its like comes, where they are patterns. */
+	#opensGroup(): boolean {
+		const { text, offset } = this.#lexer;
+		if (text.charAt(offset + 1) !== "(" || !"?*+@!".includes(text.charAt(offset))) return false;
+		return this.#lexer.conditional || this.#lexer.context.extglob();
+	}
+
+	/** Reads `@( … )`, whose inside may have blanks and bars. */
+	#readGroup(word: Word): void {
+		const lexer = this.#lexer;
+		const start = lexer.offset;
+		addText(word.parts, lexer.text.slice(start, start + 2), false);
+		lexer.offset += 2;
+		let depth = 0;
+		this.#readParts(word, (character) => {
+			if (character === "(") depth++;
+			return character === ")" && depth-- === 0;
+		});
+		if (this.#here !== ")") throw lexer.unclosed(")", start);
+		lexer.offset++;
+		addText(word.parts, ")", false);
 	}
 
 	#readProcess(parts: Part[], direction: "<" | ">"): void {
@@ -423,7 +449,7 @@ export class WordReader {
 	#readOperation(part: Parameter, quoted: boolean): Operation | undefined {
 		const lexer = this.#lexer;
 		if (part.indirect === true) {
-			const prefix = this.#match(/[@*](?=\})/y);
+			const prefix = this.#matchLast(/[@*]\}/y);
 			if (prefix !== undefined && part.index === undefined) {
 				delete part.indirect;
 				part.index = prefix as "@" | "*";
@@ -443,10 +469,10 @@ export class WordReader {
 		if (trim !== undefined) return { kind: "trim", operator: trim, word: this.#operand(false, "}") };
 		const letters = this.#match(/\^\^?|,,?/y) as "^" | "^^" | "," | ",," | undefined;
 		if (letters !== undefined) return { kind: "case", operator: letters, pattern: this.#operand(false, "}") };
-		const transform = this.#match(/@[A-Za-z](?=\})/y);
+		const transform = this.#matchLast(/@[A-Za-z]\}/y);
 		if (transform !== undefined) return { kind: "transform", letter: transform.charAt(1) };
 		if (this.#match(/\//y) !== undefined) {
-			const which = (this.#match(/[/#%](?!\})/y) ?? "") as "" | "/" | "#" | "%";
+			const which = (this.#matchLast(/[/#%][^}]/y) ?? "") as "" | "/" | "#" | "%";
 			const pattern = this.#operand(false, "/}");
 			const by = this.#match(/\//y) === undefined ? { parts: [], offset: lexer.offset } : this.#operand(false, "}");
 			return { kind: "replace", which, pattern, by };
@@ -473,6 +499,14 @@ export class WordReader {
 			return depth <= 0 && (character === ":" || character === "}");
 		});
 		return word;
+	}
+
+	/** Matches a pattern whose last character stays. Look-ahead is not to be had on long texts. */
+	#matchLast(pattern: RegExp): string | undefined {
+		const found = this.#match(pattern);
+		if (found === undefined) return undefined;
+		this.#lexer.offset--;
+		return found.slice(0, -1);
 	}
 
 	#match(pattern: RegExp): string | undefined {

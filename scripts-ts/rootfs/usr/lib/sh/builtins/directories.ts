@@ -44,16 +44,15 @@ const cd = withOptions("[-L|[-P [-e]] [-@]] [dir]", "change the working director
 	if (wanted === undefined) return yield* complain(shell, `cd: ${back ? "OLDPWD" : "HOME"} not set`);
 	const physical = parsed.options.findLast(({ letter }) => letter === "L" || letter === "P")?.letter === "P";
 	const own = physical || (shell.options.has("physical") && !parsed.has("L"));
-	if (wanted === "") return 0;
 	// $CDPATH is for names that do not say where they begin.
-	const placed = /^(\.{0,2}\/|\.\.?$)/.test(wanted) || back;
+	const placed = /^(\.{0,2}\/|\.\.?$|$)/.test(wanted) || back;
 	for (const prefix of placed ? [] : (shell.get("CDPATH") ?? "").split(":")) {
 		if (prefix === "") continue;
 		if ((yield* go(shell, `${prefix}/${wanted}`, own)) !== undefined) continue;
 		yield* shell.print(`${shell.cwd}\n`);
 		return 0;
 	}
-	const failure = yield* go(shell, wanted, own);
+	const failure = yield* go(shell, wanted === "" ? "." : wanted, own);
 	if (failure !== undefined) return yield* complain(shell, `cd: ${wanted}: ${failure}`);
 	if (back) yield* shell.print(`${shell.cwd}\n`);
 	return 0;

@@ -1,11 +1,13 @@
 /** Builtins of control: what runs next. */
 
 import { readTextFile } from "helios:fs";
+import { toText } from "helios:io";
 import { complain, parseOptions, STATUS_USAGE, showUsage, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
 import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
 import { type Co, wait } from "/usr/lib/sh/co.ts";
-import { Leave } from "/usr/lib/sh/errors.ts";
+import { Discard, Leave } from "/usr/lib/sh/errors.ts";
+import { readDescriptor } from "/usr/lib/sh/input.ts";
 import { candidates } from "/usr/lib/sh/launch.ts";
 import { runText } from "/usr/lib/sh/script.ts";
 import type { Shell, Unwinding } from "/usr/lib/sh/shell.ts";
@@ -15,7 +17,7 @@ import { replace } from "/usr/lib/sh/simple.ts";
 const MAX_SOURCES = 200;
 
 /** A status, as `exit` and `return` take it: the last eight bits. */
-function* statusArgument(shell: Shell, args: readonly string[], name: string): Co<number | undefined> {
+function* statusArgument(shell: Shell, args: readonly string[], name: string): Co<number> {
 	const [first, more] = args[0] === "--" ? args.slice(1) : args;
 	if (first === undefined) return shell.status;
 	if (!/^\s*[-+]?\d+\s*$/.test(first)) {
@@ -24,14 +26,13 @@ function* statusArgument(shell: Shell, args: readonly string[], name: string): C
 	}
 	if (more !== undefined) {
 		yield* shell.complain(`${name}: too many arguments`);
-		return undefined;
+		throw new Discard();
 	}
 	return Number(BigInt.asUintN(8, BigInt(first.trim())));
 }
 
 function* exit(shell: Shell, args: readonly string[], { name }: { name: string }): Co<number> {
 	const status = yield* statusArgument(shell, args, name);
-	if (status === undefined) return 1;
 	const stopped = shell.interactive && shell.root && shell.jobs.all.some((job) => job.state === "stopped");
 	if (stopped && shell.warned !== shell.commands - 1) {
 		shell.warned = shell.commands;
@@ -66,7 +67,6 @@ function* back(shell: Shell, args: readonly string[]): Co<number> {
 	if (shell.frames.length === 0)
 		return yield* complain(shell, "return: can only `return' from a function or sourced script", 2);
 	const status = yield* statusArgument(shell, args, "return");
-	if (status === undefined) return 1;
 	shell.unwinding = { what: "return", levels: 1 };
 	return status;
 }
@@ -79,7 +79,8 @@ export function* source(shell: Shell, name: string, text: string, args: readonly
 	if (args !== undefined) shell.positional = args;
 	const given = shell.positional;
 	shell.loops = 0;
-	const { line } = shell;
+	const { line, file } = shell;
+	shell.file = name;
 	try {
 		const status = yield* runText(shell, text, { origin: name, contained: true, lines: true });
 		if (shell.unwinding?.what !== "return") return status;
@@ -89,6 +90,7 @@ export function* source(shell: Shell, name: string, text: string, args: readonly
 		frames.pop();
 		shell.loops = loops;
 		shell.line = line;
+		shell.file = file;
 		// `set` in it counts; its own arguments go with it.
 		if (args !== undefined && shell.positional === given) shell.positional = positional;
 	}
@@ -105,7 +107,9 @@ function* dot(shell: Shell, args: readonly string[], { name: called }: { name: s
 	for (const path of paths) {
 		let text: string;
 		try {
-			text = yield* wait(readTextFile(shell.resolve(path)));
+			const own = /^\/dev\/(?:stdin|fd\/(\d+))$/.exec(path);
+			if (own === null) text = yield* wait(readTextFile(shell.resolve(path)));
+			else text = toText(yield* wait(readDescriptor(shell.fds.get(Number(own[1] ?? 0)))));
 		} catch (error) {
 			failure = error;
 			continue;

@@ -145,6 +145,14 @@ const hash = withOptions(
 
 const HELP_COLUMN = 12;
 
+/** Tells how a builtin is called and what it does; answers the status that `--help` has in bash. */
+export function* describeBuiltin(shell: Shell, name: string): Co<number> {
+	const { usage = "", about = "" } = BUILTINS.get(name) ?? {};
+	const form = `${name}: ${name} ${usage}`.trimEnd();
+	yield* shell.print(`${form}\n    ${about.charAt(0).toUpperCase()}${about.slice(1)}.\n    See sh-builtins(7).\n`);
+	return 2;
+}
+
 const help = withOptions(
 	"[-ds] [pattern ...]",
 	"tell of the shell's builtins",
@@ -165,13 +173,9 @@ const help = withOptions(
 				status = yield* complain(shell, `help: ${why}`);
 			}
 			for (const [each, { usage, about }] of all) {
-				const form = `${each}: ${each} ${usage}`.trimEnd();
-				if (has("s")) yield* shell.print(`${form}\n`);
+				if (has("s")) yield* shell.print(`${`${each}: ${each} ${usage}`.trimEnd()}\n`);
 				else if (has("d")) yield* shell.print(`${each} - ${about}\n`);
-				else
-					yield* shell.print(
-						`${form}\n    ${about.charAt(0).toUpperCase()}${about.slice(1)}.\n    See sh-builtins(7).\n`,
-					);
+				else yield* describeBuiltin(shell, each);
 			}
 		}
 		return status;

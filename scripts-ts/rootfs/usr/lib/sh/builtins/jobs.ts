@@ -43,7 +43,7 @@ function* list(shell: Shell, { operands, has }: Parsed): Co<number> {
 		if (job === undefined) status = 1;
 		else chosen.push(job);
 	}
-	for (const job of operands.length === 0 ? [...shell.jobs.all] : chosen) {
+	for (const job of operands.length === 0 ? [...shell.jobs.visible] : chosen) {
 		if (has("r") && job.state !== "running") continue;
 		if (has("s") && job.state !== "stopped") continue;
 		if (has("n") && job.told) continue;

@@ -80,14 +80,14 @@ function symbolic(mask: number): string {
 
 const BITS: Record<string, number> = { r: 4, w: 2, x: 1 };
 
-/** The mask that a symbolic one makes of `mask`; `undefined` where it is none, with the character that is wrong. */
+/** The mask that a symbolic one makes of `mask`, or what is wrong with it. */
 function parseSymbolic(text: string, mask: number): number | string {
 	let allowed = ~mask & 0o777;
 	for (const clause of text.split(",")) {
 		const found = /^([ugoa]*)([-+=])([rwxugo]*)(.*)$/.exec(clause);
-		if (found === null) return clause.replace(/^[ugoa]*/, "").charAt(0);
+		if (found === null) return `\`${clause.replace(/^[ugoa]*/, "").charAt(0)}': invalid symbolic mode operator`;
 		const [, who = "", operator = "", letters = "", rest = ""] = found;
-		if (rest !== "") return rest.charAt(0);
+		if (rest !== "") return `\`${rest.charAt(0)}': invalid symbolic mode character`;
 		for (const [letter, shift] of [
 			["u", 6],
 			["g", 3],
@@ -126,7 +126,7 @@ const mask = withOptions(
 			next = Number.parseInt(text, 8) & 0o777;
 		} else {
 			const made = parseSymbolic(text, now);
-			if (typeof made === "string") return yield* complain(shell, `umask: \`${made}': invalid symbolic mode operator`);
+			if (typeof made === "string") return yield* complain(shell, `umask: ${made}`);
 			next = made;
 		}
 		yield* wait(umask(next));

@@ -7,6 +7,7 @@ import { echo } from "/usr/lib/sh/echo.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { evaluate, quickly, TestError } from "/usr/lib/sh/test.ts";
 import { splitReference } from "/usr/lib/sh/variables.ts";
+import { encode } from "/usr/lib/text/bytes.ts";
 import { printf } from "/usr/lib/text/printf.ts";
 
 const PRINTF_USAGE = "[-v var] format [arguments]";
@@ -31,8 +32,8 @@ function* print(shell: Shell, args: readonly string[]): Co<number> {
 		return yield* complain(shell, `printf: ${error instanceof Error ? error.message : error}`);
 	}
 	const name = own?.value("v");
-	if (name === undefined) yield* shell.print(made.text);
 	for (const complaint of made.complaints) yield* shell.complain(`printf: ${inShellWords(complaint)}`);
+	if (name === undefined) yield* shell.print(encode(made.text));
 	if (name !== undefined) {
 		const [base, index] = splitReference(name);
 		if (!/^[A-Za-z_]\w*$/.test(base)) return yield* complain(shell, `printf: \`${name}': not a valid identifier`, 2);

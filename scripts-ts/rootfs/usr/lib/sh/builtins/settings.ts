@@ -8,7 +8,7 @@ import { LETTERS, OPTIONS, SHOPTS } from "/usr/lib/sh/options.ts";
 import { singleQuoted } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 
-const SET_USAGE = "[-abBCeEfhHmnPTuvx] [-o option-name] [--] [-] [arg ...]";
+const SET_USAGE = "[-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]";
 const NAME_WIDTH = 15;
 
 function* listOptions(shell: Shell, restorable: boolean): Co<number> {

@@ -18,7 +18,8 @@ function order(name: string): number {
 }
 
 function* print(shell: Shell, names: readonly string[]): Co<number> {
-	const all = names.length === 0 ? [...shell.traps.keys()].sort((a, b) => order(a) - order(b)) : names;
+	const traps = shell.inherited ?? shell.traps;
+	const all = names.length === 0 ? [...traps.keys()].sort((a, b) => order(a) - order(b)) : names;
 	let status = 0;
 	for (const word of all) {
 		const name = trapName(word);
@@ -26,7 +27,7 @@ function* print(shell: Shell, names: readonly string[]): Co<number> {
 			status = yield* complain(shell, `trap: ${word}: invalid signal specification`);
 			continue;
 		}
-		const action = shell.traps.get(name);
+		const action = traps.get(name);
 		if (action !== undefined) yield* shell.print(`trap -- ${singleQuoted(action)} ${name}\n`);
 	}
 	return status;
@@ -35,7 +36,8 @@ function* print(shell: Shell, names: readonly string[]): Co<number> {
 function set(shell: Shell, name: string, action: string | undefined): void {
 	if (action === undefined) shell.traps.delete(name);
 	else shell.traps.set(name, action);
-	if (!name.startsWith("SIG") || !shell.root) return;
+	shell.inherited = undefined;
+	if (!name.startsWith("SIG") || !shell.root || name === "SIGKILL" || name === "SIGSTOP") return;
 	shell.signals.trap(name as Signal, action === undefined ? "default" : action === "" ? "ignore" : "handle");
 }
 
@@ -55,12 +57,13 @@ function* trap(shell: Shell, given: readonly string[]): Co<number> {
 	const reset = first === "-" || rest.length === 0 || /^\d+$/.test(first);
 	const action = reset ? undefined : first;
 	const words = reset && first !== "-" ? args : rest;
-	if (words.length === 0) return yield* showUsage(shell, "trap", USAGE);
+	if (words.length === 0 || (given.length === 1 && trapName(first) === undefined))
+		return yield* showUsage(shell, "trap", USAGE);
 	let status = 0;
 	for (const word of words) {
 		const name = trapName(word);
 		if (name === undefined) status = yield* complain(shell, `trap: ${word}: invalid signal specification`);
-		else if (name !== "SIGKILL" && name !== "SIGSTOP") set(shell, name, action);
+		else set(shell, name, action);
 	}
 	return status;
 }

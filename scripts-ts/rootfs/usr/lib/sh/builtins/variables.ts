@@ -28,7 +28,8 @@ function elements(shell: Shell, name: string): string {
 function declaration(shell: Shell, name: string, variable: Variable): string {
 	const letters = attributeLetters(variable);
 	const before = `declare -${letters === "" ? "-" : letters} ${name}`;
-	if (variable.list !== undefined || variable.table !== undefined) return `${before}=${elements(shell, name)}`;
+	const size = variable.list?.size ?? variable.table?.size;
+	if (size !== undefined) return size === 0 && variable.bare ? before : `${before}=${elements(shell, name)}`;
 	return variable.value === undefined ? before : `${before}=${doubleQuoted(variable.value)}`;
 }
 
@@ -135,8 +136,10 @@ function* declareOne(shell: Shell, declared: Declared, { has, options }: Parsed,
 		}
 		if (shell.options.has("allexport")) shape.exported = true;
 		if (Object.keys(shape).length > 0 || found === undefined) variables.mark(name, shape);
-		if (has("A") && variables.find(name)?.table === undefined) variables.array(name, false, true);
-		else if (has("a") && variables.find(name)?.list === undefined) variables.array(name, true);
+		if (has("A") ? variables.find(name)?.table === undefined : has("a") && variables.find(name)?.list === undefined) {
+			variables.array(name, true, has("A"));
+			variables.mark(name, { bare: true });
+		}
 		if (how.compound !== undefined && Array.isArray(how.compound.value))
 			yield* assignItems(shell, name, how.compound.value, how.compound.append, has("A"));
 		else if (value !== undefined) {
@@ -256,7 +259,11 @@ function* unset(shell: Shell, args: readonly string[]): Co<number> {
 		}
 		const [name, index] = splitReference(word);
 		if (!NAME.test(name)) {
-			if (!has("v") && shell.functions.delete(word)) continue;
+			// It may be a function, whose names are freer.
+			if (!has("v") && index === undefined) {
+				shell.functions.delete(word);
+				continue;
+			}
 			status = yield* complain(shell, `unset: \`${word}': not a valid identifier`);
 			continue;
 		}

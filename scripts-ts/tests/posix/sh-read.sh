@@ -1,0 +1,7 @@
+exec 2>&1
+read a b c <<< "1 2 3 4"; echo "$a|$b|$c"; IFS=, read -r x y <<< 'a,b\n,c'; echo "$x|$y"; while read -r l; do echo "[$l]"; done <<< $'l1\nl2'; read -n 2 z <<< abcd; echo $z; read -d : q <<< a:b; echo $q; read -N 3 n <<< $'a\nbc'; echo "$n"
+echo "1:2" | { IFS=: read a b; echo $a-$b; }; echo 'a\ b c' | { read x y; echo "$x|$y"; }; echo 'a\' | { read x; echo "$x"; }; printf 'a\\\nb\n' | { read x; echo "$x"; }; printf 'a\\\nb\n' | { read -r x; echo "$x"; }; printf 'a\\tb\n' | { read -r q; echo "$q"; }
+read x y < /dev/null; echo "$?[$x]"; read < /dev/null; echo $?; echo "  lead trail  " | { read z; echo "[$z]"; }; echo "  l t  " | { read; echo "[$REPLY]"; }; printf 'no newline' | { read x; echo "$? $x"; }; echo | { read x; echo "$? [$x]"; }
+IFS= read -r l <<< "  sp  "; echo "[$l]"; IFS=: read -ra p <<< "/a:/b:"; echo ${#p[@]} ${p[1]}; while IFS== read -r k v; do echo "$k->$v"; done <<< $'a=1\nb=2=3'; IFS=: read a b c <<< "x::z:w"; echo "[$a][$b][$c]"; IFS=": " read a b <<< "  x : y : z "; echo "[$a][$b]"
+read 1x; read -t x; read -n -1 v; read -u 9 v; echo $?; read -a arr -d '' <<< "a b"; echo ${arr[1]}; exec 3<<< "third"; read -u 3 t; echo $t; read -p prompt v <<< val; echo $v; read -s v <<< secret; echo $v; read -t 5 v <<< intime; echo $v; read a[2] <<< el; echo ${a[2]}
+mapfile -t m < <(printf 'x\ny\n'); echo ${m[@]}; mapfile -d : c <<< a:b; echo "${c[0]}"; mapfile -O 2 -t m <<< z; echo ${m[@]}; readonly ro=1; read ro <<< 2; echo $ro
