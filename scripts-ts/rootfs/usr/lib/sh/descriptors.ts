@@ -1,6 +1,7 @@
 /** What a shell's descriptors are: files of its process, and texts that never leave it unless a program wants them. */
 
 import { close, fromFd, pipe } from "helios:fs";
+import { concat } from "helios:io";
 import { decode, encode } from "/usr/lib/text/bytes.ts";
 
 function toBytes(data: string | Uint8Array): Uint8Array {
@@ -46,14 +47,7 @@ export class Capture {
 	own(): string {
 		const chunks = this.#chunks;
 		if (chunks.every((chunk) => typeof chunk === "string")) return chunks.join("");
-		const bytes = chunks.map(toBytes);
-		const whole = new Uint8Array(bytes.reduce((sum, each) => sum + each.length, 0));
-		let at = 0;
-		for (const each of bytes) {
-			whole.set(each, at);
-			at += each.length;
-		}
-		return decode(whole);
+		return decode(concat(chunks.map(toBytes)));
 	}
 }
 

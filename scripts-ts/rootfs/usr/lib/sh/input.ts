@@ -2,10 +2,14 @@
 
 import { callWith } from "helios:core";
 import { type File, fromFd, isDevice, isFile } from "helios:fs";
+import { concat } from "helios:io";
 import { type Descriptor, Document } from "/usr/lib/sh/descriptors.ts";
 import { decode } from "/usr/lib/text/bytes.ts";
 
 const CHUNK_BYTES = 1024;
+const MAX_CHUNK_BYTES = 65_536;
+/** Longest line of a pipe that is read byte by byte. */
+const MAX_SINGLE_BYTES = 65_536;
 
 /** Bytes up to a delimiter, as text. */
 function textOf(bytes: readonly number[]): string {
@@ -19,9 +23,16 @@ export class LineInput {
 	readonly #stop: AbortSignal | undefined;
 	#step: number | undefined;
 	#seekable = false;
+	/** What was read beyond a line. */
+	#rest: Uint8Array | undefined;
+	readonly #keeps: boolean;
 
-	/** @param stop withdraws a read that is under way, which then fails. */
-	constructor(descriptor: Descriptor, stop?: AbortSignal) {
+	/**
+	 * @param options `stop` withdraws a read that is under way, which then fails; with `keeps`, this reader stays, and
+	 * may hold what comes after a line that is too long to be read byte by byte.
+	 */
+	constructor(descriptor: Descriptor, { stop, keeps = false }: { stop?: AbortSignal; keeps?: boolean } = {}) {
+		this.#keeps = keeps;
 		this.#stop = stop;
 		const document = descriptor instanceof Document && !descriptor.shared ? descriptor : undefined;
 		this.#document = document;
@@ -47,6 +58,11 @@ export class LineInput {
 	}
 
 	async #read(file: File, count: number): Promise<Uint8Array | null> {
+		const rest = this.#rest;
+		if (rest !== undefined) {
+			this.#rest = undefined;
+			return rest;
+		}
 		const bytes = await callWith("read", { fd: file.fd, count }, this.#stop);
 		return bytes.length === 0 ? null : bytes;
 	}
@@ -57,20 +73,25 @@ export class LineInput {
 		const file = await this.#file;
 		this.#step ??= await this.#look();
 		const byte = delimiter.charCodeAt(0) & 255;
-		const bytes: number[] = [];
+		const chunks: Uint8Array[] = [];
+		let step = this.#step;
 		for (;;) {
-			const chunk = await this.#read(file, this.#step);
+			const chunk = await this.#read(file, step);
 			if (chunk === null) break;
 			const end = chunk.indexOf(byte);
 			if (end < 0) {
-				for (const each of chunk) bytes.push(each);
+				chunks.push(chunk);
+				// A long line is read in ever larger pieces, where it may be read ahead at all.
+				if (step > 1) step = Math.min(2 * step, MAX_CHUNK_BYTES);
+				else if (this.#keeps && chunks.length > MAX_SINGLE_BYTES) step = CHUNK_BYTES;
 				continue;
 			}
-			for (const each of chunk.subarray(0, end + 1)) bytes.push(each);
+			chunks.push(chunk.subarray(0, end + 1));
 			if (this.#seekable && end + 1 < chunk.length) await file.seek(end + 1 - chunk.length, "current");
+			else if (end + 1 < chunk.length) this.#rest = chunk.subarray(end + 1);
 			break;
 		}
-		return bytes.length === 0 ? null : textOf(bytes);
+		return chunks.length === 0 ? null : decode(concat(chunks));
 	}
 
 	/** Up to `count` characters, fewer at the end or after `delimiter`, where one is given. */

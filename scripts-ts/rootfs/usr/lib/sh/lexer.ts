@@ -22,6 +22,8 @@ export type Token = { offset: number; end: number } & (
 const OPERATORS = ["&>>", "<<-", "<<<", ";;&", "&&", "||", "|&", ";;", ";&", "<<", ">>", "<&", ">&", "<>", ">|", "&>"];
 const SINGLE = ";&|<>()";
 const OPERATOR_START = /[;&|<>()]/;
+/** Most of a line that a message shows. */
+const MAX_EXCERPT = 2000;
 const BLANKS = /[ \t]*/y;
 const DIGITS = /\d+[<>]/y;
 
@@ -106,7 +108,7 @@ export class Lexer {
 	error(message: string, offset: number): ShellSyntaxError {
 		const start = this.text.lastIndexOf("\n", offset - 1) + 1;
 		const end = this.text.indexOf("\n", start);
-		const excerpt = this.text.slice(start, end < 0 ? this.text.length : end);
+		const excerpt = this.text.slice(start, Math.min(end < 0 ? this.text.length : end, start + MAX_EXCERPT));
 		return new ShellSyntaxError(message, this.position(offset), false, excerpt);
 	}
 

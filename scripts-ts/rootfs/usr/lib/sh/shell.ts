@@ -169,6 +169,7 @@ export class Shell {
 			this.directories = [...from.directories];
 			this.history = from.history;
 			this.nesting = from.nesting;
+			this.pipelineText = from.pipelineText;
 			this.facts = from.facts;
 			this.disabled = new Set(from.disabled);
 			this.startedMs = from.startedMs;

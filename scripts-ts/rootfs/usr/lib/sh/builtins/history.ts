@@ -41,10 +41,10 @@ const history = withOptions(
 	},
 );
 
-/** The number of the line that a word of `fc` means. */
-function locate(lines: History, word: string): number | undefined {
+/** The number of the line that a word of `fc` means; `own` lines at the end are none of them. */
+function locate(lines: History, word: string, own = 0): number | undefined {
 	const all = lines.numbered();
-	const last = all.at(-1)?.[0] ?? 0;
+	const last = (all.at(-1)?.[0] ?? 0) - own;
 	if (/^-\d+$/.test(word)) return Math.max(all[0]?.[0] ?? 0, last + 1 + Number(word));
 	if (/^\d+$/.test(word)) return Number(word);
 	return all.findLast(([, line]) => line.startsWith(word))?.[0];
@@ -70,8 +70,9 @@ function* fc(shell: Shell, { operands, has, value }: Parsed): Co<number> {
 		return yield* runText(shell, text, { origin: "", contained: true });
 	}
 	const all = lines.numbered();
-	const first = locate(lines, operands[0] ?? (has("l") ? "-17" : "-1"));
-	const last = locate(lines, operands[1] ?? (has("l") ? "-2" : (operands[0] ?? "-1")));
+	const own = has("l") ? 1 : 0;
+	const first = locate(lines, operands[0] ?? (has("l") ? "-16" : "-1"), own);
+	const last = locate(lines, operands[1] ?? (has("l") ? "-1" : (operands[0] ?? "-1")), own);
 	if (first === undefined || last === undefined) return yield* complain(shell, "fc: no command found");
 	const chosen = all.filter(([number]) => number >= Math.min(first, last) && number <= Math.max(first, last));
 	if (has("r") !== first > last) chosen.reverse();
@@ -102,13 +103,22 @@ function* edit(shell: Shell, lines: History, chosen: readonly string[], editor: 
 	return yield* runText(shell, text, { origin: "", contained: true });
 }
 
+const FC = withOptions(
+	"[-e ename] [-lnr] [first] [last] or fc -s [pat=rep] [command]",
+	"list, edit and run lines typed before",
+	"e:lnrs",
+	fc,
+);
+
 /** Builtins about the lines typed before. */
 export const HISTORY: Record<string, Builtin> = {
-	fc: withOptions(
-		"[-e ename] [-lnr] [first] [last] or fc -s [pat=rep] [command]",
-		"list, edit and run lines typed before",
-		"e:lnrs",
-		fc,
-	),
+	fc: {
+		...FC,
+		run(shell, args, call) {
+			// A number after a minus counts from the end, and is no option.
+			const at = args.findIndex((word) => /^-\d+$/.test(word));
+			return FC.run(shell, at < 0 ? args : [...args.slice(0, at), "--", ...args.slice(at)], call);
+		},
+	},
 	history,
 };

@@ -164,7 +164,7 @@ const read = withOptions(
 /** Reads a line, no longer than it may take, and hears signals meanwhile; `undefined` when the time was over. */
 function* attended(shell: Shell, descriptor: Descriptor, parsed: Parsed, ms: number | undefined): Co<Line | undefined> {
 	const stop = new AbortController();
-	const input = new LineInput(descriptor, stop.signal);
+	const input = new LineInput(descriptor, { stop: stop.signal });
 	if (input.document !== undefined) return yield* readLine(input, parsed);
 	const reading = run(readLine(input, parsed));
 	const work = ms === undefined ? reading : within(reading, ms);
