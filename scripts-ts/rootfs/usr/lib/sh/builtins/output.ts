@@ -8,17 +8,18 @@ import type { Shell } from "/usr/lib/sh/shell.ts";
 import { evaluate, quickly, TestError } from "/usr/lib/sh/test.ts";
 import { splitReference } from "/usr/lib/sh/variables.ts";
 import { encode } from "/usr/lib/text/bytes.ts";
-import { printf } from "/usr/lib/text/printf.ts";
+import { type Complaint, printf } from "/usr/lib/text/printf.ts";
 
 const PRINTF_USAGE = "[-v var] format [arguments]";
 
-/** What the command says of a number, in the builtin's words. */
-function inShellWords(complaint: string): string {
-	const number = /^['\u2018](.*)['\u2019]: (?:expected a numeric value|value not completely converted)$/s.exec(
-		complaint,
-	);
-	return number === null ? complaint : `${number[1]}: invalid number`;
-}
+/** What is wrong with an argument, in the builtin's words. */
+const WORDS: Record<Complaint["problem"], (argument: string) => string> = {
+	"character ignored": (argument) =>
+		`warning: ${argument}: character(s) following character constant have been ignored`,
+	"more behind": (argument) => `${argument}: invalid number`,
+	"no number": (argument) => `${argument}: invalid number`,
+	range: (argument) => `warning: ${argument}: Numerical result out of range`,
+};
 
 function* print(shell: Shell, args: readonly string[]): Co<number> {
 	const own = args[0]?.startsWith("-v") === true ? parseOptions(args, "v:") : undefined;
@@ -32,7 +33,7 @@ function* print(shell: Shell, args: readonly string[]): Co<number> {
 		return yield* complain(shell, `printf: ${error instanceof Error ? error.message : error}`);
 	}
 	const name = own?.value("v");
-	for (const complaint of made.complaints) yield* shell.complain(`printf: ${inShellWords(complaint)}`);
+	for (const { argument, problem } of made.complaints) yield* shell.complain(`printf: ${WORDS[problem](argument)}`);
 	if (name === undefined) yield* shell.print(encode(made.text));
 	if (name !== undefined) {
 		const [base, index] = splitReference(name);
@@ -40,7 +41,7 @@ function* print(shell: Shell, args: readonly string[]): Co<number> {
 		if (index === undefined) shell.set(base, made.text);
 		else shell.variables.setElement(base, index, made.text);
 	}
-	return made.complaints.length > 0 ? 1 : 0;
+	return made.complaints.some(({ problem }) => problem.startsWith("no") || problem.startsWith("more")) ? 1 : 0;
 }
 
 function* test(shell: Shell, args: readonly string[], { name }: { name: string }): Co<number> {
