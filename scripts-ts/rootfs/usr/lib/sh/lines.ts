@@ -68,13 +68,18 @@ interface EditorModule {
 	LineInterrupted: new () => Error;
 }
 
-const EDITOR: string = "/usr/lib/tui/editor.ts";
+/** The editor's module, where the machine has it: one without it edits lines as its terminal does. */
+function editorModule(): Promise<EditorModule | undefined> {
+	// biome-ignore lint/suspicious/noTsIgnore: whether the module is there is found out when it is wanted.
+	// @ts-ignore
+	return import("/usr/lib/tui/editor.ts").catch(() => undefined);
+}
 
 /** The line editor as a source of lines; `undefined` on a terminal that cannot show it. */
 async function editor(shell: Shell): Promise<LineSource | undefined> {
 	const term = shell.get("TERM") ?? "dumb";
 	if (term === "dumb" || !(await isatty(0)) || !(await isatty(1))) return undefined;
-	const module = (await import(EDITOR).catch(() => undefined)) as EditorModule | undefined;
+	const module = await editorModule();
 	if (module === undefined) return undefined;
 	const lines = new module.LineEditor({
 		history: () => shell.history?.lines ?? [],

@@ -6,10 +6,9 @@ import { ExpansionError } from "/usr/lib/sh/errors.ts";
 import { expandPattern, expandText } from "/usr/lib/sh/expand.ts";
 import { compile, matches, patternSource, regexp } from "/usr/lib/sh/pattern.ts";
 import { promptText } from "/usr/lib/sh/prompt.ts";
-import { quoted, singleQuoted } from "/usr/lib/sh/quote.ts";
+import { ansi, quoted, singleQuoted } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { splitReference, type Variable } from "/usr/lib/sh/variables.ts";
-import { ansi } from "/usr/lib/sh/words.ts";
 
 /** A text, several of them, or the word that stands in for what is not there. */
 export type Value = string | { list: string[]; star: boolean } | { word: Word };

@@ -1,4 +1,4 @@
-/** Texts as the shell would read them back. */
+/** Texts as the shell would read them back, and `$'…'` read. */
 
 /** Between single quotes, as `alias`, `trap` and `export` print; `'` is put outside them. */
 export function singleQuoted(text: string): string {
@@ -51,4 +51,31 @@ export function backslashed(text: string): string {
 	return text.replace(/[ !"#$&'()*,;<>?[\\\]^`{|}~]/g, (character, at: number) =>
 		"#~".includes(character) && at > 0 ? character : `\\${character}`,
 	);
+}
+
+const ANSI_ESCAPES: Record<string, string> = {
+	a: "\x07",
+	b: "\b",
+	e: "\x1b",
+	E: "\x1b",
+	f: "\f",
+	n: "\n",
+	r: "\r",
+	t: "\t",
+	v: "\v",
+};
+
+/** The text of `$'…'` without its quotes. */
+export function ansi(text: string): string {
+	const form = /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|c([\s\S])|([\s\S]))/g;
+	return text.replace(form, (all, hex, short, long, octal, control, letter) => {
+		const code = hex ?? short ?? long;
+		if (code !== undefined) {
+			const point = Number.parseInt(code, 16);
+			return point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd";
+		}
+		if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 255);
+		if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) & 31);
+		return ANSI_ESCAPES[letter] ?? ("\\'\"?".includes(letter) ? letter : all);
+	});
 }

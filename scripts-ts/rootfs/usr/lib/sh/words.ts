@@ -2,6 +2,7 @@
 
 import type { Item, Operation, Parameter, Part, Word } from "/usr/lib/sh/ast.ts";
 import { isMeta, Lexer, type Target } from "/usr/lib/sh/lexer.ts";
+import { ansi } from "/usr/lib/sh/quote.ts";
 
 /** What a backslash quotes between double quotes. */
 const QUOTED_ESCAPES = new Set('$`"\\');
@@ -12,38 +13,11 @@ const PARAMETER = /[A-Za-z_][A-Za-z_0-9]*|\d+|[@*#?\-$!]/y;
 const PLAIN = /[A-Za-z0-9_./,:%=~^-]+/y;
 const PLAIN_QUOTED = /[^"$`\\]+/y;
 const ASSIGNED = /[A-Za-z_][A-Za-z_0-9]*(?:\[|\+?=)/y;
-const ANSI_ESCAPES: Record<string, string> = {
-	a: "\x07",
-	b: "\b",
-	e: "\x1b",
-	E: "\x1b",
-	f: "\f",
-	n: "\n",
-	r: "\r",
-	t: "\t",
-	v: "\v",
-};
-
 /** Adds text to the parts of a word. */
 function addText(parts: Part[], text: string, quoted: boolean): void {
 	const last = parts.at(-1);
 	if (last?.type === "text" && last.quoted === quoted) last.text += text;
 	else parts.push({ type: "text", text, quoted });
-}
-
-/** The text of `$'…'` without its quotes. */
-export function ansi(text: string): string {
-	const form = /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|c([\s\S])|([\s\S]))/g;
-	return text.replace(form, (all, hex, short, long, octal, control, letter) => {
-		const code = hex ?? short ?? long;
-		if (code !== undefined) {
-			const point = Number.parseInt(code, 16);
-			return point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd";
-		}
-		if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 255);
-		if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) & 31);
-		return ANSI_ESCAPES[letter] ?? ("\\'\"?".includes(letter) ? letter : all);
-	});
 }
 
 /** Reads words off a lexer's text, from its offset. */
