@@ -1,0 +1,159 @@
+/**
+ * A whole screen, kept twice: as the program wants it and as the terminal shows it. `flush` answers what must be
+ * written, which is as little as can be: rows that did not change cost a comparison of two strings.
+ */
+
+import { type Cells, diffRow, keyOf, toCells } from "/usr/lib/tui/cells.ts";
+import type { Span } from "/usr/lib/tui/style.ts";
+
+interface Row {
+	key: string;
+	spans: readonly Span[];
+}
+
+const EMPTY_ROW: Row = { key: "", spans: [] };
+const EMPTY_CELLS: Cells = { chars: [], styles: [] };
+/** Fewest changed rows for which moving a part of the screen is tried. */
+const SCROLL_ROWS = 4;
+/** Output up to this long is written with the cursor shown. */
+const QUIET_UNITS = 64;
+
+function move(row: number, column: number): string {
+	return `\x1b[${row + 1};${column + 1}H`;
+}
+
+/** The rows of a terminal. */
+export class Screen {
+	#rows: number;
+	#columns: number;
+	#wanted: Row[] = [];
+	#shown: Row[] = [];
+	#unknown = true;
+	#cursor: [row: number, column: number] | null = null;
+	/** Where the last `flush` left it. */
+	#at: [row: number, column: number] | null = null;
+	#cursorShown: boolean | undefined;
+	#bell = false;
+
+	constructor(rows: number, columns: number) {
+		this.#rows = Math.max(1, rows);
+		this.#columns = Math.max(1, columns);
+	}
+
+	get rows(): number {
+		return this.#rows;
+	}
+
+	get columns(): number {
+		return this.#columns;
+	}
+
+	/** Says what a row shows. Spans beyond the last column are cut. */
+	set(row: number, spans: readonly Span[]): void {
+		if (row >= 0 && row < this.#rows) this.#wanted[row] = { key: keyOf(spans), spans };
+	}
+
+	/** Empties all rows from `first` on. */
+	clear(first = 0): void {
+		for (let row = first; row < this.#rows; row++) this.#wanted[row] = EMPTY_ROW;
+	}
+
+	/** Where the cursor stands; `null`: it is not shown. */
+	cursor(row: number | null, column = 0): void {
+		const last = this.#columns - 1;
+		this.#cursor = row === null ? null : [Math.min(row, this.#rows - 1), Math.max(0, Math.min(column, last))];
+	}
+
+	/** Rings with the next `flush`. */
+	bell(): void {
+		this.#bell = true;
+	}
+
+	/** Forgets what the terminal shows: the next `flush` writes everything. */
+	invalidate(): void {
+		this.#unknown = true;
+	}
+
+	/** Takes another size. */
+	resize(rows: number, columns: number): void {
+		this.#rows = Math.max(1, rows);
+		this.#columns = Math.max(1, columns);
+		this.#wanted.length = Math.min(this.#wanted.length, this.#rows);
+		this.invalidate();
+	}
+
+	/** What must be written so that the terminal shows what is wanted. */
+	flush(): string {
+		let out = "";
+		if (this.#unknown) {
+			out += "\x1b[m\x1b[H\x1b[2J";
+			this.#shown = [];
+			this.#cursorShown = undefined;
+			this.#unknown = false;
+		}
+		out += this.#scroll();
+		for (let row = 0; row < this.#rows; row++) out += this.#update(row);
+		// A cursor that jumps about while much is drawn is a nuisance; for a few characters it is not worth the bytes.
+		if (out.length > QUIET_UNITS && this.#cursorShown !== false) {
+			out = `\x1b[?25l${out}`;
+			this.#cursorShown = false;
+		}
+		const cursor = this.#cursor;
+		const stays = out === "" && this.#at !== null && this.#at[0] === cursor?.[0] && this.#at[1] === cursor[1];
+		if (cursor !== null && !stays) out += move(...cursor);
+		this.#at = cursor;
+		if ((cursor !== null) !== this.#cursorShown) out += cursor === null ? "\x1b[?25l" : "\x1b[?25h";
+		this.#cursorShown = cursor !== null;
+		if (this.#bell) out += "\x07";
+		this.#bell = false;
+		return out;
+	}
+
+	#update(row: number): string {
+		const wanted = this.#wanted[row] ?? EMPTY_ROW;
+		const shown = this.#shown[row] ?? EMPTY_ROW;
+		if (wanted === shown || wanted.key === shown.key) return "";
+		this.#shown[row] = wanted;
+		const old = shown === EMPTY_ROW ? EMPTY_CELLS : toCells(shown.spans, this.#columns);
+		return diffRow(old, toCells(wanted.spans, this.#columns), (column) => move(row, column));
+	}
+
+	/** Moves rows up or down where that brings most of the changed ones into place. */
+	#scroll(): string {
+		const differs = (row: number): boolean =>
+			(this.#wanted[row] ?? EMPTY_ROW).key !== (this.#shown[row] ?? EMPTY_ROW).key;
+		let first = 0;
+		while (first < this.#rows && !differs(first)) first++;
+		let last = this.#rows - 1;
+		while (last > first && !differs(last)) last--;
+		if (last - first + 1 < SCROLL_ROWS) return "";
+		const by = this.#shift(first, last);
+		if (by === 0) return "";
+		const moved = this.#shown.slice(first, last + 1);
+		while (moved.length < last - first + 1) moved.push(EMPTY_ROW);
+		const blank = new Array<Row>(Math.abs(by)).fill(EMPTY_ROW);
+		const now = by > 0 ? [...moved.slice(by), ...blank] : [...blank, ...moved.slice(0, by)];
+		for (const [index, row] of now.entries()) this.#shown[first + index] = row;
+		return `\x1b[${first + 1};${last + 1}r\x1b[${Math.abs(by)}${by > 0 ? "S" : "T"}\x1b[r`;
+	}
+
+	/** By how many rows what is shown must move up (or, negative, down) to fit best; 0 where it does not help. */
+	#shift(first: number, last: number): number {
+		const height = last - first + 1;
+		let best = 0;
+		let most = height / 2;
+		const wanted = (row: number): string => (this.#wanted[row] ?? EMPTY_ROW).key;
+		for (let by = 1 - height; by < height; by++) {
+			if (by === 0 || height - Math.abs(by) <= most) continue;
+			let same = 0;
+			for (let row = first; row <= last; row++) {
+				const from = row + by;
+				if (from < first || from > last) continue;
+				const key = (this.#shown[from] ?? EMPTY_ROW).key;
+				if (key !== "" && key === wanted(row)) same++;
+			}
+			if (same > most) [best, most] = [by, same];
+		}
+		return best;
+	}
+}
