@@ -9,6 +9,7 @@ import { EditBuffer, KillRing } from "/usr/lib/tui/editor/buffer.ts";
 import { type Completion, commonPrefix, labelOf } from "/usr/lib/tui/editor/completion.ts";
 import { type Layout, layOut } from "/usr/lib/tui/editor/layout.ts";
 import { HistorySearch } from "/usr/lib/tui/editor/search.ts";
+import { editText } from "/usr/lib/tui/editor/text-keys.ts";
 import { InlineView } from "/usr/lib/tui/inline.ts";
 import type { KeyEvent } from "/usr/lib/tui/keys.ts";
 import { PLAIN, type Span } from "/usr/lib/tui/style.ts";
@@ -184,7 +185,7 @@ export class LineEditor {
 	async #key(event: KeyEvent): Promise<void> {
 		const action = Object.hasOwn(KEYS, event.name) ? KEYS[event.name] : undefined;
 		if (action !== undefined) await action(this.#buffer, this.#commands);
-		else if (event.text !== "") this.#buffer.insert(event.text);
+		else editText(this.#buffer, event);
 		if (!ARGUMENT_KEYS.includes(event.name)) this.#argument = undefined;
 		if (!PREFIX_KEYS.includes(event.name)) this.#prefix = undefined;
 	}
@@ -356,10 +357,6 @@ function literal(event: KeyEvent): string {
 	return /^C-.$/.test(event.name) ? String.fromCharCode(event.name.toUpperCase().charCodeAt(2) - 0x40) : "";
 }
 
-function capitalised(word: string): string {
-	return word.toLowerCase().replace(/\p{L}|\p{N}/u, (first) => first.toUpperCase());
-}
-
 const ARGUMENT_KEYS = ["M-.", "M-_"];
 const PREFIX_KEYS = ["PageUp", "PageDown", "M-p", "M-n"];
 
@@ -369,62 +366,29 @@ const right: Action = (buffer, commands) => {
 const toEnd: Action = (buffer, commands) => {
 	if (buffer.cursor < buffer.text.length || !commands.takeHint()) buffer.moveTo(buffer.lineEnd());
 };
-const wordRight: Action = (buffer) => buffer.moveTo(buffer.wordEnd());
-const wordLeft: Action = (buffer) => buffer.moveTo(buffer.wordStart());
-
-/** What each key does. */
+/** What keys do that is about more than the text; `TEXT_KEYS` has the others. */
 const KEYS: Record<string, Action> = {
-	Backspace: (buffer) => buffer.deleteBack(),
-	"C-@": () => undefined,
-	"C-Left": wordLeft,
-	"C-Right": wordRight,
-	"C-_": (buffer) => buffer.undo(),
-	"C-a": (buffer) => buffer.moveTo(buffer.lineStart()),
-	"C-b": (buffer) => buffer.left(),
 	"C-c": (_, commands) => commands.interrupt(),
 	"C-d": (buffer, commands) => (buffer.text === "" ? commands.endOfInput() : buffer.deleteForward()),
 	"C-e": toEnd,
 	"C-f": right,
-	"C-h": (buffer) => buffer.deleteBack(),
 	"C-j": (_, commands) => commands.accept(),
-	"C-k": (buffer) => {
-		const end = buffer.lineEnd();
-		buffer.killTo(end === buffer.cursor ? Math.min(end + 1, buffer.text.length) : end);
-	},
 	"C-l": (_, commands) => commands.clear(),
 	"C-n": (_, commands) => commands.history(1),
 	"C-p": (_, commands) => commands.history(-1),
 	"C-r": (_, commands) => commands.search(true),
 	"C-s": (_, commands) => commands.search(false),
-	"C-t": (buffer) => buffer.transposeChars(),
-	"C-u": (buffer) => buffer.killTo(buffer.lineStart()),
 	"C-v": (_, commands) => commands.quoted(),
-	"C-w": (buffer) => buffer.killTo(buffer.blankStart()),
-	"C-y": (buffer) => buffer.yank(),
-	Delete: (buffer) => buffer.deleteForward(),
 	Down: (_, commands) => commands.history(1),
 	End: toEnd,
 	Enter: (_, commands) => commands.accept(),
-	Home: (buffer) => buffer.moveTo(buffer.lineStart()),
-	Left: (buffer) => buffer.left(),
 	"M-.": (_, commands) => commands.lastArgument(),
 	"M-<": (_, commands) => commands.historyEnd(-1),
 	"M->": (_, commands) => commands.historyEnd(1),
-	"M-Backspace": (buffer) => buffer.killTo(buffer.wordStart()),
 	"M-Enter": (buffer) => buffer.insert("\n"),
-	"M-Left": wordLeft,
-	"M-Right": wordRight,
 	"M-_": (_, commands) => commands.lastArgument(),
-	"M-b": wordLeft,
-	"M-c": (buffer) => buffer.changeCase(capitalised),
-	"M-d": (buffer) => buffer.killTo(buffer.wordEnd()),
-	"M-f": wordRight,
-	"M-l": (buffer) => buffer.changeCase((word) => word.toLowerCase()),
 	"M-n": (_, commands) => commands.prefixSearch(1),
 	"M-p": (_, commands) => commands.prefixSearch(-1),
-	"M-t": (buffer) => buffer.transposeWords(),
-	"M-u": (buffer) => buffer.changeCase((word) => word.toUpperCase()),
-	"M-y": (buffer) => buffer.yankPop(),
 	PageDown: (_, commands) => commands.prefixSearch(1),
 	PageUp: (_, commands) => commands.prefixSearch(-1),
 	Right: right,
