@@ -66,6 +66,7 @@ export class Terminal {
 	#reading: number | undefined;
 	#wake: (() => void) | undefined;
 	#held = false;
+	#interrupt: (() => void) | undefined;
 
 	private constructor(input: File, output: File, options: TerminalOptions, rows: number, columns: number) {
 		this.#input = input;
@@ -203,10 +204,35 @@ export class Terminal {
 			} else {
 				const bytes = reply as Uint8Array;
 				if (bytes.length === 0) this.#events.push({ kind: "end" });
-				else this.#events.push(...this.#decoder.feed(bytes));
+				else this.#take(this.#decoder.feed(bytes));
 			}
 			this.#wake?.();
 		});
+	}
+
+	#take(events: readonly InputEvent[]): void {
+		for (const event of events) {
+			if (this.#interrupt !== undefined && event.kind === "key" && event.name === "C-c") this.#interrupt();
+			else this.#events.push(event);
+		}
+		// Nobody asks for events during long work, but an interrupt must be seen.
+		if (this.#interrupt !== undefined && this.#reading === undefined) this.#read();
+	}
+
+	/** Runs long work; `C-c` meanwhile calls `interrupt` and is no event. Other keys wait. */
+	async interruptible<T>(work: () => Promise<T>, interrupt: () => void): Promise<T> {
+		this.#interrupt = interrupt;
+		if (this.#reading === undefined) this.#read();
+		try {
+			return await work();
+		} finally {
+			this.#interrupt = undefined;
+		}
+	}
+
+	/** Has the program draw again: something has come that it shows. */
+	poke(): void {
+		this.#push({ kind: "redraw" });
 	}
 
 	#stopReading(): void {

@@ -1,0 +1,124 @@
+/** Patterns of a search, and searching a store for them a block at a time. */
+
+import type { Lines, Piece } from "/usr/lib/less/lines.ts";
+import { lineSpans, textOf } from "/usr/lib/less/render.ts";
+import { decodeLossless } from "/usr/lib/tui/lossless.ts";
+
+/** How a search takes the case of letters: as it is, not at all, or only where the pattern has capitals. */
+export type CaseRule = "exact" | "ignore" | "smart";
+
+/** A mistake in a pattern. */
+export class BadPattern extends Error {}
+
+/** A pattern that was searched for. */
+export interface Pattern {
+	source: string;
+	regexp: RegExp;
+	/** The same for a text of many lines. */
+	block: RegExp;
+	/** Lines that do not fit are meant. */
+	inverted: boolean;
+}
+
+/**
+ * Understands a pattern. A leading `!` means lines that do not fit; `C-r` in front takes the pattern as plain text.
+ *
+ * @throws {BadPattern} when it is none.
+ */
+export function parsePattern(text: string, rule: CaseRule): Pattern {
+	const inverted = text.startsWith("!");
+	const rest = inverted ? text.slice(1) : text;
+	const literal = rest.startsWith("\x12");
+	const source = literal ? rest.slice(1).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&") : rest;
+	const ignore = rule === "ignore" || (rule === "smart" && !/\p{Lu}/u.test(source));
+	try {
+		const flags = ignore ? "gi" : "g";
+		return { source: rest, regexp: new RegExp(source, flags), block: new RegExp(source, `${flags}m`), inverted };
+	} catch {
+		throw new BadPattern("Invalid pattern");
+	}
+}
+
+/** Whether a line, as it is shown, fits. */
+export function fits(pattern: Pattern, piece: Piece): boolean {
+	const text = textOf(lineSpans(piece.bytes, { colours: true, tab: 8 }));
+	return text.search(pattern.regexp) >= 0 !== pattern.inverted;
+}
+
+const BLOCK_BYTES = 65_536;
+const NEWLINE = 10;
+/** Lines between two looks at whether the search is to go on. */
+const LINES_PER_LOOK = 256;
+
+/**
+ * Whether whole lines may hold a line that fits, without looking at each. Bytes that are shown otherwise than they are
+ * must be looked at.
+ */
+function mayFit(bytes: Uint8Array, pattern: Pattern): boolean {
+	if (pattern.inverted || bytes.includes(0x08) || bytes.includes(0x1b)) return true;
+	return decodeLossless(bytes).search(pattern.block) >= 0;
+}
+
+/** The piece to go on with: behind as many lines as certainly do not fit. */
+async function skipForward(lines: Lines, piece: Piece, pattern: Pattern): Promise<Piece | undefined> {
+	if (piece.continues) return piece;
+	await lines.store.until(piece.at + BLOCK_BYTES);
+	const block = await lines.store.read(piece.at, BLOCK_BYTES);
+	const end = block.lastIndexOf(NEWLINE) + 1;
+	if (end === 0 || mayFit(block.subarray(0, end), pattern)) return piece;
+	return lines.piece(piece.at + end);
+}
+
+/** Searches from a piece on; `stop` is asked now and then. */
+export async function searchForward(
+	lines: Lines,
+	from: Piece | undefined,
+	pattern: Pattern,
+	stop: () => boolean,
+): Promise<Piece | undefined> {
+	let piece = from;
+	while (piece !== undefined && !stop()) {
+		const next: Piece | undefined = await skipForward(lines, piece, pattern);
+		if (next !== piece) {
+			piece = next;
+			continue;
+		}
+		for (let left = LINES_PER_LOOK; left > 0 && piece !== undefined; left--) {
+			if (fits(pattern, piece)) return piece;
+			piece = await lines.after(piece);
+		}
+	}
+	return undefined;
+}
+
+/** The piece to go on with backwards. */
+async function skipBackward(lines: Lines, piece: Piece, pattern: Pattern): Promise<Piece | undefined> {
+	const from = Math.max(0, piece.next - BLOCK_BYTES);
+	const block = await lines.store.read(from, piece.next - from);
+	// The block begins in the middle of a line, unless it begins the file.
+	const start = from === 0 ? 0 : block.indexOf(NEWLINE) + 1;
+	if ((start === 0 && from > 0) || from + start >= piece.at) return piece;
+	return mayFit(block.subarray(start), pattern) ? piece : lines.before(from + start);
+}
+
+/** Searches from a piece back. */
+export async function searchBackward(
+	lines: Lines,
+	from: Piece | undefined,
+	pattern: Pattern,
+	stop: () => boolean,
+): Promise<Piece | undefined> {
+	let piece = from;
+	while (piece !== undefined && !stop()) {
+		const next: Piece | undefined = await skipBackward(lines, piece, pattern);
+		if (next !== piece) {
+			piece = next;
+			continue;
+		}
+		for (let left = LINES_PER_LOOK; left > 0 && piece !== undefined; left--) {
+			if (fits(pattern, piece)) return piece;
+			piece = await lines.before(piece.at);
+		}
+	}
+	return undefined;
+}

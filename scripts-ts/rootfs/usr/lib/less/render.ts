@@ -1,0 +1,142 @@
+/** Bytes of a line as rows of a screen. */
+
+import { parseAnsi } from "/usr/lib/tui/ansi.ts";
+import { decodeLossless, isStray, strayLabel } from "/usr/lib/tui/lossless.ts";
+import { BOLD, PLAIN, REVERSE, type Span, type Style, UNDERLINE } from "/usr/lib/tui/style.ts";
+import { caret } from "/usr/lib/tui/text.ts";
+import { clusters, isPlain } from "/usr/lib/tui/wcwidth.ts";
+
+/** How lines are shown. */
+export interface RenderOptions {
+	columns: number;
+	/** Cut long lines instead of going on in the next row, from column `shift` on. */
+	chop: boolean;
+	shift: number;
+	/** Sequences that colour do so. */
+	colours: boolean;
+	/** Distance of tab stops. */
+	tab: number;
+}
+
+/** A character that was printed over with itself is bold, an underscore with one underlines it: as `man` pages had it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a backspace is what it is about.
+const OVERSTRUCK = /(.)\x08(.)/gu;
+
+function overstruck(text: string): Span[] {
+	const spans: Span[] = [];
+	let at = 0;
+	for (const match of text.matchAll(OVERSTRUCK)) {
+		if (match.index > at) spans.push([text.slice(at, match.index), PLAIN]);
+		const [, under = "", over = ""] = match;
+		if (under === over) spans.push([over, BOLD]);
+		else if (under === "_") spans.push([over, UNDERLINE]);
+		else if (over === "_") spans.push([under, UNDERLINE]);
+		else spans.push([over, PLAIN]);
+		at = match.index + match[0].length;
+	}
+	if (at < text.length) spans.push([text.slice(at), PLAIN]);
+	return spans;
+}
+
+/** Characters that are not shown as they are. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
+const SPECIAL = /([\x00-\x1f\x7f-\x9f\ud800-\udfff])/u;
+
+/** The spans of a line, everything in them can be shown. */
+export function lineSpans(bytes: Uint8Array, options: Pick<RenderOptions, "colours" | "tab">): Span[] {
+	let text = decodeLossless(bytes);
+	if (text.endsWith("\r")) text = text.slice(0, -1);
+	if (isPlain(text)) return text === "" ? [] : [[text, PLAIN]];
+	const raw = text.includes("\b")
+		? overstruck(text)
+		: options.colours
+			? parseAnsi(text).spans
+			: [[text, PLAIN] as const];
+	const spans: Span[] = [];
+	let column = 0;
+	for (const [piece, style] of raw) {
+		for (const part of piece.split(SPECIAL)) {
+			if (part === "") continue;
+			const shown = special(part, style, column, options.tab);
+			spans.push(shown);
+			column += part === "\t" ? shown[0].length : widthOf(shown[0]);
+		}
+	}
+	return spans;
+}
+
+function widthOf(text: string): number {
+	if (isPlain(text)) return text.length;
+	let width = 0;
+	for (const cluster of clusters(text)) width += cluster.width;
+	return width;
+}
+
+function special(part: string, style: Style, column: number, tab: number): Span {
+	if (part === "\t") return [" ".repeat(tab - (column % tab)), style];
+	if (part === "\x1b") return ["ESC", style | REVERSE];
+	if (isStray(part)) return [strayLabel(part), style | REVERSE];
+	return SPECIAL.test(part) ? [caret(part), style | REVERSE] : [part, style];
+}
+
+/** The text that spans show. */
+export function textOf(spans: readonly Span[]): string {
+	return spans.map(([text]) => text).join("");
+}
+
+/** Spans with what a pattern fits in them shown in reverse. */
+export function marked(spans: readonly Span[], pattern: RegExp): Span[] {
+	const text = textOf(spans);
+	const ranges: [from: number, to: number][] = [];
+	for (const match of text.matchAll(pattern))
+		if (match[0] !== "") ranges.push([match.index, match.index + match[0].length]);
+	if (ranges.length === 0) return [...spans];
+	const found: Span[] = [];
+	let at = 0;
+	let range = 0;
+	for (const [piece, style] of spans) {
+		let from = 0;
+		while (from < piece.length) {
+			while ((ranges[range]?.[1] ?? Number.POSITIVE_INFINITY) <= at + from) range++;
+			const [start, end] = ranges[range] ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+			const inside = at + from >= start;
+			const to = Math.min(piece.length, (inside ? end : start) - at);
+			found.push([piece.slice(from, to), inside ? style ^ REVERSE : style]);
+			from = to;
+		}
+		at += piece.length;
+	}
+	return found;
+}
+
+/** Cuts spans into rows. */
+export function toRows(spans: readonly Span[], options: Pick<RenderOptions, "columns" | "chop" | "shift">): Span[][] {
+	const { columns } = options;
+	const [first] = spans;
+	if (spans.length === 1 && first !== undefined && isPlain(first[0])) return plainRows(first, options);
+	const rows: Span[][] = [[]];
+	let used = options.chop ? -options.shift : 0;
+	for (const [text, style] of spans) {
+		let held = "";
+		for (const cluster of clusters(text)) {
+			if (used + cluster.width > columns) {
+				if (options.chop) break;
+				if (held !== "") (rows.at(-1) as Span[]).push([held, style]);
+				held = "";
+				rows.push([]);
+				used = 0;
+			}
+			if (used >= 0) held += cluster.text;
+			used += cluster.width;
+		}
+		if (held !== "") (rows.at(-1) as Span[]).push([held, style]);
+	}
+	return rows;
+}
+
+function plainRows([text, style]: Span, options: Pick<RenderOptions, "columns" | "chop" | "shift">): Span[][] {
+	if (options.chop) return [[[text.slice(options.shift, options.shift + options.columns), style]]];
+	const rows: Span[][] = [];
+	for (let at = 0; at < text.length; at += options.columns) rows.push([[text.slice(at, at + options.columns), style]]);
+	return rows.length === 0 ? [[]] : rows;
+}
