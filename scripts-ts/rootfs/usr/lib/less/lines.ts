@@ -9,6 +9,8 @@ const NEWLINE = 10;
 /** Longest piece of a line. */
 export const PIECE_BYTES = 16_384;
 const BLOCK_BYTES = 65_536;
+const SHORT_BYTES = 256;
+const PIECES_KEPT = 256;
 
 /** A line, or a piece of a long one. */
 export interface Piece {
@@ -32,6 +34,7 @@ function newlines(bytes: Uint8Array): number {
 /** The lines of a store. */
 export class Lines {
 	readonly store: Store;
+	readonly #kept = new Map<number, Piece>();
 	/** Newlines before each block, as far as they were counted. */
 	#counts: number[] = [0];
 	/** The long line that was looked at last: its start is far to seek. */
@@ -57,6 +60,26 @@ export class Lines {
 
 	/** The piece that begins at `at`, which goes on with a line or not; `undefined` at the end. */
 	async piece(at: number, continues = false): Promise<Piece | undefined> {
+		const known = this.#kept.get(at);
+		if (known !== undefined && known.continues === continues) return known;
+		const piece = (await this.#short(at, continues)) ?? (await this.#whole(at, continues));
+		// A last piece may grow; the others stay as they are.
+		if (piece !== undefined && piece.next < this.store.size) {
+			if (this.#kept.size >= PIECES_KEPT) this.#kept.clear();
+			this.#kept.set(at, piece);
+		}
+		return piece;
+	}
+
+	/** A piece that ends soon, as most do: the search for a newline costs by what is searched. */
+	async #short(at: number, continues: boolean): Promise<Piece | undefined> {
+		if (at + SHORT_BYTES > this.store.size) return undefined;
+		const bytes = await this.store.read(at, SHORT_BYTES);
+		const end = bytes.indexOf(NEWLINE);
+		return end < 0 ? undefined : { at, bytes: bytes.subarray(0, end), next: at + end + 1, continues };
+	}
+
+	async #whole(at: number, continues: boolean): Promise<Piece | undefined> {
 		const cut = this.#cut(at, continues);
 		await this.store.until(cut + 1);
 		const bytes = await this.store.read(at, cut + 1 - at);
@@ -152,6 +175,7 @@ export class Lines {
 	/** Forgets what was counted: the store is another one than it was. */
 	forget(): void {
 		this.#counts = [0];
+		this.#kept.clear();
 		this.#long = undefined;
 	}
 }

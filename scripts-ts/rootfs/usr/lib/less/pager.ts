@@ -234,6 +234,7 @@ export class Pager {
 
 	async toEnd(): Promise<void> {
 		this.jumping();
+		await this.#store.refresh();
 		await this.#long(() => this.#store.until(Number.POSITIVE_INFINITY));
 		await this.view.end();
 	}
@@ -364,7 +365,7 @@ export class Pager {
 				return;
 			}
 			if (event?.kind === "key") break;
-			if (this.#store.complete) await this.#store.until(before + 1);
+			await this.#store.refresh();
 			if (this.#store.size < before) this.view.lines.forget();
 			if (this.#store.size !== before) await this.view.end();
 		}

@@ -11,8 +11,10 @@ export interface Store {
 	readonly complete: boolean;
 	/** Up to `count` bytes at `at`; fewer only at the end of what there is. */
 	read(at: number, count: number): Promise<Uint8Array>;
-	/** Waits until there are `size` bytes, or no more come; of a file, looks how long it is by now. */
+	/** Waits until there are `size` bytes, or no more come. */
 	until(size: number): Promise<void>;
+	/** Looks how long a file is by now. */
+	refresh(): Promise<void>;
 	/** Ends a wait that goes on in `until`, which then comes back with less. */
 	giveUp(): void;
 	/** Closes it. */
@@ -44,8 +46,7 @@ class FileStore implements Store {
 			return known;
 		}
 		const block = await this.#file.readAt(index * BLOCK_BYTES, BLOCK_BYTES);
-		// A block that is not whole may grow with the file.
-		if (block.length === BLOCK_BYTES) this.#blocks.set(index, block);
+		this.#blocks.set(index, block);
 		const [oldest] = this.#blocks.keys();
 		if (this.#blocks.size > BLOCKS_KEPT && oldest !== undefined) this.#blocks.delete(oldest);
 		return block;
@@ -72,9 +73,14 @@ class FileStore implements Store {
 	}
 
 	async until(): Promise<void> {
+		// All of it is there.
+	}
+
+	async refresh(): Promise<void> {
 		const { size } = await this.#file.stat();
-		// A file that was cut is another file.
-		if (size < this.size) this.#blocks.clear();
+		if (size === this.size) return;
+		// The last block has grown; a file that was cut is another file.
+		this.#blocks.clear();
 		this.size = size;
 	}
 
@@ -140,6 +146,10 @@ class PipeStore implements Store {
 		this.#release = undefined;
 	}
 
+	async refresh(): Promise<void> {
+		// What has come is known.
+	}
+
 	giveUp(): void {
 		this.#release?.();
 	}
@@ -181,6 +191,7 @@ export function storeOfText(bytes: Uint8Array): Store {
 		complete: true,
 		read: async (at, count) => bytes.subarray(at, at + count),
 		until: async () => undefined,
+		refresh: async () => undefined,
 		giveUp: () => undefined,
 		close: async () => undefined,
 	};
