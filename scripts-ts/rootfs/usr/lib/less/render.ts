@@ -1,9 +1,9 @@
 /** Bytes of a line as rows of a screen. */
 
 import { parseAnsi } from "/usr/lib/tui/ansi.ts";
-import { decodeLossless, isStray, strayLabel } from "/usr/lib/tui/lossless.ts";
-import { BOLD, PLAIN, REVERSE, type Span, type Style, UNDERLINE } from "/usr/lib/tui/style.ts";
-import { caret } from "/usr/lib/tui/text.ts";
+import { decodeLossless } from "/usr/lib/tui/lossless.ts";
+import { showable } from "/usr/lib/tui/showable.ts";
+import { BOLD, PLAIN, REVERSE, type Span, UNDERLINE } from "/usr/lib/tui/style.ts";
 import { clusters, isPlain } from "/usr/lib/tui/wcwidth.ts";
 
 /** How lines are shown. */
@@ -38,45 +38,13 @@ function overstruck(text: string): Span[] {
 	return spans;
 }
 
-/** Characters that are not shown as they are. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
-const SPECIAL = /([\x00-\x1f\x7f-\x9f\ud800-\udfff])/u;
-
 /** The spans of a line, everything in them can be shown. */
 export function lineSpans(bytes: Uint8Array, options: Pick<RenderOptions, "colours" | "tab">): Span[] {
 	let text = decodeLossless(bytes);
 	if (text.endsWith("\r")) text = text.slice(0, -1);
 	if (isPlain(text)) return text === "" ? [] : [[text, PLAIN]];
-	const raw = text.includes("\b")
-		? overstruck(text)
-		: options.colours
-			? parseAnsi(text).spans
-			: [[text, PLAIN] as const];
-	const spans: Span[] = [];
-	let column = 0;
-	for (const [piece, style] of raw) {
-		for (const part of piece.split(SPECIAL)) {
-			if (part === "") continue;
-			const shown = special(part, style, column, options.tab);
-			spans.push(shown);
-			column += part === "\t" ? shown[0].length : widthOf(shown[0]);
-		}
-	}
-	return spans;
-}
-
-function widthOf(text: string): number {
-	if (isPlain(text)) return text.length;
-	let width = 0;
-	for (const cluster of clusters(text)) width += cluster.width;
-	return width;
-}
-
-function special(part: string, style: Style, column: number, tab: number): Span {
-	if (part === "\t") return [" ".repeat(tab - (column % tab)), style];
-	if (part === "\x1b") return ["ESC", style | REVERSE];
-	if (isStray(part)) return [strayLabel(part), style | REVERSE];
-	return SPECIAL.test(part) ? [caret(part), style | REVERSE] : [part, style];
+	if (text.includes("\b")) return showable(overstruck(text), options.tab);
+	return showable(options.colours ? parseAnsi(text).spans : [[text, PLAIN]], options.tab);
 }
 
 /** The text that spans show. */

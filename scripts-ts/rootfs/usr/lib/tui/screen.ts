@@ -48,9 +48,10 @@ export class Screen {
 		return this.#columns;
 	}
 
-	/** Says what a row shows. Spans beyond the last column are cut. */
+	/** Says what a row shows. Spans beyond the last column are cut; the same array means the same row. */
 	set(row: number, spans: readonly Span[]): void {
-		if (row >= 0 && row < this.#rows) this.#wanted[row] = { key: keyOf(spans), spans };
+		if (row < 0 || row >= this.#rows || this.#wanted[row]?.spans === spans) return;
+		this.#wanted[row] = { key: keyOf(spans), spans };
 	}
 
 	/** Empties all rows from `first` on. */
