@@ -8,9 +8,10 @@ import { Pager } from "/usr/lib/less/pager.ts";
 import type { Settings } from "/usr/lib/less/settings.ts";
 import { type Store, storeOf } from "/usr/lib/less/store.ts";
 import { View } from "/usr/lib/less/view.ts";
-import { chunksOf, fail, OutputError, openInput, printBytes, reason, UsageError } from "/usr/lib/sh/cli.ts";
+import { chunksOf, fail, OutputError, openInput, print, printBytes, reason, UsageError } from "/usr/lib/sh/cli.ts";
 import { atTerminal } from "/usr/lib/tui/app.ts";
 import { KeyDecoder } from "/usr/lib/tui/keys.ts";
+import { render } from "/usr/lib/tui/style.ts";
 
 /** Copies files to standard output. */
 async function copy(files: readonly string[]): Promise<undefined> {
@@ -31,13 +32,13 @@ async function copy(files: readonly string[]): Promise<undefined> {
 	return undefined;
 }
 
-/** Whether all of a store fits on a screen of that size, so that it need not be paged. */
-async function fitsOn(store: Store, settings: Settings, rows: number, columns: number): Promise<boolean> {
+/** The rows of a store as text, if all of them fit on a screen of that size. */
+async function shortText(store: Store, settings: Settings, rows: number, columns: number): Promise<string | undefined> {
 	const view = new View(new Lines(store), settings.view);
 	view.columns = columns;
-	view.height = rows - 1;
-	await view.visible();
-	return view.atEnd;
+	view.height = Math.max(1, rows - 1);
+	const shown = await view.visible();
+	return view.atEnd ? shown.map((row) => `${render(row)}\n`).join("") : undefined;
 }
 
 /** Shows files. */
@@ -60,32 +61,28 @@ export async function page(settings: Settings, operands: readonly string[]): Pro
 		else readable.push(path);
 	}
 	if (readable.length === 0) return undefined;
-	if (settings.quitIfShort && readable.length === 1 && (await shortEnough(settings, readable[0] as string))) {
-		return copy(shownAlready === undefined ? readable : []);
+	const [first = "-"] = readable;
+	let opened: Store | undefined;
+	if (settings.quitIfShort && readable.length === 1) {
+		const { rows, columns } = await size(1);
+		opened = await storeOf(await openInput(first));
+		const text = await shortText(opened, settings, rows || 24, columns || 80);
+		if (text !== undefined) {
+			await print(text);
+			return undefined;
+		}
 	}
 	return atTerminal({ alternate: settings.alternate }, async (terminal) => {
 		const pager = new Pager(terminal, settings, readable);
-		if (shownAlready === undefined) await pager.show(0);
+		if (opened === undefined) await pager.show(0);
 		else {
-			await pager.showStore(shownAlready);
+			await pager.showStore(opened);
 			pager.current = 0;
 		}
 		const typed = new KeyDecoder().feed(new TextEncoder().encode(settings.commands.join("")));
 		terminal.unread(typed);
-		return interact(pager);
+		const status = await interact(pager);
+		// A file that could not be opened counts, though the others were shown.
+		return status === 0 ? undefined : status;
 	});
-}
-
-/** The store of a pipe that was looked at: it cannot be read a second time. */
-let shownAlready: Store | undefined;
-
-async function shortEnough(settings: Settings, path: string): Promise<boolean> {
-	const { rows, columns } = await size(1);
-	const store = await storeOf(await openInput(path));
-	const short = await fitsOn(store, settings, rows || 24, columns || 80);
-	if (path === "-") {
-		if (short) await printBytes(await store.read(0, store.size));
-		shownAlready = store;
-	} else await store.close();
-	return short;
 }

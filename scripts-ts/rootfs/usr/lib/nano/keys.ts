@@ -224,8 +224,17 @@ const COMMANDS: Record<string, Command> = {
 /** Keys after which a cut adds to what was cut before. */
 const CUT_KEYS = ["C-k", "F9", "M-6", "M-^"];
 
+/** The key that was meant: Escape is the same as Alt held with the next one. */
+async function meant(editor: Editor, event: KeyEvent): Promise<KeyEvent | undefined> {
+	if (event.name !== "Escape") return event;
+	const next = await editor.event();
+	return next?.kind === "key" && next.name !== "Escape" ? { ...next, name: `M-${next.name}`, text: "" } : undefined;
+}
+
 /** Does what one key says. */
-export async function act(editor: Editor, event: KeyEvent): Promise<void> {
+export async function act(editor: Editor, typed: KeyEvent): Promise<void> {
+	const event = await meant(editor, typed);
+	if (event === undefined) return;
 	if (!CUT_KEYS.includes(event.name)) editor.cutting = false;
 	const name = /^M-[A-Z]$/.test(event.name) ? event.name.toLowerCase().replace("m-", "M-") : event.name;
 	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

@@ -132,7 +132,13 @@ export class Top {
 
 	#scroll(name: string): void {
 		const page = Math.max(1, this.#terminal.rows - FIRST_ROW);
-		const by: Record<string, number> = { Down: 1, Up: -1, PageDown: page, PageUp: -page, Home: Number.NEGATIVE_INFINITY };
+		const by: Record<string, number> = {
+			Down: 1,
+			Up: -1,
+			PageDown: page,
+			PageUp: -page,
+			Home: Number.NEGATIVE_INFINITY,
+		};
 		const step = by[name];
 		if (step === undefined) this.#message = ` Unknown command - try 'h' for help`;
 		else this.#first = Math.max(0, this.#first + step);
@@ -247,4 +253,3 @@ const TOGGLES: Record<string, (choice: Choice) => void> = {
 		choice.busy = !choice.busy;
 	},
 };
-
