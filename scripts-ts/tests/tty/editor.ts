@@ -5,7 +5,8 @@ import { Driver } from "/usr/lib/tui/drive.ts";
 
 await writeFile(
 	"/tmp/reader.ts",
-	`import { LineEditor, LineInterrupted } from "/usr/lib/tui/editor.ts";
+	`import { stdout } from "helios:process";
+import { LineEditor, LineInterrupted } from "/usr/lib/tui/editor.ts";
 const words = ["alpha", "alpine", "beta", "src/one", "src/two"];
 const editor = new LineEditor({
 	history: () => ["echo one", "ls -l /tmp", "echo 'two words' last"],
@@ -20,7 +21,8 @@ const editor = new LineEditor({
 for (;;) {
 	try {
 		const line = await editor.readLine("\\x1b[32mp>\\x1b[m ");
-		console.log(JSON.stringify(line));
+		if (line === "partial") await stdout.write("no newline");
+		else console.log(JSON.stringify(line));
 		if (line === null) break;
 	} catch (error) {
 		if (!(error instanceof LineInterrupted)) throw error;
@@ -63,6 +65,7 @@ await show("a path", "C-u", "C-l", "s", "Tab", "Tab", "Tab");
 await show("several lines", "C-u", "C-l", "one\\", "Enter", "two", "Up", "C-a", "!", "Enter");
 await show("pasted", "C-l", "\x1b[200~a\nb\tc\x1b[201~", "Enter");
 await show("a control character", "C-l", "C-v", "C-a", "x", "Enter");
+await show("output without a newline stays", "C-l", "partial", "Enter");
 await show("interrupted", "C-l", "abc", "C-c");
 await show("ends", "C-d");
 console.log("status", (await driver.wait()).code);

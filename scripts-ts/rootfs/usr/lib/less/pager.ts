@@ -354,7 +354,9 @@ export class Pager {
 
 	/** Waits at the end for what is added to the file, until a key is typed. */
 	async follow(): Promise<void> {
-		await this.toEnd();
+		// A pipe may never end: what has come of it is the end for now.
+		if (this.#store.complete) await this.toEnd();
+		else await this.view.end();
 		for (;;) {
 			this.message = "Waiting for data... (interrupt to abort)";
 			await this.draw();
@@ -366,6 +368,7 @@ export class Pager {
 			}
 			if (event?.kind === "key") break;
 			await this.#store.refresh();
+			if (!this.#store.complete) this.#watch();
 			if (this.#store.size < before) this.view.lines.forget();
 			if (this.#store.size !== before) await this.view.end();
 		}

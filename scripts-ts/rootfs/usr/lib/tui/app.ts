@@ -41,16 +41,9 @@ const READ_BYTES = 4096;
 const DEADLY: readonly Signal[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"];
 const STATUS_SIGNALLED = 128;
 
-/** There is no terminal to work at. */
-export class NoTerminal extends Error {}
-
+/** The terminal of a descriptor, or else the one that the session is at. ENXIO where it is at none. */
 async function openTerminal(fd: number): Promise<File> {
-	if (await isatty(fd)) return fromFd(fd);
-	try {
-		return await open("/dev/tty", "r+");
-	} catch (error) {
-		throw new NoTerminal("there is no terminal", { cause: error });
-	}
+	return (await isatty(fd)) ? fromFd(fd) : open("/dev/tty", "r+");
 }
 
 /** A terminal in this program's hands. */

@@ -36,6 +36,14 @@ export interface EditorOptions {
 /** The line was abandoned with `C-c`. */
 export class LineInterrupted extends Error {}
 
+/**
+ * What brings the cursor to the start of a row: this one where it is there already, else the next, so that output without
+ * a newline stays. A mark and blanks as wide as the terminal wrap in the second case only.
+ */
+function freshRow(columns: number): string {
+	return `\x1b[7m%\x1b[m${" ".repeat(Math.max(0, columns - 1))}\r\x1b[K`;
+}
+
 /** More candidates than these are listed only if that is wanted. */
 const ASK_ABOVE = 100;
 /** A word as the shell has them, with its quotes. */
@@ -78,6 +86,7 @@ export class LineEditor {
 		terminal.unread(this.#pending.splice(0));
 		this.#begin(prompt, continued);
 		try {
+			await terminal.write(freshRow(terminal.columns));
 			while (this.#result === undefined && !this.#interrupted) {
 				if (!terminal.busy) await this.#draw();
 				const event = await terminal.next();
@@ -287,7 +296,8 @@ export class LineEditor {
 		const { complete } = this.#options;
 		if (complete === undefined) return this.#buffer.insert("\t");
 		const { text, cursor } = this.#buffer;
-		const { from, candidates } = await complete(text, cursor);
+		// A completer that fails completes nothing; the line must not go with it.
+		const { from, candidates } = await complete(text, cursor).catch(() => ({ from: cursor, candidates: [] }));
 		const [only] = candidates;
 		if (only === undefined) return this.#ringBell();
 		if (candidates.length === 1) return this.#buffer.splice(from, cursor, only.text + (only.suffix ?? " "));
