@@ -39,16 +39,20 @@ const INTERRUPTED = Symbol("interrupted");
  * no handler could run; while it waits, an interrupt gives it up.
  */
 async function evaluate(text: string): Promise<Outcome | typeof INTERRUPTED> {
-	const outcome = session.evaluate(text);
 	let unhook = (): void => undefined;
+	let over = false;
 	const interrupted = new Promise<typeof INTERRUPTED>((resolve) => {
-		void sleepNs(0).then(() => {
-			unhook = on("SIGINT", () => resolve(INTERRUPTED));
-		});
+		// The answer to a call comes when the computation has ended for the first time.
+		session.begins = () => {
+			void sleepNs(0).then(() => {
+				if (!over) unhook = on("SIGINT", () => resolve(INTERRUPTED));
+			});
+		};
 	});
 	try {
-		return await Promise.race([outcome, interrupted]);
+		return await Promise.race([session.evaluate(text), interrupted]);
 	} finally {
+		over = true;
 		unhook();
 	}
 }
@@ -126,11 +130,6 @@ async function step(editor: LineEditor): Promise<boolean> {
 	return true;
 }
 
-// An error in a timer or a listener is told, and the session goes on.
-addEventListener("error", (event) => {
-	event.preventDefault();
-	void say(shownError((event as ErrorEvent).error, session, COLOURS));
-});
 await history.load();
 const editor = new LineEditor({
 	history: () => history.entries,
@@ -139,6 +138,12 @@ const editor = new LineEditor({
 	continuation: "... ",
 	suggest: true,
 	...(COLOURS ? { highlight: (text: string) => highlight(text, "typescript") } : {}),
+});
+// An error in a timer or a listener is told, and the session goes on.
+addEventListener("error", (event) => {
+	event.preventDefault();
+	const text = shownError((event as ErrorEvent).error, session, COLOURS);
+	void editor.interject(`${text}\n`).then((done) => (done ? undefined : say(text)));
 });
 while (await step(editor));
 exit(0);

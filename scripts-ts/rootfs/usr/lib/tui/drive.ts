@@ -75,13 +75,18 @@ export class Driver {
 
 	/** Types keys, one after the other, and waits until the program has come to rest. */
 	async keys(...keys: string[]): Promise<void> {
-		for (const key of keys) await this.#master.write(keyBytes(key));
+		for (const key of keys) await this.#send(keyBytes(key));
 		await this.settle();
 	}
 
-	/** Types text in one piece. */
-	async type(text: string): Promise<void> {
-		await this.#master.write(text);
+	/** Writes to the program. One that has ended reads nothing, which shows elsewhere. */
+	async #send(data: string | Uint8Array): Promise<void> {
+		if (!this.#ended) await this.#master.write(data).catch(() => undefined);
+	}
+
+	/** Types text, or any bytes, in one piece. */
+	async type(data: string | Uint8Array): Promise<void> {
+		await this.#send(data);
 		await this.settle();
 	}
 
@@ -106,7 +111,7 @@ export class Driver {
 	async latency(key: string, limitMs = 1000): Promise<number> {
 		const before = this.written;
 		const from = now();
-		await this.#master.write(keyBytes(key));
+		await this.#send(keyBytes(key));
 		while (this.written === before) {
 			if (now() - from > limitMs) return -1;
 			await sleep(STEP_MS);
@@ -131,6 +136,11 @@ export class Driver {
 	/** Takes the terminal away, as a window that is closed does. */
 	hangUp(): Promise<void> {
 		return this.#master.close();
+	}
+
+	/** Whether the program has closed its terminal. */
+	get ended(): boolean {
+		return this.#ended;
 	}
 
 	/** Waits for the program's end. */

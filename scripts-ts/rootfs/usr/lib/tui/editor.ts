@@ -101,11 +101,12 @@ export class LineEditor {
 		return this.#result as string | null;
 	}
 
-	/** Writes something above the line under edit, such as news of a job. */
-	async interject(text: string): Promise<void> {
-		if (this.#terminal === undefined) return;
+	/** Writes something above the line under edit, such as news of a job; answers whether there is one. */
+	async interject(text: string): Promise<boolean> {
+		if (this.#terminal === undefined) return false;
 		await this.#terminal.write(`${this.#view.erase()}${text.replaceAll("\n", "\r\n")}`);
 		await this.#draw();
+		return true;
 	}
 
 	#begin(prompt: string, continued: boolean): void {
