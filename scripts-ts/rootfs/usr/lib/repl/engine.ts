@@ -1,7 +1,7 @@
 /** What the compiler and the kernel do for a session: outlining what was typed, and running it in this process. */
 
 import { load } from "helios:process";
-import { outline } from "helios:source";
+import { outline } from "helios:script";
 import type { Statement } from "/usr/lib/repl/transform.ts";
 
 /** What was typed, statement by statement; or what is wrong with it, and whether more might mend that. */

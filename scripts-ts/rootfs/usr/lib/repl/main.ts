@@ -2,7 +2,6 @@
 
 import { readTextFile, writeFile } from "helios:fs";
 import { env, exit, on, stdout } from "helios:process";
-import { sleepNs } from "helios:time";
 import { size } from "helios:tty";
 import { complete } from "/usr/lib/repl/completion.ts";
 import { TypedHistory } from "/usr/lib/repl/history.ts";
@@ -18,7 +17,7 @@ const HELP = `.clear       forget what was declared
 .load FILE   run a file as if it were typed
 .save FILE   write what was typed to a file
 Names, properties and modules are completed with TAB; _ is the last value.
-^C gives up a line or a wait; ^\\ ends a computation, and this with it.
+^C gives up a line, a computation or a wait.
 `;
 
 const COLOURS = env.NO_COLOR === undefined && env.TERM !== "dumb";
@@ -34,25 +33,15 @@ async function say(text: string): Promise<void> {
 /** An interrupt came while something was awaited. */
 const INTERRUPTED = Symbol("interrupted");
 
-/**
- * Evaluates a text. While its first part computes, an interrupt does what it does by default and ends the program, since
- * no handler could run; while it waits, an interrupt gives it up.
- */
+/** Evaluates a text. An interrupt ends a computation with an error, and gives up a wait. */
 async function evaluate(text: string): Promise<Outcome | typeof INTERRUPTED> {
 	let unhook = (): void => undefined;
-	let over = false;
 	const interrupted = new Promise<typeof INTERRUPTED>((resolve) => {
-		// The answer to a call comes when the computation has ended for the first time.
-		session.begins = () => {
-			void sleepNs(0).then(() => {
-				if (!over) unhook = on("SIGINT", () => resolve(INTERRUPTED));
-			});
-		};
+		unhook = on("SIGINT", () => resolve(INTERRUPTED), { interrupt: true });
 	});
 	try {
 		return await Promise.race([session.evaluate(text), interrupted]);
 	} finally {
-		over = true;
 		unhook();
 	}
 }

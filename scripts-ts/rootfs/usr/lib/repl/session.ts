@@ -22,21 +22,16 @@ const PLACES = /\b(repl:\d+):(\d+):(\d+)/g;
 export class Session {
 	/** Names that were declared, in the order of their first declaration. */
 	readonly names = new Set<string>();
-	/** Called when a module begins to run, before anything of it. */
-	begins: () => void = () => undefined;
 	readonly #modules = new Map<string, Made>();
 	#count = 0;
 	#value: unknown;
 
 	constructor() {
-		const begin = (bindings: Bindings): void => {
-			this.#bind(bindings);
-			this.begins();
-		};
+		const bind = (bindings: Bindings): void => this.#bind(bindings);
 		const value = (result: unknown): void => {
 			this.#value = result;
 		};
-		Object.defineProperty(globalThis, KEY, { value: { begin, value }, configurable: true });
+		Object.defineProperty(globalThis, KEY, { value: { bind, value }, configurable: true });
 		this.#define("_", [() => undefined]);
 	}
 

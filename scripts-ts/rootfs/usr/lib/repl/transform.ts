@@ -30,7 +30,7 @@ const VALUE_OPEN = `${SESSION}.value(`;
 /** Kinds whose bindings later input may not write to. */
 const CONSTANT = ["const", "import", "export", "other"];
 
-/** The line that goes before what was typed: it says that evaluation begins, and how to read and write what is declared. */
+/** The line that goes before what was typed: how to read and to write what it declares. */
 function prelude(statements: readonly Statement[]): string {
 	const entries: string[] = [];
 	const seen = new Set<string>();
@@ -43,7 +43,7 @@ function prelude(statements: readonly Statement[]): string {
 			entries.push(`${JSON.stringify(name)}: [() => ${name}${set}]`);
 		}
 	}
-	return `${SESSION}.begin({ ${entries.join(", ")} });`;
+	return entries.length === 0 ? "" : `${SESSION}.bind({ ${entries.join(", ")} });`;
 }
 
 function placeOf(text: string, at: number): [line: number, column: number] {
