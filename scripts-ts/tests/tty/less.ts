@@ -22,6 +22,7 @@ async function show(title: string, ...keys: string[]): Promise<void> {
 
 async function end(): Promise<void> {
 	const { code } = await driver.wait();
+	await driver.settle();
 	console.log("status", code, driver.screen.alternate ? "LEFT IN THE ALTERNATE SCREEN" : "");
 }
 

@@ -18,6 +18,7 @@ async function start(...args: string[]): Promise<void> {
 
 async function end(): Promise<void> {
 	const { code } = await driver.wait();
+	await driver.settle();
 	console.log("status", code, driver.screen.alternate ? "LEFT IN THE ALTERNATE SCREEN" : "");
 }
 

@@ -82,6 +82,7 @@ export function toRows(spans: readonly Span[], options: Pick<RenderOptions, "col
 	const { columns } = options;
 	const [first] = spans;
 	if (spans.length === 1 && first !== undefined && isPlain(first[0])) return plainRows(first, options);
+	if (options.shift === 0 && fitsPlainly(spans, columns)) return [[...spans]];
 	const rows: Span[][] = [[]];
 	let used = options.chop ? -options.shift : 0;
 	for (const [text, style] of spans) {
@@ -100,6 +101,16 @@ export function toRows(spans: readonly Span[], options: Pick<RenderOptions, "col
 		if (held !== "") (rows.at(-1) as Span[]).push([held, style]);
 	}
 	return rows;
+}
+
+/** Whether spans are plain and no wider than the columns, so that nothing need be cut. */
+function fitsPlainly(spans: readonly Span[], columns: number): boolean {
+	let used = 0;
+	for (const [text] of spans) {
+		used += text.length;
+		if (used > columns || !isPlain(text)) return false;
+	}
+	return true;
 }
 
 function plainRows([text, style]: Span, options: Pick<RenderOptions, "columns" | "chop" | "shift">): Span[][] {

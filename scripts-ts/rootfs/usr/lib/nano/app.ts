@@ -117,8 +117,7 @@ export class Editor {
 	recolour(): void {
 		const { view, path, document } = this.buffer;
 		const language = this.settings.colours ? languageOf(path, document.line(0)) : undefined;
-		view.highlighter = language === undefined ? undefined : highlighterOf(language);
-		view.forget();
+		view.colour(language === undefined ? undefined : highlighterOf(language));
 	}
 
 	/** Rows of the text. */

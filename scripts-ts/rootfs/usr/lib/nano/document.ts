@@ -20,6 +20,13 @@ interface Edit {
 	group: number;
 }
 
+/** Lines that took the place of others. */
+export interface Change {
+	line: number;
+	removed: number;
+	added: number;
+}
+
 /** How edits in a row are joined. */
 type Kind = "type" | "delete" | "other";
 
@@ -43,8 +50,8 @@ export class Document {
 	lines: string[];
 	cursor: Place = { line: 0, at: 0 };
 	mark: Place | undefined;
-	/** The first line that has changed since somebody last looked: what is known of those behind it may be wrong. */
-	dirtyFrom = 0;
+	/** What has changed since somebody last looked, for what is known of each line. */
+	changes: Change[] = [];
 	#undo: Edit[] = [];
 	#redo: Edit[] = [];
 	#units = 0;
@@ -130,7 +137,7 @@ export class Document {
 		}
 		this.cursor = end;
 		this.#wanted = undefined;
-		this.dirtyFrom = Math.min(this.dirtyFrom, from.line);
+		this.changes.push({ line: from.line, removed: to.line - from.line + 1, added: pieces.length });
 	}
 
 	/** Arguments of one call are bounded, so that many lines are put in by joining arrays. */

@@ -1,6 +1,7 @@
 /** What an editor's window shows of a document: which lines, from which column, in which colours. */
 
 import { toRows } from "/usr/lib/less/render.ts";
+import { Colours } from "/usr/lib/nano/colours.ts";
 import { compare, type Document, type Place } from "/usr/lib/nano/document.ts";
 import type { Highlighter, State } from "/usr/lib/tui/highlight.ts";
 import { showable, shownWidth } from "/usr/lib/tui/showable.ts";
@@ -9,11 +10,8 @@ import { clusters, isPlain, textWidth } from "/usr/lib/tui/wcwidth.ts";
 
 /** A longer line is measured in characters rather than columns: nobody waits for ten million to be counted. */
 const LONG_UNITS = 4096;
-/** Lines above the window from which colours are worked out, where nothing is known. */
-const LINES_BACK = 200;
 
 interface Row {
-	text: string;
 	state: State;
 	key: string;
 	spans: Span[];
@@ -27,14 +25,20 @@ export class EditView {
 	columns = 80;
 	tab = 8;
 	numbers = false;
-	highlighter: Highlighter | undefined;
 	readonly #document: Document;
-	/** What is open at the start of each line, as far as it is known. */
-	#states: State[] = [0];
-	readonly #kept = new Map<number, Row>();
+	#colours: Colours;
+	/** Rows as they were laid out, by their text: lines move, and their looks with them. */
+	readonly #kept = new Map<string, Row>();
 
 	constructor(document: Document) {
 		this.#document = document;
+		this.#colours = new Colours(document, undefined);
+	}
+
+	/** Colours the text so from now on. */
+	colour(highlighter: Highlighter | undefined): void {
+		this.#colours = new Colours(this.#document, highlighter);
+		this.#kept.clear();
 	}
 
 	/** Columns of line numbers and the blank behind them. */
@@ -92,33 +96,6 @@ export class EditView {
 		this.top = Math.max(0, Math.min(this.top, this.#document.lines.length - 1));
 	}
 
-	/** Forgets how lines look. */
-	forget(): void {
-		this.#kept.clear();
-		this.#states = [0];
-	}
-
-	/** What is open at the start of a line. */
-	#state(index: number): State {
-		const highlighter = this.highlighter;
-		if (highlighter === undefined) return 0;
-		const { dirtyFrom } = this.#document;
-		if (this.#states.length > dirtyFrom + 1) this.#states.length = dirtyFrom + 1;
-		this.#document.dirtyFrom = Number.POSITIVE_INFINITY;
-		if (index - this.#states.length > LINES_BACK * 2) {
-			// Far from what is known: the lines shortly above will have to do.
-			let state: State = 0;
-			for (let line = index - LINES_BACK; line < index; line++)
-				state = highlighter(this.#document.line(line), state).state;
-			return state;
-		}
-		while (this.#states.length <= index) {
-			const line = this.#states.length - 1;
-			this.#states.push(highlighter(this.#document.line(line), this.#states[line] as State).state);
-		}
-		return this.#states[index] as State;
-	}
-
 	/** The rows of the window. */
 	visible(): Span[][] {
 		const region = this.#document.region();
@@ -133,16 +110,17 @@ export class EditView {
 
 	#row(index: number, region: { from: Place; to: Place } | undefined): Span[] {
 		const text = this.#document.line(index);
-		const state = this.#state(index);
+		const state = this.#colours.state(index);
 		const current = index === this.#document.cursor.line;
 		const at = current ? this.#document.cursor.at : 0;
 		const start = current ? this.#pageStart(this.columnOf(text, at)) : 0;
 		const part = region === undefined ? undefined : partOf(index, text, region);
-		const key = `${start}:${this.columns}:${this.margin}:${this.tab}:${part?.join(":") ?? ""}`;
-		const kept = this.#kept.get(index);
-		if (kept !== undefined && kept.text === text && kept.state === state && kept.key === key) return kept.spans;
+		const number = this.numbers ? index : -1;
+		const key = `${number}:${start}:${this.columns}:${this.margin}:${this.tab}:${part?.join(":") ?? ""}`;
+		const kept = this.#kept.get(text);
+		if (kept !== undefined && kept.state === state && kept.key === key) return kept.spans;
 		const spans = this.#render(index, text, state, start, part);
-		this.#kept.set(index, { text, state, key, spans });
+		if (text.length <= LONG_UNITS) this.#kept.set(text, { state, key, spans });
 		return spans;
 	}
 
@@ -152,8 +130,7 @@ export class EditView {
 		const long = text.length > LONG_UNITS;
 		const from = long ? start : 0;
 		const piece = long ? text.slice(from, from + width + 8) : text;
-		let spans: Span[] =
-			long || this.highlighter === undefined ? [[piece, PLAIN]] : this.highlighter(piece, state).spans;
+		let spans: Span[] = long ? [[piece, PLAIN]] : this.#colours.spans(index, state);
 		if (part !== undefined) spans = reversed(spans, part[0] - from, part[1] - from);
 		const [cut = []] = toRows(showable(spans, this.tab), { columns: width, chop: true, shift: long ? 0 : start });
 		const ends = long ? text.length - from > width : shownWidth(text, this.tab) - start > width;

@@ -282,7 +282,8 @@ export class LineEditor {
 			this.#search = undefined;
 			const before = this.#beforeSearch;
 			if (before !== undefined) this.#buffer.replace(before.text, before.cursor);
-			return true;
+			// `C-g` gives up the search, `C-c` the line.
+			return event.name === "C-g";
 		} else if (event.text !== "") search.refine(search.query + event.text);
 		else {
 			this.#leaveSearch();

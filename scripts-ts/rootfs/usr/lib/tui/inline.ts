@@ -3,10 +3,11 @@
  * the cursor was when it began; it never moves by absolute rows, since it does not know them.
  */
 
-import { type Cells, diffRow, keyOf, toCells } from "/usr/lib/tui/cells.ts";
+import { keyOf } from "/usr/lib/tui/cells.ts";
+import { changeRow } from "/usr/lib/tui/rows.ts";
 import type { Span } from "/usr/lib/tui/style.ts";
 
-const EMPTY: Cells = { chars: [], styles: [] };
+const NOTHING: readonly Span[] = [];
 
 /** Rows under edit. */
 export class InlineView {
@@ -27,9 +28,8 @@ export class InlineView {
 		for (const [index, spans] of rows.entries()) {
 			const key = keyOf(spans);
 			if (index < this.#height && key === this.#keys[index]) continue;
-			const old = this.#spans[index];
-			const cells = old === undefined ? EMPTY : toCells(old, this.#columns);
-			const text = diffRow(cells, toCells(spans, this.#columns), (to) => `\x1b[${to + 1}G`);
+			const old = this.#spans[index] ?? NOTHING;
+			const text = changeRow(old, spans, this.#columns, (to) => `\x1b[${to + 1}G`);
 			if (text !== "" || index >= this.#height) out += this.#moveTo(index) + text;
 			this.#keys[index] = key;
 			this.#spans[index] = spans;

@@ -3,7 +3,8 @@
  * written, which is as little as can be: rows that did not change cost a comparison of two strings.
  */
 
-import { type Cells, diffRow, keyOf, toCells } from "/usr/lib/tui/cells.ts";
+import { keyOf } from "/usr/lib/tui/cells.ts";
+import { changeRow } from "/usr/lib/tui/rows.ts";
 import type { Span } from "/usr/lib/tui/style.ts";
 
 interface Row {
@@ -12,7 +13,6 @@ interface Row {
 }
 
 const EMPTY_ROW: Row = { key: "", spans: [] };
-const EMPTY_CELLS: Cells = { chars: [], styles: [] };
 /** Fewest changed rows for which moving a part of the screen is tried. */
 const SCROLL_ROWS = 4;
 /** Output up to this long is written with the cursor shown. */
@@ -115,8 +115,7 @@ export class Screen {
 		const shown = this.#shown[row] ?? EMPTY_ROW;
 		if (wanted === shown || wanted.key === shown.key) return "";
 		this.#shown[row] = wanted;
-		const old = shown === EMPTY_ROW ? EMPTY_CELLS : toCells(shown.spans, this.#columns);
-		return diffRow(old, toCells(wanted.spans, this.#columns), (column) => move(row, column));
+		return changeRow(shown.spans, wanted.spans, this.#columns, (column) => move(row, column));
 	}
 
 	/** Moves rows up or down where that brings most of the changed ones into place. */
@@ -140,20 +139,22 @@ export class Screen {
 
 	/** By how many rows what is shown must move up (or, negative, down) to fit best; 0 where it does not help. */
 	#shift(first: number, last: number): number {
-		const height = last - first + 1;
+		const places = new Map<string, number>();
+		for (let row = first; row <= last; row++) {
+			const { key } = this.#shown[row] ?? EMPTY_ROW;
+			// A row that is there twice says nothing about where it went.
+			if (key !== "") places.set(key, places.has(key) ? Number.NaN : row);
+		}
+		const votes = new Map<number, number>();
 		let best = 0;
-		let most = height / 2;
-		const wanted = (row: number): string => (this.#wanted[row] ?? EMPTY_ROW).key;
-		for (let by = 1 - height; by < height; by++) {
-			if (by === 0 || height - Math.abs(by) <= most) continue;
-			let same = 0;
-			for (let row = first; row <= last; row++) {
-				const from = row + by;
-				if (from < first || from > last) continue;
-				const key = (this.#shown[from] ?? EMPTY_ROW).key;
-				if (key !== "" && key === wanted(row)) same++;
-			}
-			if (same > most) [best, most] = [by, same];
+		let most = (last - first + 1) / 2;
+		for (let row = first; row <= last; row++) {
+			const from = places.get((this.#wanted[row] ?? EMPTY_ROW).key);
+			if (from === undefined || Number.isNaN(from)) continue;
+			const by = from - row;
+			const count = (votes.get(by) ?? 0) + 1;
+			votes.set(by, count);
+			if (by !== 0 && count > most) [best, most] = [by, count];
 		}
 		return best;
 	}
