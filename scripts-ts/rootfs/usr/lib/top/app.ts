@@ -3,7 +3,6 @@
 import { kill, priority } from "helios:process";
 import { signalOf } from "/usr/lib/procs/signals.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
-import { users } from "/usr/lib/sh/users.ts";
 import { type Sample, sample } from "/usr/lib/top/sample.ts";
 import { type Choice, chosen, headingSpans, type SortKey, summary, taskSpans } from "/usr/lib/top/table.ts";
 import type { Terminal } from "/usr/lib/tui/app.ts";
@@ -11,6 +10,7 @@ import { Field } from "/usr/lib/tui/field.ts";
 import type { KeyEvent } from "/usr/lib/tui/keys.ts";
 import { BOLD, PLAIN, type Span } from "/usr/lib/tui/style.ts";
 import { clip } from "/usr/lib/tui/text.ts";
+import { users } from "/usr/lib/users/accounts.ts";
 
 /** How long and how often. */
 export interface Pace {

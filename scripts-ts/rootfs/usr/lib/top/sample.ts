@@ -4,7 +4,7 @@ import { info } from "helios:sys";
 import { now } from "helios:time";
 import { bootMs, upFor } from "/usr/lib/procs/format.ts";
 import { load, type Process, processes } from "/usr/lib/procs/list.ts";
-import { users } from "/usr/lib/sh/users.ts";
+import { users } from "/usr/lib/users/accounts.ts";
 
 /** A process, with its share of the CPU since the last look. */
 export interface Task extends Process {
