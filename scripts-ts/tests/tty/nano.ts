@@ -111,6 +111,15 @@ await end();
 
 const closed = await Driver.start({ path: "/bin/nano", args: ["/tmp/a.ts"] });
 await closed.until("^G");
+await closed.keys("kept ");
 await closed.child.kill("SIGTERM");
 const { code, signal } = await closed.wait();
 console.log("terminated:", code ?? signal, closed.screen.alternate ? "LEFT IN THE ALTERNATE SCREEN" : "");
+console.log(JSON.stringify((await readTextFile("/tmp/a.ts.save")).split("\n")[0]));
+const hungUp = await Driver.start({ path: "/bin/nano", args: ["/tmp/a.ts"] });
+await hungUp.until("^G");
+await hungUp.keys("too ");
+await hungUp.hangUp();
+const ended = await hungUp.wait();
+console.log("hung up:", ended.code ?? ended.signal);
+console.log(JSON.stringify((await readTextFile("/tmp/a.ts.save.1")).split("\n")[0]));

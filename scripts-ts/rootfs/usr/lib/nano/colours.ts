@@ -52,8 +52,9 @@ export class Colours {
 
 	/** What is open at the start of a line. */
 	state(index: number): State {
+		const changes = this.#document.changes.splice(0);
 		if (this.#highlighter === undefined) return 0;
-		for (const change of this.#document.changes.splice(0)) this.#follow(change);
+		for (const change of changes) this.#follow(change);
 		if (index < this.#base || index - this.#base - this.#states.length > LINES_BACK * 2) {
 			// Far from what is known: the lines shortly above will have to do.
 			this.#base = Math.max(0, index - LINES_BACK);

@@ -4,7 +4,7 @@ import { Cancelled, type Editor } from "/usr/lib/nano/app.ts";
 import * as edit from "/usr/lib/nano/editing.ts";
 import { again, goToLine, replace, whereIs } from "/usr/lib/nano/finding.ts";
 import { HELP } from "/usr/lib/nano/help.ts";
-import { leave, readFile, saveNow, writeOut } from "/usr/lib/nano/saving.ts";
+import { leave, readFile, rescue, saveNow, writeOut } from "/usr/lib/nano/saving.ts";
 import type { KeyEvent } from "/usr/lib/tui/keys.ts";
 
 type Command = (editor: Editor) => unknown;
@@ -254,7 +254,10 @@ export async function interact(editor: Editor): Promise<number> {
 		if (!editor.terminal.busy) await editor.draw();
 		const event = await editor.event();
 		if (event === undefined || event.kind === "redraw") continue;
-		if (event.kind === "end") return 1;
+		if (event.kind === "end") {
+			await rescue(editor);
+			return 1;
+		}
 		editor.message = "";
 		if (event.kind === "key") await act(editor, event);
 		else if (editor.settings.viewOnly) editor.message = "Key is invalid in view mode";

@@ -172,3 +172,29 @@ async function insertFile(editor: Editor, path: string): Promise<void> {
 		editor.message = error.message;
 	}
 }
+
+let rescuing: Promise<void> | undefined;
+
+/** Writes what has not been saved beside its file, as `NAME.save`, for when there is no time to ask; once. */
+export function rescue(editor: Editor): Promise<void> {
+	rescuing ??= rescueAll(editor);
+	return rescuing;
+}
+
+async function rescueAll(editor: Editor): Promise<void> {
+	if (editor.settings.viewOnly || editor.settings.restricted) return;
+	for (const { path, document, dos } of editor.buffers) {
+		if (!document.modified) continue;
+		const place = await freeName(`${path === "" ? "nano" : path}.save`);
+		await save(place, document.text, dos).catch(() => undefined);
+	}
+}
+
+/** A name that no file has yet: the one given, or with a number. */
+async function freeName(path: string): Promise<string> {
+	for (let number = 0; number < 1000; number++) {
+		const name = number === 0 ? path : `${path}.${number}`;
+		if ((await onDisk(name)) === undefined) return name;
+	}
+	return path;
+}

@@ -49,6 +49,8 @@ async function openTerminal(fd: number): Promise<File> {
 /** A terminal in this program's hands. */
 export class Terminal {
 	readonly screen: Screen;
+	/** Called before a signal ends the program, with the terminal back as it was. */
+	dying: (() => Promise<void>) | undefined;
 	readonly #input: File;
 	readonly #output: File;
 	readonly #options: TerminalOptions;
@@ -269,6 +271,7 @@ export class Terminal {
 
 	async #die(signal: Signal): Promise<void> {
 		await this.release();
+		await this.dying?.().catch(() => undefined);
 		// With the last handler gone the default action is back, and the parent sees what ended the program.
 		await kill(pid, signal).catch(() => undefined);
 		exit(STATUS_SIGNALLED + signals[signal]);
