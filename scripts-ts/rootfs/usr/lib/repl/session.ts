@@ -1,5 +1,6 @@
 /** What a session knows: what was declared, the last value, and how to evaluate more. It knows nothing of terminals. */
 
+import { isSystemError } from "helios:errors";
 import { type Outlined, outlined, runModule } from "/usr/lib/repl/engine.ts";
 import { type Made, moduleOf } from "/usr/lib/repl/transform.ts";
 
@@ -63,6 +64,7 @@ export class Session {
 		try {
 			await runModule(made.code, name);
 		} catch (error) {
+			if (isSystemError(error, "ENOEXEC")) return { kind: "syntax", message: this.#diagnostics(error.message) };
 			return { kind: "error", error };
 		}
 		if (!made.hasValue) return { kind: "nothing" };
@@ -91,6 +93,12 @@ export class Session {
 		for (const name of this.names) Reflect.deleteProperty(globalThis, name);
 		this.names.clear();
 		this.#define("_", [() => undefined]);
+	}
+
+	/** The compiler's words without the excerpts, which show the module rather than what was typed. */
+	#diagnostics(message: string): string {
+		const lines = message.split("\n").filter((line) => !/^\s*\d*\s*\|/.test(line) && line.trim() !== "");
+		return this.places(lines.join("\n"));
 	}
 
 	/** A trace with places as they are in what was typed. */
