@@ -124,3 +124,36 @@ console.log("hung up:", code ?? signal);
 
 const plain = await spawn({ path: "/bin/less", args: ["/tmp/wide"] });
 console.log("status", (await plain.wait()).code);
+
+// Options that show at a terminal alone.
+await writeFile("/tmp/ten", Array.from({ length: 10 }, (_, index) => `Line ${index + 1}\n`).join(""));
+async function begin(...args: string[]): Promise<void> {
+	driver = await Driver.start({ path: "/bin/less", args: [...args, "/tmp/ten"] }, 6, 40);
+	await driver.until("ine");
+}
+
+await begin("-E");
+await driver.keys(" ", " ");
+await end();
+await begin("-e");
+await driver.keys("G", " ");
+await show("the end is seen a first time");
+await driver.keys(" ");
+await end();
+await begin("-p", "line 3", "-i");
+await show("begins at a pattern, whatever the case");
+await driver.keys("q");
+await end();
+await begin("-I", "+/LINE 4");
+await show("likewise");
+await driver.keys("q");
+await end();
+await begin("-N", "+5");
+await show("begins at line 5, with numbers");
+await driver.keys("-", "s", "-", "i", "-", "R", "-", "e", "-", "F", "-", "I");
+await show("options changed", "-", "y");
+await driver.keys("Z", "Z");
+await end();
+await begin("-R", "-x", "4", "-X");
+await show("without the alternate screen", "q");
+await end();

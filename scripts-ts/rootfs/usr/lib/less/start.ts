@@ -80,6 +80,8 @@ export async function page(settings: Settings, operands: readonly string[]): Pro
 			pager.current = 0;
 		}
 		const typed = new KeyDecoder().feed(new TextEncoder().encode(settings.commands.join("")));
+		// Commands go from what is shown, so something must be.
+		await pager.draw();
 		terminal.unread(typed);
 		const status = await interact(pager);
 		// A file that could not be opened counts, though the others were shown.
