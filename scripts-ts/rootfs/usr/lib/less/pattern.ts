@@ -1,8 +1,9 @@
 /** Patterns of a search, and searching a store for them a block at a time. */
 
 import type { Lines, Piece } from "/usr/lib/less/lines.ts";
-import { lineSpans, textOf } from "/usr/lib/less/render.ts";
+import { lineSpans } from "/usr/lib/less/render.ts";
 import { decodeLossless } from "/usr/lib/tui/lossless.ts";
+import { textOf } from "/usr/lib/tui/wrap.ts";
 
 /** How a search takes the case of letters: as it is, not at all, or only where the pattern has capitals. */
 export type CaseRule = "exact" | "ignore" | "smart";

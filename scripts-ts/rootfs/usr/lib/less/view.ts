@@ -2,8 +2,9 @@
 
 import type { Lines, Piece } from "/usr/lib/less/lines.ts";
 import { fits, type Pattern } from "/usr/lib/less/pattern.ts";
-import { lineSpans, marked, toRows } from "/usr/lib/less/render.ts";
+import { lineSpans } from "/usr/lib/less/render.ts";
 import { BOLD, DIM, type Span } from "/usr/lib/tui/style.ts";
+import { marked, toRows } from "/usr/lib/tui/wrap.ts";
 
 /** Options that keys can change. */
 export interface ViewOptions {

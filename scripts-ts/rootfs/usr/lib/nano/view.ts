@@ -1,12 +1,12 @@
 /** What an editor's window shows of a document: which lines, from which column, in which colours. */
 
-import { toRows } from "/usr/lib/less/render.ts";
 import { Colours } from "/usr/lib/nano/colours.ts";
 import { compare, type Document, type Place } from "/usr/lib/nano/document.ts";
 import type { Highlighter, State } from "/usr/lib/tui/highlight.ts";
 import { showable, shownWidth } from "/usr/lib/tui/showable.ts";
 import { BOLD, PLAIN, REVERSE, type Span } from "/usr/lib/tui/style.ts";
 import { clusters, isPlain, textWidth } from "/usr/lib/tui/wcwidth.ts";
+import { toRows } from "/usr/lib/tui/wrap.ts";
 
 /** A longer line is measured in characters rather than columns: nobody waits for ten million to be counted. */
 const LONG_UNITS = 4096;

@@ -44,29 +44,6 @@ export function printable(text: string, tab = 8, column = 0): string {
 	return shown;
 }
 
-/** Cuts `text` into rows of at most `columns`; never less than one. */
-export function wrapColumns(text: string, columns: number): string[] {
-	const width = Math.max(1, columns);
-	const rows: string[] = [];
-	if (isPlain(text)) {
-		for (let at = 0; at < text.length; at += width) rows.push(text.slice(at, at + width));
-		return rows.length === 0 ? [""] : rows;
-	}
-	let row = "";
-	let used = 0;
-	for (const cluster of clusters(text)) {
-		if (used + cluster.width > width && row !== "") {
-			rows.push(row);
-			row = "";
-			used = 0;
-		}
-		row += cluster.text;
-		used += cluster.width;
-	}
-	rows.push(row);
-	return rows;
-}
-
 /** One word, and the blank that goes before it within a line. */
 interface Word {
 	spans: Span[];
