@@ -3,6 +3,7 @@
  * completion. What is complete, what completes and what has been typed before come from its owner.
  */
 
+import { now } from "helios:time";
 import { ansiLines } from "/usr/lib/tui/ansi.ts";
 import { Terminal, type TerminalEvent } from "/usr/lib/tui/app.ts";
 import { EditBuffer, KillRing } from "/usr/lib/tui/editor/buffer.ts";
@@ -44,6 +45,8 @@ function freshRow(columns: number): string {
 	return `\x1b[7m%\x1b[m${" ".repeat(Math.max(0, columns - 1))}\r\x1b[K`;
 }
 
+/** Keys that follow one another within this time are pasted, or typed by a program. */
+const BURST_MS = 1;
 /** More candidates than these are listed only if that is wanted. */
 const ASK_ABOVE = 100;
 /** A word as the shell has them, with its quotes. */
@@ -87,9 +90,12 @@ export class LineEditor {
 		this.#begin(prompt, continued);
 		try {
 			await terminal.write(freshRow(terminal.columns));
+			let lastMs = Number.NEGATIVE_INFINITY;
+			let burst = false;
 			while (this.#result === undefined && !this.#interrupted) {
-				if (!terminal.busy) await this.#draw();
-				const event = await terminal.next();
+				const event = await this.#next(terminal, burst);
+				burst = now() - lastMs <= BURST_MS;
+				lastMs = now();
 				if (event !== undefined) await this.#handle(event);
 			}
 			await this.#finish(terminal);
@@ -99,6 +105,15 @@ export class LineEditor {
 		}
 		if (this.#interrupted) throw new LineInterrupted("interrupted");
 		return this.#result as string | null;
+	}
+
+	/** The next event. The line is drawn before it is waited for, unless keys come faster than anybody types. */
+	async #next(terminal: Terminal, burst: boolean): Promise<TerminalEvent | undefined> {
+		if (terminal.busy) return terminal.next();
+		const soon = burst ? await terminal.next(BURST_MS) : undefined;
+		if (soon !== undefined) return soon;
+		await this.#draw();
+		return terminal.next();
 	}
 
 	/** Writes something above the line under edit, such as news of a job; answers whether there is one. */
