@@ -91,6 +91,12 @@ export class Lines {
 		return { at, bytes: await this.store.read(at, next - at), next, continues };
 	}
 
+	/** The piece after another one, if it is at hand. */
+	known(piece: Piece): Piece | undefined {
+		const next = this.#kept.get(piece.next);
+		return next?.continues === (piece.next === piece.at + piece.bytes.length) ? next : undefined;
+	}
+
 	/** The piece after another one. */
 	async after(piece: Piece): Promise<Piece | undefined> {
 		return this.piece(piece.next, piece.next === piece.at + piece.bytes.length);

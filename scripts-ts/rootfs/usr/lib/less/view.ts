@@ -115,17 +115,24 @@ export class View {
 		return rows;
 	}
 
+	/** The piece that is shown next, where all are shown and it is at hand. */
+	#knownNext(piece: Piece): Piece | undefined {
+		return this.filter === undefined && !this.options.squeeze ? this.lines.known(piece) : undefined;
+	}
+
 	/** The rows from a position on, at most `count`. */
 	async #collect(from: Position | undefined, count: number): Promise<{ position: Position; spans: Span[] }[]> {
 		const found: { position: Position; spans: Span[] }[] = [];
 		let piece = from?.piece;
 		let row = from?.row ?? 0;
 		while (piece !== undefined && found.length < count) {
-			const rows = await this.rowsOf(piece);
+			// What is known is taken without waiting: each wait costs, and a screen has many lines.
+			const rows = this.#rows.get(piece.at) ?? (await this.rowsOf(piece));
 			for (; row < rows.length && found.length < count; row++)
 				found.push({ position: { piece, row }, spans: rows[row] as Span[] });
 			row = 0;
-			if (found.length < count) piece = await this.#firstShown(await this.lines.after(piece));
+			if (found.length < count)
+				piece = this.#knownNext(piece) ?? (await this.#firstShown(await this.lines.after(piece)));
 		}
 		return found;
 	}
