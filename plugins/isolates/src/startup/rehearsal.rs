@@ -95,10 +95,10 @@ fn perform(isolate: &mut v8::Isolate) {
 /// What a machine answers.
 fn replies(batch: &Batch, input: &mut &[u8]) -> Vec<Delivery> {
     let answer = |call: &helios_abi::grant::Call| match call.name.as_str() {
-        "read" => Value::Bytes(Bytes(std::mem::take(input).to_vec())),
+        "read" => Value::Bytes(std::mem::take(input).to_vec().into()),
         "write" => match &call.args {
             Value::Map(args) => match args.get("data") {
-                Some(Value::Bytes(data)) => Value::Int(i64::try_from(data.0.len()).unwrap_or(i64::MAX)),
+                Some(Value::Bytes(data)) => Value::Int(i64::try_from(data.len()).unwrap_or(i64::MAX)),
                 _ => Value::Null,
             },
             _ => Value::Null,

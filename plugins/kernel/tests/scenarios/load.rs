@@ -58,7 +58,10 @@ fn a_process_is_given_each_module_once_and_so_much_in_all() {
     let entity = app.world().resource::<KernelIndex>().process(key).expect("it sleeps");
     let mut loads = app.world_mut().get_mut::<Loads>(entity).expect("it loaded something");
     assert_eq!(
-        (loads.modules.iter().collect::<Vec<_>>(), loads.bytes),
+        (
+            loads.modules.iter().map(String::as_str).collect::<Vec<_>>(),
+            loads.bytes
+        ),
         (vec!["x:1"], 256 + 5)
     );
     loads.bytes = LOADED_BYTES_MAX;
