@@ -2,6 +2,7 @@
 
 import type { Lines, Piece } from "/usr/lib/less/lines.ts";
 import { lineSpans } from "/usr/lib/less/render.ts";
+import { escapeLiteral, PatternError, toRegExp, translate } from "/usr/lib/text/regex.ts";
 import { decodeLossless } from "/usr/lib/tui/lossless.ts";
 import { textOf } from "/usr/lib/tui/wrap.ts";
 
@@ -30,13 +31,14 @@ export function parsePattern(text: string, rule: CaseRule): Pattern {
 	const inverted = text.startsWith("!");
 	const rest = inverted ? text.slice(1) : text;
 	const literal = rest.startsWith("\x12");
-	const source = literal ? rest.slice(1).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&") : rest;
-	const ignore = rule === "ignore" || (rule === "smart" && !/\p{Lu}/u.test(source));
+	const ignore = rule === "ignore" || (rule === "smart" && !/\p{Lu}/u.test(rest));
 	try {
+		const source = literal ? escapeLiteral(rest.slice(1)) : translate(rest, { extended: true }).source;
 		const flags = ignore ? "gi" : "g";
-		return { source: rest, regexp: new RegExp(source, flags), block: new RegExp(source, `${flags}m`), inverted };
-	} catch {
-		throw new BadPattern("Invalid pattern");
+		return { source: rest, regexp: toRegExp(source, flags), block: toRegExp(source, `${flags}m`), inverted };
+	} catch (error) {
+		if (!(error instanceof PatternError)) throw error;
+		throw new BadPattern(error.message);
 	}
 }
 

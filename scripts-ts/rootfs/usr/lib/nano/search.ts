@@ -1,6 +1,7 @@
 /** Searching and replacing in a document: plain text or regular expressions, forwards and backwards, round the end. */
 
 import { compare, type Document, type Place } from "/usr/lib/nano/document.ts";
+import { escapeLiteral, PatternError, toRegExp, translate } from "/usr/lib/text/regex.ts";
 
 /** How to search. */
 export interface SearchOptions {
@@ -24,10 +25,11 @@ export interface Found {
 
 /** Makes a pattern of what was typed. */
 export function patternOf(text: string, options: SearchOptions): RegExp {
-	const source = options.regexp ? text : text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 	try {
-		return new RegExp(source, options.caseSensitive ? "g" : "gi");
-	} catch {
+		const source = options.regexp ? translate(text, { extended: true }).source : escapeLiteral(text);
+		return toRegExp(source, options.caseSensitive ? "g" : "gi");
+	} catch (error) {
+		if (!(error instanceof PatternError)) throw error;
 		throw new BadPattern(`Bad regex "${text}"`);
 	}
 }
