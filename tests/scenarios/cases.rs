@@ -1,11 +1,12 @@
 //! Shell scripts of `scripts-ts/tests`, each run on a booted machine.
 //!
 //! - `userland/CASE.sh`: output, standard error after standard output, is `CASE.out`; the status is `CASE.code`, or 0.
+//! - `tty/CASE.ts`: a program that drives others in pseudo-terminals; its output, likewise.
 //! - `posix/CASE.sh`: standard output and status are what bash and the GNU tools made of the same script (`tools/case`).
 
 use std::path::{Path, PathBuf};
 
-use helios_tests::{KINDS, sh, test_sim};
+use helios_tests::{KINDS, sh, test_sim, ts};
 use libtest_mimic::Trial;
 
 use crate::trial;
@@ -19,10 +20,14 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 
 /// The scripts of a folder, in order.
 pub(crate) fn scripts(name: &str) -> Vec<PathBuf> {
+    files(name, "sh")
+}
+
+fn files(name: &str, wanted: &str) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder(name))
         .expect("the folder of cases is there")
         .map(|entry| entry.expect("the folder can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "sh"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == wanted))
         .collect();
     paths.sort();
     assert!(!paths.is_empty(), "there are no cases");
@@ -32,7 +37,11 @@ pub(crate) fn scripts(name: &str) -> Vec<PathBuf> {
 fn run(path: &Path, both: bool) {
     let script = std::fs::read_to_string(path).expect("the case can be read");
     let mut sim = test_sim(KINDS[0]);
-    let end = sh(&mut sim, &script);
+    let end = if path.extension().is_some_and(|extension| extension == "ts") {
+        ts(&mut sim, &script)
+    } else {
+        sh(&mut sim, &script)
+    };
     let mut found = end.stdout.clone();
     if both {
         found.extend_from_slice(&end.stderr);
@@ -56,11 +65,14 @@ fn run(path: &Path, both: bool) {
 }
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let suite = |name: &'static str, both: bool| {
-        scripts(name).into_iter().map(move |path| {
+    let suite = |name: &'static str, extension: &str, both: bool| {
+        files(name, extension).into_iter().map(move |path| {
             let case = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             trial(format!("{name}::{case}"), move || run(&path, both))
         })
     };
-    suite("userland", true).chain(suite("posix", false)).collect()
+    suite("userland", "sh", true)
+        .chain(suite("tty", "ts", true))
+        .chain(suite("posix", "sh", false))
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! The syscall decoder against whatever a program may send: it answers, or refuses with the field's name, and never panics.
 
 use helios_abi::calls::{self, SYSCALLS, decode};
-use helios_abi::value::{Bytes, Value};
+use helios_abi::value::Value;
 
 /// Builds a value from bytes, so that the fuzzer reaches every shape; names of real fields come up often.
 fn value(input: &mut std::slice::Iter<'_, u8>, depth: u32) -> Value {
