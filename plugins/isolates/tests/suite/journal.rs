@@ -9,9 +9,13 @@ use libtest_mimic::Trial;
 use super::{MakeHost, both};
 
 pub(crate) fn tests() -> Vec<Trial> {
-    let cases: [(&str, fn(MakeHost)); 5] = [
+    let cases: [(&str, fn(MakeHost)); 6] = [
         ("rebuilt_lives_are_equal", rebuilt_lives_are_equal),
         ("parked_beyond_the_bound_are_equal", parked_beyond_the_bound_are_equal),
+        (
+            "long_byte_arrays_rebuild_from_their_names",
+            long_byte_arrays_rebuild_from_their_names,
+        ),
         ("divergence_is_named", divergence_is_named),
         ("following_never_gives_verdicts", following_never_gives_verdicts),
         ("memory_is_sampled", memory_is_sampled),
@@ -67,6 +71,42 @@ fn parked_beyond_the_bound_are_equal(make: MakeHost) {
     assert!(roomy.iter().all(|transcript| transcript.code == Some(0)), "{roomy:#?}");
     assert_eq!(run(1, 64), roomy);
     assert_eq!(run(0, 1), roomy);
+}
+
+/// 300 different arrays: more than go to a child in one frame.
+const LONG: &str = "import { call } from 'helios:core'; import { stdout } from 'helios:process';
+    const go = call as unknown as (name: string, args: unknown) => Promise<{ data: Uint8Array, short: Uint8Array }>;
+    let sum = 0;
+    for (let i = 0; i < 300; i++) {
+        const data = new Uint8Array(1025 + i).fill(i);
+        const back = await go('echo', { data, short: data.subarray(0, 1024) });
+        if (back.data.length !== data.length || back.short.length !== 1024) throw new Error(`${i}: another length`);
+        if (back.data.some((byte) => byte !== (i & 255))) throw new Error(`${i}: other bytes`);
+        sum += back.data.length;
+    }
+    await go('echo', { data: new Uint8Array(200_000).fill(7), short: new Uint8Array() });
+    await stdout.write(`${sum}\\n`);";
+
+fn long_byte_arrays_rebuild_from_their_names(make: MakeHost) {
+    let run = |evict_every| {
+        let setup = Setup {
+            evict_every,
+            ..Setup::default()
+        };
+        let mut host = make(ThreadConfig::workers(1));
+        let mut machine = Machine::new([Life::new(1, program(LONG), setup)]);
+        let transcripts = machine.run(&mut *host);
+        let life = machine.lives.values().next().expect("there is one");
+        let journal = life.journal();
+        let given: usize = journal.iter().map(|slice| slice.given.len()).sum();
+        let made: usize = journal.iter().map(|slice| slice.made.len()).sum();
+        assert_eq!((given, made), (301, 301), "{transcripts:?}");
+        transcripts
+    };
+    let whole = run(0);
+    assert_eq!(whole[0].code, Some(0), "{whole:#?}");
+    assert_eq!(whole[0].stdout, "352350\n");
+    assert_eq!(run(140), whole);
 }
 
 fn divergence_is_named(make: MakeHost) {

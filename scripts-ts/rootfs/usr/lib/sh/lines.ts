@@ -57,31 +57,13 @@ export function isIncomplete(shell: Shell, text: string): boolean {
 	}
 }
 
-/** What the line editor's module is to this one. */
-interface EditorModule {
-	LineEditor: new (options: {
-		history: () => readonly string[];
-		complete: (text: string, cursor: number) => ReturnType<typeof complete>;
-		isComplete: (text: string) => boolean;
-		continuation: string;
-	}) => LineSource;
-	LineInterrupted: new () => Error;
-}
-
-/** The editor's module, where the machine has it: one without it edits lines as its terminal does. */
-function editorModule(): Promise<EditorModule | undefined> {
-	// biome-ignore lint/suspicious/noTsIgnore: whether the module is there is found out when it is wanted.
-	// @ts-ignore
-	return import("/usr/lib/tui/editor.ts").catch(() => undefined);
-}
-
 /** The line editor as a source of lines; `undefined` on a terminal that cannot show it. */
 async function editor(shell: Shell): Promise<LineSource | undefined> {
 	const term = shell.get("TERM") ?? "dumb";
 	if (term === "dumb" || !(await isatty(0)) || !(await isatty(1))) return undefined;
-	const module = await editorModule();
-	if (module === undefined) return undefined;
-	const lines = new module.LineEditor({
+	// Loaded where it is wanted: a shell that runs a script edits no lines.
+	const { LineEditor, LineInterrupted } = await import("/usr/lib/tui/editor.ts");
+	const lines = new LineEditor({
 		history: () => shell.history?.lines ?? [],
 		complete: (text, cursor) => complete(shell, text, cursor),
 		isComplete: (text) => !isIncomplete(shell, text),
@@ -92,7 +74,7 @@ async function editor(shell: Shell): Promise<LineSource | undefined> {
 			try {
 				return await lines.readLine(prompt, continuation);
 			} catch (error) {
-				throw error instanceof module.LineInterrupted ? new Interrupted() : error;
+				throw error instanceof LineInterrupted ? new Interrupted() : error;
 			}
 		},
 	};
