@@ -888,11 +888,15 @@ export interface OpenptyRequest {
 	columns?: number | null;
 }
 
-/** Says how this process takes a signal: `default`, `ignore` or `handle` (the library's `on`). EINVAL for SIGKILL. */
+/**
+ * Says how this process takes a signal: `default`, `ignore`, `handle` (the library's `on`) or `interrupt`: as
+ * `handle`, but in the middle of a computation an exception, "interrupted", is thrown where it goes on. EINVAL for
+ * SIGKILL.
+ */
 export interface SigactionRequest {
 	/** The signal's number. */
 	signal: number;
-	/** `default`, `ignore` or `handle`. */
+	/** `default`, `ignore`, `handle` or `interrupt`. */
 	action: string;
 }
 
@@ -1087,7 +1091,11 @@ export interface Syscalls {
 	set_ctty(request: SetCttyRequest): void;
 	/** Makes a pseudo-terminal. EMFILE, ENFILE, EAGAIN at the machine's limit. */
 	openpty(request: OpenptyRequest): PtyPair;
-	/** Says how this process takes a signal: `default`, `ignore` or `handle` (the library's `on`). EINVAL for SIGKILL. */
+	/**
+	 * Says how this process takes a signal: `default`, `ignore`, `handle` (the library's `on`) or `interrupt`: as
+	 * `handle`, but in the middle of a computation an exception, "interrupted", is thrown where it goes on. EINVAL for
+	 * SIGKILL.
+	 */
 	sigaction(request: SigactionRequest): void;
 	/** Ends this process. Nothing follows it. */
 	exit(request: ExitRequest): void;
