@@ -45,7 +45,7 @@ struct ProgramFile {
 impl ProgramLoader for FsLoader {
     fn load(&self, world: &mut World, request: &LoadRequest) -> Result<Loaded, SysError> {
         let actor = actor(request.node, &request.creds, &request.cwd);
-        let mut scripted = None;
+        let mut script = None;
         let (path, file, argv, modules) = match &request.source {
             LoadSource::Path(path) => {
                 let (file, argv) = find_program(world, &actor, path, request.argv.clone())?;
@@ -62,9 +62,9 @@ impl ProgramLoader for FsLoader {
                     vec![(name, source.clone())],
                 )
             }
-            LoadSource::Script { name, code } => {
-                let at = format!("{}/{name}", actor.cwd.trim_end_matches('/'));
-                scripted = Some((name.clone(), at));
+            LoadSource::Script { name, code, known } => {
+                let place = format!("{}/{name}", actor.cwd.trim_end_matches('/'));
+                script = Some(graph::Script { name, place, known });
                 let entry = (name.clone(), code.clone());
                 (name.clone(), None, request.argv.clone(), vec![entry])
             }
@@ -75,7 +75,7 @@ impl ProgramLoader for FsLoader {
                 (entry.0.clone(), None, request.argv.clone(), modules.clone())
             }
         };
-        let program = graph::resolve(world, &actor, modules, scripted);
+        let program = graph::resolve(world, &actor, modules, script);
         if let Some(Refusal { verb, path: module }) = actor.refused.get() {
             let line = format!("{path}: denied, no capability fs:{verb}:{module}");
             log_line(world, request.node, line);

@@ -1,5 +1,6 @@
 //! What the kernel asks of the file system to start a program. The fs plugin fills [`Loader`].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
@@ -23,6 +24,8 @@ pub enum LoadSource {
         name: String,
         /// The source.
         code: String,
+        /// Specifiers of the modules that the process has: their files are not read again, whatever became of them.
+        known: BTreeSet<String>,
     },
     /// Modules from outside the world, the entry first: `(specifier, source)`. Relative imports resolve among them.
     Modules(Vec<(String, String)>),

@@ -202,8 +202,8 @@ impl Live {
         {
             let mut shared = self.sys.lock();
             assert!(
-                !shared.parked || grant.deliveries.is_empty(),
-                "a parked process takes no deliveries"
+                !shared.parked || matches!(grant.deliveries[..], [] | [Delivery::Signal { .. }]),
+                "a parked process takes nothing but the signal that interrupts it"
             );
             shared.tick = grant.tick.0;
             shared.gas_used = SLICE_GAS;
@@ -357,7 +357,7 @@ impl ProgramLoader for ScriptLoader {
         let (path, name) = match &request.source {
             LoadSource::Path(path) => (path.clone(), path.rsplit('/').next().unwrap_or_default().to_owned()),
             LoadSource::Code(code) => ("<code>".to_owned(), code.clone()),
-            LoadSource::Script { name, code } => (name.clone(), code.clone()),
+            LoadSource::Script { name, code, .. } => (name.clone(), code.clone()),
             LoadSource::Modules(modules) => (modules[0].0.clone(), modules[0].1.trim().to_owned()),
         };
         if !self.names.contains(&name) {

@@ -1,6 +1,6 @@
 //! The import graph of a program.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
@@ -34,16 +34,25 @@ pub(crate) struct Wanted {
 #[derive(Resource, Default)]
 pub(crate) struct ImportCache(BTreeMap<Digest32, Arc<[Wanted]>>);
 
-/// Resolves the modules that `given` (the entry first) and their imports name. `scripted` is a module whose name is no
-/// path, and the path that its relative imports start from.
+/// An entry that a process runs in itself.
+pub(crate) struct Script<'r> {
+    /// Its name, which is no path.
+    pub(crate) name: &'r str,
+    /// The path that its relative imports start from.
+    pub(crate) place: String,
+    /// Modules that the process has: they are named, and not read.
+    pub(crate) known: &'r BTreeSet<String>,
+}
+
+/// Resolves the modules that `given` (the entry first) and their imports name.
 pub(crate) fn resolve(
     world: &mut World,
     actor: &Actor,
     given: Vec<(String, String)>,
-    scripted: Option<(String, String)>,
+    script: Option<Script<'_>>,
 ) -> Result<Program, SysError> {
     let mut graph = Graph {
-        scripted,
+        script,
         given: given.iter().cloned().collect(),
         sources: BTreeMap::new(),
         todo: VecDeque::new(),
@@ -76,15 +85,15 @@ pub(crate) fn resolve(
     Ok(Program { modules })
 }
 
-struct Graph {
-    scripted: Option<(String, String)>,
+struct Graph<'r> {
+    script: Option<Script<'r>>,
     given: BTreeMap<String, String>,
     sources: BTreeMap<String, Arc<str>>,
     todo: VecDeque<String>,
     bytes: usize,
 }
 
-impl Graph {
+impl Graph<'_> {
     fn add(&mut self, specifier: String, source: String) -> Result<(), SysError> {
         self.bytes += source.len();
         if self.sources.len() >= MODULES_MAX || self.bytes > SOURCES_BYTES_MAX {
@@ -98,13 +107,17 @@ impl Graph {
         Ok(())
     }
 
+    fn is_known(&self, path: &str) -> bool {
+        self.script.as_ref().is_some_and(|script| script.known.contains(path))
+    }
+
     /// The canonical name of what `specifier` means in `importer`; its source is added where it is new.
     fn import(&mut self, world: &World, actor: &Actor, importer: &str, specifier: &str) -> Result<String, SysError> {
         if specifier.starts_with("helios:") {
             return Ok(specifier.to_owned());
         }
-        let place = match &self.scripted {
-            Some((name, place)) if name == importer => place,
+        let place = match &self.script {
+            Some(script) if script.name == importer => &script.place,
             _ => importer,
         };
         let path = join(place, specifier).ok_or_else(|| {
@@ -113,6 +126,9 @@ impl Graph {
         })?;
         if let Some(name) = library_name(&path) {
             return Ok(name);
+        }
+        if self.is_known(&path) {
+            return Ok(path);
         }
         if let Some(source) = self.given.get(&path) {
             if !self.sources.contains_key(&path) {
@@ -129,7 +145,7 @@ impl Graph {
         if let Some(name) = library_name(&canonical) {
             return Ok(name);
         }
-        if !self.sources.contains_key(&canonical) {
+        if !self.sources.contains_key(&canonical) && !self.is_known(&canonical) {
             self.add(canonical.clone(), source)?;
         }
         Ok(canonical)

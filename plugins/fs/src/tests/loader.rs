@@ -233,8 +233,8 @@ fn code_and_modules_resolve_among_themselves() {
 fn a_script_starts_where_its_process_works_and_compiles_whole() {
     let (mut app, node) = machine();
     let world = app.world_mut();
-    put(world, node, "/w/lib.ts", "import '../v/other.ts'; export const x = 1;");
-    put(world, node, "/v/other.ts", "export {};");
+    put(world, node, "/w/lib.ts", "import '../w/other.ts'; export const x = 1;");
+    put(world, node, "/w/other.ts", "export {};");
     // It parses, so a program that imports it would start; but the compiler refuses the name.
     put(world, node, "/w/refused.ts", "$g = 1;");
     let actor = Actor {
@@ -244,9 +244,13 @@ fn a_script_starts_where_its_process_works_and_compiles_whole() {
     let script = |code: &str| LoadSource::Script {
         name: "repl:7".into(),
         code: code.into(),
+        known: ["/w/had.ts".to_owned()].into(),
     };
+    // What the process has is named and not looked for.
+    let had = load_as(world, &actor, script("import './had.ts';")).unwrap();
+    assert_eq!(specifiers(&had), ["repl:7"]);
     let loaded = load_as(world, &actor, script("import './lib.ts'; import 'helios:fs';")).unwrap();
-    assert_eq!(specifiers(&loaded), ["repl:7", "/w/lib.ts", "/v/other.ts"]);
+    assert_eq!(specifiers(&loaded), ["repl:7", "/w/lib.ts", "/w/other.ts"]);
     let pair = |written: &str, canonical: &str| (written.to_owned(), canonical.to_owned());
     assert_eq!(
         loaded.program.modules[0].imports,

@@ -1,5 +1,7 @@
 //! `load`: modules for a process to run in itself.
 
+use std::collections::BTreeSet;
+
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{ImportRef, Load, LoadedModule, LoadedModules};
 use helios_abi::program::{LOADED_BYTES_MAX, Module, loaded_weight};
@@ -22,7 +24,8 @@ pub(super) fn load(world: &mut World, caller: &Caller, call: Load) -> SysResult<
         let message = format!("load: code: at most {MAX_CODE_BYTES} bytes, got {}", call.code.len());
         return Err(SysError::new(Errno::E2BIG, message));
     }
-    if has(world, caller, &call.name) {
+    let known = known(world, caller);
+    if known.contains(&call.name) {
         let message = format!("load: the process has a module {}", call.name);
         return Err(SysError::new(Errno::EEXIST, message));
     }
@@ -38,14 +41,13 @@ pub(super) fn load(world: &mut World, caller: &Caller, call: Load) -> SysResult<
         source: LoadSource::Script {
             name: call.name,
             code: call.code,
+            known,
         },
         argv: Vec::new(),
     };
     let program = loader.0.load(world, &request)?.program;
-    let fresh = |module: &&Module| !has(world, caller, &module.specifier);
-    let modules: Vec<&Module> = program.modules.iter().filter(fresh).collect();
-    remember(world, caller, &modules)?;
-    let modules = modules.into_iter().map(given).collect();
+    remember(world, caller, &program.modules)?;
+    let modules = program.modules.iter().map(given).collect();
     Ok(Completion::Done(LoadedModules { modules }))
 }
 
@@ -60,18 +62,21 @@ fn check_name(name: &str) -> Result<(), SysError> {
     Err(SysError::new(Errno::EINVAL, message))
 }
 
-/// Whether the process has a module, of its program or of an earlier load.
-fn has(world: &World, caller: &Caller, specifier: &str) -> bool {
+/// The modules that the process has, of its program and of earlier loads.
+fn known(world: &World, caller: &Caller) -> BTreeSet<String> {
     let program = world
         .get::<ProgramRow>(caller.entity)
         .expect("a process has all its rows");
+    let program = program.modules.iter().map(|module| &module.specifier);
     let loads = world.get::<Loads>(caller.entity);
-    program.modules.iter().any(|module| module.specifier == specifier)
-        || loads.is_some_and(|loads| loads.modules.contains(specifier))
+    program
+        .chain(loads.iter().flat_map(|loads| &loads.modules))
+        .cloned()
+        .collect()
 }
 
 /// Counts what a process is given, and charges for it as for a program's start.
-fn remember(world: &mut World, caller: &Caller, modules: &[&Module]) -> Result<(), SysError> {
+fn remember(world: &mut World, caller: &Caller, modules: &[Module]) -> Result<(), SysError> {
     let mut loads = world.get::<Loads>(caller.entity).cloned().unwrap_or_default();
     let source_bytes: u64 = modules.iter().map(|module| module.source.len() as u64).sum();
     loads.bytes += modules
