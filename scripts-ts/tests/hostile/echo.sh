@@ -1,0 +1,1 @@
+/bin/echo "$(head -c 100000 "$IN")"

@@ -1,0 +1,1 @@
+/bin/false "$IN" < "$IN"

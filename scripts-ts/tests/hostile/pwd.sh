@@ -1,0 +1,1 @@
+/bin/pwd; /bin/pwd "$IN"
