@@ -72,7 +72,7 @@ export async function page(settings: Settings, operands: readonly string[]): Pro
 			return undefined;
 		}
 	}
-	return atTerminal({ alternate: settings.alternate }, async (terminal) => {
+	return atTerminal({ alternate: settings.alternate, frugal: true }, async (terminal) => {
 		const pager = new Pager(terminal, settings, readable);
 		if (opened === undefined) await pager.show(0);
 		else {

@@ -153,6 +153,8 @@ export async function interact(shell: Shell): Promise<number> {
 	await runFiles(shell);
 	await shell.history.load();
 	on("SIGHUP", () => {
+		// Who traps it decides what becomes of the shell; without its terminal the dialogue ends all the same.
+		if (shell.traps.has("SIGHUP")) return;
 		void hangUp(shell)
 			.then(() => shell.history?.save())
 			.finally(() => shell.leave?.(STATUS_HUNG_UP));
@@ -165,7 +167,10 @@ export async function interact(shell: Shell): Promise<number> {
 			typed.reset();
 			await beforePrompt(shell);
 			const commands = await reader.next();
-			if (commands === null) break;
+			if (commands === null) {
+				await run(attendSignals(shell));
+				break;
+			}
 			shell.history.add(typed.text);
 			for (const warning of commands.warnings) await run(shell.say(warning));
 			shell.signals.interrupted = false;
@@ -178,6 +183,7 @@ export async function interact(shell: Shell): Promise<number> {
 			await recover(shell, error, running);
 		}
 	}
-	await run(shell.write(2, shell.login ? "logout\n" : "exit\n"));
+	// A terminal that is gone shows no farewell.
+	await run(shell.write(2, shell.login ? "logout\n" : "exit\n")).catch(() => undefined);
 	return shell.status;
 }

@@ -1,5 +1,6 @@
 /** Where the lines of a dialogue come from: the line editor, or the terminal's own lines. */
 
+import { isSystemError } from "helios:errors";
 import { isatty } from "helios:tty";
 import { ShellSyntaxError } from "/usr/lib/sh/ast.ts";
 import { run } from "/usr/lib/sh/co.ts";
@@ -68,12 +69,15 @@ async function editor(shell: Shell): Promise<LineSource | undefined> {
 		complete: (text, cursor) => complete(shell, text, cursor),
 		isComplete: (text) => !isIncomplete(shell, text),
 		continuation: shell.get("PS2") ?? "> ",
+		ownSignals: true,
 	});
 	return {
 		async readLine(prompt, continuation) {
 			try {
 				return await lines.readLine(prompt, continuation);
 			} catch (error) {
+				// The terminal is gone: that is the end of the lines.
+				if (isSystemError(error, "EIO")) return null;
 				throw error instanceof LineInterrupted ? new Interrupted() : error;
 			}
 		},

@@ -31,6 +31,8 @@ export interface TerminalOptions {
 	paste?: boolean;
 	/** Read one byte at a time, so that what is typed ahead is left to others. */
 	frugal?: boolean;
+	/** Leave signals that end or stop the program to its owner: a shell has its own ways with them. */
+	ownSignals?: boolean;
 }
 
 /** How long a lone ESC waits for what may follow it. */
@@ -45,6 +47,9 @@ const STATUS_SIGNALLED = 128;
 async function openTerminal(fd: number): Promise<File> {
 	return (await isatty(fd)) ? fromFd(fd) : open("/dev/tty", "r+");
 }
+
+/** A terminal that has gone is found out by whoever reads it next. */
+const gone = (): undefined => undefined;
 
 /** A terminal in this program's hands. */
 export class Terminal {
@@ -94,9 +99,11 @@ export class Terminal {
 		this.#before = await getAttributes(this.#input.fd);
 		await setAttributes(this.#input.fd, rawAttributes(this.#before));
 		this.#held = true;
-		for (const signal of DEADLY) this.#hooks.push(on(signal, () => void this.#die(signal)));
-		this.#hooks.push(on("SIGTSTP", () => void this.suspend()));
-		this.#hooks.push(on("SIGCONT", () => void this.#continued()));
+		if (this.#options.ownSignals !== true) {
+			for (const signal of DEADLY) this.#hooks.push(on(signal, () => void this.#die(signal)));
+			this.#hooks.push(on("SIGTSTP", () => void this.suspend().catch(gone)));
+		}
+		this.#hooks.push(on("SIGCONT", () => void this.#continued().catch(gone)));
 		this.#hooks.push(onResize((to) => this.#resized(to.rows, to.columns), this.#output.fd));
 		await this.#output.write(this.#entering());
 		this.screen.invalidate();

@@ -30,6 +30,8 @@ export interface EditorOptions {
 	continuation?: string;
 	/** The text in colours. It must have the same characters. */
 	highlight?: (text: string) => Span[];
+	/** Signals that end or stop the program are its owner's business. */
+	ownSignals?: boolean;
 	/** Show in grey how the text went on the last time. */
 	suggest?: boolean;
 }
@@ -84,7 +86,7 @@ export class LineEditor {
 	 * @throws {LineInterrupted} when it is abandoned.
 	 */
 	async readLine(prompt: string, continued = false): Promise<string | null> {
-		const terminal = await Terminal.open({ paste: true, frugal: true });
+		const terminal = await Terminal.open({ paste: true, frugal: true, ownSignals: this.#options.ownSignals === true });
 		this.#terminal = terminal;
 		terminal.unread(this.#pending.splice(0));
 		this.#begin(prompt, continued);
