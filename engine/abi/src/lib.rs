@@ -15,6 +15,7 @@ pub mod grant;
 pub mod held;
 pub mod host;
 pub mod ids;
+pub mod manual;
 pub mod program;
 pub mod signal;
 pub mod value;

@@ -24,6 +24,29 @@ fn the_committed_declarations_are_fresh() {
 }
 
 #[test]
+fn the_committed_pages_are_fresh() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scripts-ts/rootfs/usr/share/man");
+    let mut found: Vec<String> = std::fs::read_dir(&folder)
+        .expect("the manual is there")
+        .map(|entry| entry.expect("it can be read").file_name().into_string().expect("UTF-8"))
+        .filter(|name| name.ends_with(".2.md"))
+        .collect();
+    found.sort();
+    let mut wanted = helios_abi::manual::pages();
+    wanted.sort();
+    let advice = "run `cargo run -p helios_abi --example generate_man scripts-ts/rootfs/usr/share/man`";
+    assert_eq!(
+        found,
+        wanted.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(),
+        "{advice}"
+    );
+    for (name, text) in wanted {
+        let page = std::fs::read_to_string(folder.join(&name)).expect("it can be read");
+        assert_eq!(page, text, "{name} is stale: {advice}");
+    }
+}
+
+#[test]
 fn every_syscall_and_structure_is_declared() {
     let text = helios_abi::dts::generate();
     for def in helios_abi::calls::SYSCALLS {
