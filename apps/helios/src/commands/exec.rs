@@ -1,13 +1,14 @@
 //! `helios exec`: a command line on a machine, with this process's streams and its exit status.
 
-use std::io::{IsTerminal as _, Read as _, Write as _};
-use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::mpsc::{Receiver, TryRecvError};
 
 use helios_engine::ids::{NodeId, Tick};
 
 use crate::args::{ExecArgs, WorldArgs};
 use crate::error::{Failure, Outcome};
 use crate::sim::{Sim, open};
+use crate::terminal::read_input;
 
 /// Runs the command.
 ///
@@ -107,17 +108,7 @@ impl Input {
         if std::io::stdin().is_terminal() {
             return Self(None);
         }
-        let (sender, receiver) = sync_channel(16);
-        std::thread::spawn(move || {
-            let mut stdin = std::io::stdin().lock();
-            let mut buffer = vec![0; 64 << 10];
-            while let Ok(read @ 1..) = stdin.read(&mut buffer) {
-                if sender.send(buffer[..read].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
-        Self(Some(receiver))
+        Self(Some(read_input()))
     }
 
     /// Logs the input that has arrived; answers whether more may come.
