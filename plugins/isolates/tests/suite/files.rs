@@ -7,7 +7,7 @@ use libtest_mimic::{Failed, Trial};
 
 use super::{HOSTS, run};
 
-const FOLDERS: [&str; 3] = ["tests/cases", "tests/hazards", "../../scripts-ts/tests"];
+const FOLDERS: [&str; 3] = ["tests/cases", "tests/hazards", "../../scripts-ts/tests/lib"];
 
 pub(crate) fn tests() -> Vec<Trial> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
