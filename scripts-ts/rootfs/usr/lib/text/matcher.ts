@@ -69,12 +69,42 @@ function joined(sources: readonly Source[]): Source[] {
 	return out;
 }
 
+/** Most units that a pattern with repetitions looks through at once. */
+const PIECE_UNITS = 8192;
+
+/**
+ * Looks through lines piece by piece. V8 turns to a far slower engine once one search has tried many ways to go on, and a
+ * repetition tries some on each line.
+ */
+class InPieces {
+	readonly #expression: RegExp;
+
+	constructor(expression: RegExp) {
+		this.#expression = expression;
+	}
+
+	test(text: string): boolean {
+		for (let from = 0; from < text.length; ) {
+			let piece = text.slice(from, from + PIECE_UNITS);
+			// What is searched for a line's end is paid for, so that is the piece, unless one line fills it.
+			if (from + PIECE_UNITS < text.length) {
+				const last = piece.lastIndexOf("\n");
+				const end = last >= 0 ? from + last : text.indexOf("\n", from + PIECE_UNITS);
+				piece = text.slice(from, end < 0 ? text.length : end + 1);
+			}
+			if (this.#expression.test(piece)) return true;
+			from += piece.length;
+		}
+		return false;
+	}
+}
+
 /** Finds patterns in lines. */
 export class Matcher {
 	readonly #expressions: Expression[];
 	readonly #words: boolean;
 	/** Looks through many lines at a time: where it finds nothing, no line matches. Absent where none can. */
-	readonly prefilter: RegExp | undefined;
+	readonly prefilter: { test(text: string): boolean } | undefined;
 	readonly #special: boolean;
 
 	/** @throws {PatternError} where a pattern is none. */
@@ -100,7 +130,8 @@ export class Matcher {
 		});
 		const [only] = all;
 		const plain = only !== undefined && all.length === 1 && !only.special && !only.anchored;
-		this.prefilter = plain ? toRegExp(only.source, flags) : undefined;
+		const whole = plain ? toRegExp(only.source, flags) : undefined;
+		this.prefilter = whole !== undefined && /[*+{]/.test(only?.source ?? "") ? new InPieces(whole) : whole;
 	}
 
 	/** Whether a line matches. */
