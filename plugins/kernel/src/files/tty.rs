@@ -5,7 +5,7 @@
 //! holds the *master* of a pseudo-terminal ([`pty::PtyOps`]). When the other side is gone the terminal is *hung up*:
 //! reads find the end, writes fail with EIO, and its session gets SIGHUP.
 //!
-//! Who may read is the business of [`jobs`](crate::jobs).
+//! Who may read is decided by sessions and groups (`jobs.rs`).
 
 pub mod line;
 pub mod pty;
