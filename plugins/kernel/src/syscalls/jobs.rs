@@ -40,7 +40,7 @@ pub(super) fn setpgid(world: &mut World, caller: &Caller, call: Setpgid) -> SysR
         ));
     }
     let group = call.pgid.unwrap_or(key.pid);
-    check_group(world, caller, group, key.pid)?;
+    check_group(world, caller, group, Some(key.pid))?;
     if let Some(entity) = alive(world, key) {
         world
             .get_mut::<Family>(entity)
@@ -50,17 +50,17 @@ pub(super) fn setpgid(world: &mut World, caller: &Caller, call: Setpgid) -> SysR
     Ok(Completion::Done(()))
 }
 
-/// Whether a process may join a group: its own, or one of the caller's session that has somebody in it.
+/// Whether a group is one of the caller's session that has somebody in it, or that of `joining`, which may be made for it.
 ///
 /// # Errors
 /// EPERM.
-pub(super) fn check_group(world: &World, caller: &Caller, group: Pid, pid: Pid) -> Result<(), SysError> {
+pub(super) fn check_group(world: &World, caller: &Caller, group: Pid, joining: Option<Pid>) -> Result<(), SysError> {
     let session = jobs::family(world, caller.key).expect("a caller lives").sid;
     let members = jobs::members(world, caller.node(), group);
     let known = members
         .iter()
         .any(|member| jobs::family(world, *member).is_some_and(|family| family.sid == session));
-    if group == pid || known {
+    if joining == Some(group) || known {
         return Ok(());
     }
     Err(SysError::new(
@@ -146,8 +146,7 @@ pub(super) fn tcgetpgrp(world: &mut World, caller: &Caller, call: Tcgetpgrp) -> 
 
 pub(super) fn tcsetpgrp(world: &mut World, caller: &Caller, call: Tcsetpgrp) -> SysResult<()> {
     let (file, _) = own_terminal(world, caller, call.fd)?;
-    // A group that is a process's own is one that exists.
-    check_group(world, caller, call.pgid, Pid(0))?;
+    check_group(world, caller, call.pgid, None)?;
     if let Some(reason) = jobs::may_use(world, caller.key, &file, Use::Change)? {
         return Ok(Completion::Pending(reason));
     }

@@ -142,7 +142,7 @@ fn place_of(
         (_, None) => Ok(Place::Group { sid, pgid: family.pgid }),
         (_, Some(Pid(0))) => Ok(Place::NewGroup { sid }),
         (_, Some(pgid)) => {
-            super::jobs::check_group(world, caller, pgid, Pid(0))?;
+            super::jobs::check_group(world, caller, pgid, None)?;
             Ok(Place::Group { sid, pgid })
         }
     }

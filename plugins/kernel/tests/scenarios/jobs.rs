@@ -390,6 +390,7 @@ fn sessions_and_groups_keep_their_rules() {
                 sys.call(SetCtty { fd: pty.slave }).await.unwrap();
                 assert_eq!(sys.call(GetProcessInfo {}).await.unwrap().tty.as_deref(), Some("pts/0"));
                 assert_eq!(errno(sys.call(Tcsetpgrp { fd: pty.slave, pgid: Pid(1) }).await), Errno::EPERM);
+                assert_eq!(errno(sys.call(Tcsetpgrp { fd: pty.slave, pgid: Pid(0) }).await), Errno::EPERM);
                 let taken = on(&pty, &["idle"]);
                 assert_eq!(errno(sys.call(taken).await), Errno::EPERM, "a terminal has one session");
                 Ok(0)

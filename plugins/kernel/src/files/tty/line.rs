@@ -329,8 +329,9 @@ impl TtyLine {
         };
         let eof = self.eofs.first().map_or(usize::MAX, |&at| at as usize);
         let end = line.unwrap_or(self.ready.0.len()).min(eof).min(count);
+        // They are in order but in a save that somebody edited.
         for at in &mut self.eofs {
-            *at -= end as u32;
+            *at = at.saturating_sub(end as u32);
         }
         // An end of file right behind what was taken was the key that handed it over.
         Some(self.ready.0.drain(..end).collect())
