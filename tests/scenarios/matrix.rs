@@ -9,6 +9,7 @@ use helios_engine::hash::{Hash, HashPolicy};
 use helios_engine::ids::{NodeId, Tick};
 use helios_engine::replay::{Recording, ReplayOptions, replay};
 use helios_engine::snapshot::Snapshot;
+use helios_kernel::checkpoints::Checkpoints;
 use helios_tests::{HOSTS, host_name, test_sim};
 use libtest_mimic::Trial;
 
@@ -174,8 +175,9 @@ struct Live {
     recording: Recording,
 }
 
-fn live(scenario: &Scenario, host: HostChoice) -> Live {
+fn live(scenario: &Scenario, host: HostChoice, set_up: impl FnOnce(&mut Sim)) -> Live {
     let mut sim = test_sim(host);
+    set_up(&mut sim);
     sim.record();
     let node = sim.machine(None).expect("the world has a machine");
     let mut middle = None;
@@ -234,7 +236,7 @@ fn compare(what: &str, expected: &BTreeMap<Tick, Hash>, found: &BTreeMap<Tick, H
 
 fn check(scenario: &Scenario, host: HostChoice, reference: &Live) {
     let name = format!("{} on {}", scenario.name, host_name(host));
-    let again = live(scenario, host);
+    let again = live(scenario, host, |_| {});
     compare(&format!("{name}, live"), &reference.hashes, &again.hashes, Tick(0));
 
     let middle = reference.middle.tick;
@@ -266,21 +268,43 @@ fn check(scenario: &Scenario, host: HostChoice, reference: &Live) {
     assert_eq!(report.end_hash, reference.recording.end_hash, "{name}, replayed");
 }
 
+/// The axis {never hibernate, hibernate after every slice}: made anew for each slice, from whatever checkpoint there is
+/// by then.
+fn check_hibernating(scenario: &Scenario, host: HostChoice) {
+    let awake = live(scenario, host, |_| {});
+    let asleep = HostChoice {
+        live_max: Some(0),
+        ..host
+    };
+    let hibernating = live(scenario, asleep, |sim| {
+        let mut checkpoints = sim.world_mut().resource_mut::<Checkpoints>();
+        checkpoints.policy.wake_gas = 0;
+        checkpoints.policy.at_a_time = 4;
+    });
+    compare(scenario.name, &awake.hashes, &hibernating.hashes, Tick(0));
+}
+
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     for scenario in SCENARIOS {
         trials.push(trial(format!("matrix::{}", scenario.name), move || {
-            let reference = live(scenario, HOSTS[0]);
+            let reference = live(scenario, HOSTS[0], |_| {});
             for host in HOSTS {
                 check(scenario, host, &reference);
             }
             golden::check_hashes(scenario.name, &reference.hashes);
         }));
+        for host in [HOSTS[0], HOSTS[2]] {
+            trials.push(trial(
+                format!("matrix::{}::hibernating::{}", scenario.name, host_name(host)),
+                move || check_hibernating(scenario, host),
+            ));
+        }
     }
     for seed in 1..=SESSIONS {
         trials.push(trial(format!("matrix::session::seed_{seed}"), move || {
             let scenario = session(seed);
-            let reference = live(&scenario, HOSTS[0]);
+            let reference = live(&scenario, HOSTS[0], |_| {});
             for host in [HOSTS[1], HOSTS[2], HOSTS[3]] {
                 check(&scenario, host, &reference);
             }

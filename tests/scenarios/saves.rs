@@ -20,6 +20,7 @@ fn threads() -> HostChoice {
     HostChoice {
         kind: HostKind::Threads,
         workers: 2,
+        live_max: None,
     }
 }
 

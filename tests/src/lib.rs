@@ -14,18 +14,22 @@ pub const HOSTS: [HostChoice; 4] = [
     HostChoice {
         kind: HostKind::Threads,
         workers: 1,
+        live_max: None,
     },
     HostChoice {
         kind: HostKind::Threads,
         workers: 4,
+        live_max: None,
     },
     HostChoice {
         kind: HostKind::Children,
         workers: 1,
+        live_max: None,
     },
     HostChoice {
         kind: HostKind::Children,
         workers: 4,
+        live_max: None,
     },
 ];
 

@@ -38,6 +38,8 @@ pub struct HostChoice {
     pub kind: HostKind,
     /// How many of them.
     pub workers: usize,
+    /// Live isolates, of each child or of all threads. Beyond that, processes hibernate. As many as by default, if absent.
+    pub live_max: Option<usize>,
 }
 
 impl HostChoice {
@@ -46,10 +48,16 @@ impl HostChoice {
     /// # Errors
     /// If child processes cannot be started.
     pub fn build(self) -> Result<Box<dyn IsolateHost>, Failure> {
+        let config = |workers| {
+            let config = ThreadConfig::workers(workers);
+            let live_max = self.live_max.unwrap_or(config.live_max);
+            ThreadConfig { live_max, ..config }
+        };
         match self.kind {
-            HostKind::Threads => Ok(Box::new(ThreadHost::new(ThreadConfig::workers(self.workers)))),
+            HostKind::Threads => Ok(Box::new(ThreadHost::new(config(self.workers)))),
             HostKind::Children => ChildHost::new(ChildConfig {
                 children: self.workers,
+                each: config(1),
                 ..ChildConfig::default()
             })
             .map(|host| Box::new(host) as Box<dyn IsolateHost>)

@@ -107,9 +107,11 @@ pub const HOSTS: (HostChoice, HostChoice) = (
     HostChoice {
         kind: HostKind::Threads,
         workers: 4,
+        live_max: None,
     },
     HostChoice {
         kind: HostKind::Children,
         workers: 1,
+        live_max: None,
     },
 );

@@ -113,6 +113,8 @@ pub enum VerdictReason {
     ArrayBuffers,
     /// The slice kills the host process that runs it, every time.
     Crash,
+    /// The journal before the slice outgrew its bounds, and no checkpoint could take its place.
+    Journal,
 }
 
 impl VerdictReason {
@@ -124,6 +126,7 @@ impl VerdictReason {
             Self::Heap => "out of memory: the JavaScript heap outgrew the process's quota",
             Self::ArrayBuffers => "out of memory: typed arrays outgrew the process's quota",
             Self::Crash => "the process repeatedly crashed the isolate that ran it",
+            Self::Journal => "its journal outgrew its bounds, and no checkpoint could take its place",
         }
     }
 }
@@ -185,14 +188,17 @@ impl Slice {
 
 /// A process's journal: the chain of its slices. It rebuilds the process exactly.
 ///
-/// `head` is a checkpoint's place in the chain: how many slices came before the tail that is kept, and the chain's
-/// digest there. Without a checkpoint it is zero, and the tail is the whole life.
+/// Its head is a checkpoint with its place in the chain: how many slices came before the tail that is kept, and the
+/// chain's digest there. Without one the length is zero, and the tail is the whole life.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Journal {
     /// Slices before the tail.
     pub head_len: u64,
     /// The chain's digest before the tail.
     pub head_digest: Digest32,
+    /// The checkpoint that stands for those before the tail, as a host made it
+    /// ([`IsolateHost::begin_checkpoint`](crate::host::IsolateHost::begin_checkpoint)).
+    pub head: Option<SharedBytes>,
     /// The slices that are kept, oldest first.
     pub tail: Vec<Slice>,
     /// The pieces of long byte arrays that the process was given, by name.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::ProcKey;
 use crate::grant::{Batch, Grant, Journal, MemorySample, VerdictReason};
-use crate::program::Program;
+use crate::program::{Digest32, Program};
+use crate::value::SharedBytes;
 
 /// Limits of one process that a host enforces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -24,6 +25,19 @@ pub struct Birth {
     pub limits: Limits,
     /// Everything it lived through before this grant. Empty for a new process.
     pub journal: Journal,
+}
+
+/// A process's heap between two slices, or why there is none. A cache of one build on one installation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Whose.
+    pub process: ProcKey,
+    /// Slices that it stands for: the length of the journal with its head.
+    pub slices: u64,
+    /// The journal's digest there.
+    pub digest: Digest32,
+    /// The heap in the host's own form, for [`Journal::head`]; or what is in the way, for people.
+    pub image: Result<SharedBytes, String>,
 }
 
 /// Where the kernel keeps what rebuilds a process.
@@ -77,6 +91,30 @@ pub trait IsolateHost: Send + Sync {
 
     /// How strict it is from now on.
     fn set_strictness(&mut self, strictness: Strictness);
+
+    /// Begins a checkpoint of a process at the end of `birth`'s journal, which must stand between two slices. The live
+    /// isolate is not touched, and the world goes on meanwhile. A host that makes none answers nothing.
+    fn begin_checkpoint(&mut self, process: ProcKey, birth: Birth) {
+        let _ = (process, birth);
+    }
+
+    /// The checkpoints that are done, in no order; with `wait`, all that were begun. When they are done is the host's
+    /// affair: nothing of it may reach state.
+    fn take_checkpoints(&mut self, wait: bool) -> Vec<Checkpoint> {
+        let _ = wait;
+        Vec::new()
+    }
+
+    /// Processes whose idle isolates it dropped since it was last asked, to keep within its bounds: each is built anew
+    /// for its next slice, from its checkpoint or its whole journal.
+    fn take_hibernated(&mut self) -> Vec<ProcKey> {
+        Vec::new()
+    }
+
+    /// What its checkpoints are made for, beyond its versions: those of another base are of no use here.
+    fn checkpoint_base(&self) -> String {
+        String::new()
+    }
 
     /// What identifies its behaviour: V8 and its flags, the transform, the library.
     fn versions(&self) -> std::collections::BTreeMap<String, String>;

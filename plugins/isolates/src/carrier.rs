@@ -7,9 +7,11 @@ use std::sync::Arc;
 use crossbeam::channel::{Receiver, Sender};
 use helios_abi::ProcKey;
 use helios_abi::grant::{Batch, Grant, Journal, VerdictReason};
-use helios_abi::host::Limits;
+use helios_abi::host::{Birth, Limits};
 use helios_abi::program::Program;
+use helios_abi::value::SharedBytes;
 
+use crate::checkpoint;
 use crate::host::MemoryUse;
 use crate::process::{End, Process};
 use crate::stack::{EXTRA_STACK_BYTES, JS_STACK_BYTES};
@@ -26,6 +28,14 @@ pub(crate) enum Command {
     Abort,
     /// Say what the parked isolate holds.
     Memory(Sender<MemoryUse>),
+    /// Make a checkpoint of this, on an idle carrier.
+    Make(Box<Make>),
+}
+
+/// A checkpoint to be made.
+pub(crate) struct Make {
+    pub(crate) key: ProcKey,
+    pub(crate) birth: Birth,
 }
 
 /// One granted slice and where its process is.
@@ -70,6 +80,8 @@ pub(crate) enum What {
     Broken(String),
     /// The parked isolate is gone, as asked.
     Gone,
+    /// A checkpoint, or why there is none.
+    Made(Result<SharedBytes, String>),
 }
 
 /// This thread's connection to its host.
@@ -104,19 +116,18 @@ pub(crate) fn spawn(
         let reports = link.reports.clone();
         LINK.with(|cell| *cell.borrow_mut() = Some(link));
         while let Ok(command) = crate::spin::receive(&commands) {
-            if let Command::Job(job) = command {
-                let key = job.key;
-                let what = work(*job);
-                if reports
-                    .send(Report {
-                        carrier: index,
-                        key,
-                        what,
-                    })
-                    .is_err()
-                {
-                    break;
-                }
+            let (key, what) = match command {
+                Command::Job(job) => (job.key, work(*job)),
+                Command::Make(make) => (make.key, What::Made(checkpoint::made(*make))),
+                Command::Resume(_) | Command::Abort | Command::Memory(_) => continue,
+            };
+            let report = Report {
+                carrier: index,
+                key,
+                what,
+            };
+            if reports.send(report).is_err() {
+                break;
             }
         }
         LINK.with(|cell| cell.borrow_mut().take());
@@ -132,7 +143,10 @@ fn work(job: Job) -> What {
             limits,
             journal,
             looser,
-        } => (Box::new(Process::new(job.key, program, limits, looser)), journal),
+        } => match Process::born(job.key, program, limits, looser, &journal) {
+            Ok(process) => (Box::new(process), journal),
+            Err(text) => return What::Broken(format!("process {}: {text}", job.key)),
+        },
     };
     let end = match process.state.feed.load(journal, job.grant) {
         Ok(first) => process.run(first),
@@ -145,6 +159,7 @@ fn work(job: Job) -> What {
         End::Verdict(reason) => What::Verdict { reason, rebuilding },
         End::Broken(text) => What::Broken(text),
         End::Aborted => What::Gone,
+        End::Done => unreachable!("a slice was granted"),
     }
 }
 
@@ -180,6 +195,11 @@ pub(crate) fn next_grant(scope: &mut v8::PinScope<'_, '_>, batch: Batch) -> Opti
     let grant = match state::with(|state| state.feed.next(state.key, state.slice, batch)) {
         Next::Grant(grant) => grant,
         Next::Diverged => return None,
+        Next::Done => {
+            let text = "the journal ends in the middle of a computation".to_owned();
+            state::with(|state| state.feed.divergence = Some(text));
+            return None;
+        }
         Next::Report(batch) => wait(scope, batch)?,
     };
     if !state::with(|state| state.interrupt(&grant.deliveries)) {
@@ -216,7 +236,7 @@ fn wait(scope: &mut v8::PinScope<'_, '_>, batch: Batch) -> Option<Grant> {
                 let control = state::with(|state| Arc::clone(&state.control));
                 let _ = answer.send(crate::process::memory_of(scope, &control));
             }
-            Ok(Command::Job(_) | Command::Abort) | Err(_) => break,
+            Ok(Command::Job(_) | Command::Make(_) | Command::Abort) | Err(_) => break,
         }
     }
     state::with(|state| state.aborted = true);

@@ -10,6 +10,7 @@ use helios_abi::host::{Birth, Births, IsolateHost as _, Strictness};
 use helios_abi::program::{Digest32, Program};
 use helios_abi::value::SharedBytes;
 
+use crate::host::Bench;
 use crate::host::{Pending, ThreadHost, Tried};
 use crate::marks::Marks;
 use crate::wire::{self, Answer, Ask, Ran};
@@ -67,13 +68,18 @@ fn serve() -> Result<(), String> {
     let setup: wire::Setup<'_> = wire::receive(&mut link, &mut buffer).map_err(|error| error.to_string())?;
     crate::marks::install(marks, setup.chaos);
     let startup = setup.startup.into_owned();
-    crate::initialize();
+    if setup.maker {
+        crate::platform::initialize_maker();
+    } else {
+        crate::initialize();
+    }
     crate::startup::install(startup);
     let confinement = crate::confine::confine()?;
     let mut server = Server {
         host: ThreadHost::new(setup.config),
         programs: BTreeMap::new(),
         pieces: BTreeMap::new(),
+        bench: None,
     };
     server.host.exit_when_stuck();
     server.host.set_strictness(strictness(setup.following));
@@ -103,6 +109,8 @@ struct Server {
     programs: BTreeMap<Digest32, Arc<Program>>,
     /// Pieces of long byte arrays, for the births of the next run.
     pieces: BTreeMap<Digest32, SharedBytes>,
+    /// Where checkpoints are made, in a child that makes them.
+    bench: Option<Bench>,
 }
 
 /// The births that came with a run.
@@ -125,6 +133,10 @@ impl Server {
             Ask::Pieces(pieces) => {
                 self.pieces.extend(pieces);
                 Answer::Done
+            }
+            Ask::Make { key, program, birth } => {
+                let birth = whole(birth, Arc::new(program), &std::mem::take(&mut self.pieces));
+                Answer::Made(self.bench.get_or_insert_with(Bench::new).make(key, birth))
             }
             Ask::Forget(keys) => {
                 for key in keys {
@@ -165,18 +177,7 @@ impl Server {
                     .programs
                     .get(&birth.program)
                     .expect("programs are sent before they are named");
-                let mut journal = birth.journal;
-                let named = journal.tail.iter().flat_map(|slice| &slice.given);
-                let named = named.flat_map(|held| &held.pieces);
-                journal.pieces = named.filter_map(|id| Some((*id, pieces.get(id)?.clone()))).collect();
-                births.insert(
-                    job.key,
-                    Birth {
-                        program: Arc::clone(program),
-                        limits: birth.limits,
-                        journal,
-                    },
-                );
+                births.insert(job.key, whole(birth, Arc::clone(program), &pieces));
             }
             slices.push(Pending {
                 index,
@@ -193,7 +194,20 @@ impl Server {
         let results = results.collect();
         Answer::Ran {
             results,
-            dropped: self.host.take_dropped(),
+            dropped: self.host.take_hibernated(),
         }
+    }
+}
+
+/// A birth with its pieces back in place.
+fn whole(birth: wire::Birth, program: Arc<Program>, pieces: &BTreeMap<Digest32, SharedBytes>) -> Birth {
+    let mut journal = birth.journal;
+    let named = journal.tail.iter().flat_map(|slice| &slice.given);
+    let named = named.flat_map(|held| &held.pieces);
+    journal.pieces = named.filter_map(|id| Some((*id, pieces.get(id)?.clone()))).collect();
+    Birth {
+        program,
+        limits: birth.limits,
+        journal,
     }
 }

@@ -65,6 +65,11 @@ impl Compiled {
         &self.whole
     }
 
+    /// The TypeScript.
+    pub(crate) fn source_text(&self) -> &str {
+        &self.source
+    }
+
     /// What V8 must know of beforehand to keep the text out of a snapshot.
     pub(crate) fn external(&self) -> Option<&'static v8::OneByteConst> {
         self.resource

@@ -1,9 +1,11 @@
 //! The two hosts: threads of this process, and child processes.
 
 mod child;
+mod maker;
 mod thread;
 
 pub use child::{Chaos, ChildConfig, ChildHost};
+pub(crate) use maker::Bench;
 pub(crate) use thread::{Pending, Tried};
 pub use thread::{ThreadConfig, ThreadHost};
 

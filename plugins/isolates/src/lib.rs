@@ -15,6 +15,7 @@
 
 pub mod bench;
 mod carrier;
+mod checkpoint;
 mod child_role;
 mod compile;
 mod confine;

@@ -47,6 +47,7 @@ impl Control {
             VerdictReason::Heap => 2,
             VerdictReason::ArrayBuffers => 3,
             VerdictReason::Crash => 4,
+            VerdictReason::Journal => unreachable!("the kernel's own verdict"),
         };
         let _ = self
             .verdict

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use helios_abi::calls::LoadedModule;
+use helios_abi::calls::{ImportRef, LoadedModule};
 use helios_abi::program::{LOADED_BYTES_MAX, Module, Program, loaded_weight, sha256};
 
 use crate::compile::{self, Compiled};
@@ -65,6 +65,28 @@ impl Modules {
     /// A module by its name.
     pub(crate) fn get(&self, name: &str) -> Option<v8::Global<v8::Module>> {
         self.by_name.get(name).cloned()
+    }
+
+    /// What was defined, as [`define`] takes it.
+    pub(crate) fn defined(&self) -> Vec<LoadedModule> {
+        let module = |(name, defined): (&String, &Defined)| LoadedModule {
+            specifier: name.clone(),
+            source: defined.compiled.source_text().to_owned(),
+            imports: defined
+                .imports
+                .iter()
+                .map(|(written, canonical)| ImportRef {
+                    written: written.clone(),
+                    canonical: canonical.clone(),
+                })
+                .collect(),
+        };
+        self.defined.iter().map(module).collect()
+    }
+
+    /// The compiled form of what was defined under that name.
+    pub(crate) fn defined_compiled(&self, name: &str) -> Option<Arc<Compiled>> {
+        self.defined.get(name).map(|defined| Arc::clone(&defined.compiled))
     }
 
     /// Names and modules.
@@ -205,7 +227,7 @@ fn find<'s>(scope: &mut v8::PinScope<'s, '_>, name: &str) -> Option<v8::Local<'s
     if let Some(compiled) = library::get(name) {
         return load(scope, name, &compiled);
     }
-    let defined = state::with(|state| state.modules.defined.get(name).map(|it| Arc::clone(&it.compiled)));
+    let defined = state::with(|state| state.modules.defined_compiled(name));
     let Some(compiled) = defined else {
         throw_type(scope, &format!("cannot find module {name:?}"));
         return None;

@@ -29,6 +29,19 @@ pub const FLAGS: &[&str] = &[
     "--disallow-code-generation-from-strings",
     "--enable-experimental-regexp-engine-on-excessive-backtracks",
     "--stack-trace-limit=16",
+    "--no-js-promise-try",
+    "--no-js-atomics-pause",
+    "--no-js-error-iserror",
+    "--no-js-regexp-escape",
+    "--no-js-explicit-resource-management",
+    "--no-js-float16array",
+    "--no-js-base-64",
+    "--no-js-upsert",
+    "--no-js-iterator-sequencing",
+    "--no-js-sum-precise",
+    "--no-js-intl-locale-variants",
+    "--no-enable-queue-microtask",
+    "--no-enable-lazy-source-positions",
 ];
 
 /// Initialises V8. Call it in `main`, before any other thread exists; later calls do nothing.
@@ -36,11 +49,21 @@ pub const FLAGS: &[&str] = &[
 /// # Panics
 /// When V8 refuses a flag: this build of V8 is not the one the project pins.
 pub fn initialize() {
+    initialize_with(&[]);
+}
+
+/// The same in a process that makes checkpoints: without machine code, which V8 cannot serialise.
+pub(crate) fn initialize_maker() {
+    initialize_with(&["--no-sparkplug"]);
+}
+
+fn initialize_with(more: &[&str]) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let stack = format!("--stack-size={STACK_KILOBYTES}");
         let flags = std::iter::once("helios")
             .chain(FLAGS.iter().copied())
+            .chain(more.iter().copied())
             .chain(std::iter::once(stack.as_str()));
         let left = v8::V8::set_flags_from_command_line(flags.map(str::to_owned).collect());
         assert!(left.len() == 1, "V8 does not know these flags: {:?}", &left[1..]);

@@ -16,6 +16,7 @@ let $o;
   let deliver = function () {};
   let setNow;
   let finish = function () {};
+  let retire = function () {};
   const internal = {
     __proto__: null,
     syscall: native.syscall,
@@ -32,9 +33,13 @@ let $o;
     RegExp: function (pattern, flags) {
       return new (internal.checkedRegExp ?? NativeRegExp)(pattern, flags);
     },
-    // What the realm does in every fresh context: deletions and frozen objects do not survive in a snapshot.
+    // What the realm does in every context from a snapshot.
     setFinish(fn) {
       finish = fn;
+    },
+    // What it does before a context becomes one; whether it can.
+    setRetire(fn) {
+      retire = fn;
     },
     // A function's text as the player wrote it, where the player wrote it.
     functionSource(fn) {
@@ -85,6 +90,9 @@ let $o;
     nothing() {},
     finish() {
       finish();
+    },
+    retire() {
+      return retire();
     },
     namespace(promise, namespace) {
       return promise.then(() => namespace);

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use helios_abi::ProcKey;
-use helios_abi::grant::{Batch, Delivery, Grant, Start, Status, VerdictReason};
+use helios_abi::grant::{Batch, Delivery, Grant, Journal, Start, Status, VerdictReason};
 use helios_abi::host::Limits;
 use helios_abi::program::Program;
 use helios_abi::value::Value;
 
+use crate::checkpoint::{self, Beside, Image};
 use crate::limits::{self, Control};
 use crate::state::{Hooks, ProcState};
 use crate::{compile, convert, errors, modules, natives, stack, startup, state};
@@ -28,33 +29,53 @@ pub(crate) enum End {
     Broken(String),
     /// The host wanted the isolate gone.
     Aborted,
+    /// The journal is repeated, and nothing was granted after it.
+    Done,
 }
 
 impl Process {
     /// A fresh isolate. `looser` multiplies its limits.
     pub(crate) fn new(key: ProcKey, program: Arc<Program>, limits: Limits, looser: u64) -> Self {
+        Self::with(key, program, limits, looser, startup::create_params(), None).expect("a fresh process opens")
+    }
+
+    /// One as its journal's head has it: from a checkpoint, or fresh.
+    ///
+    /// # Errors
+    /// When the checkpoint is not one of this build and program, for people.
+    pub(crate) fn born(
+        key: ProcKey,
+        program: Arc<Program>,
+        limits: Limits,
+        looser: u64,
+        journal: &Journal,
+    ) -> Result<Self, String> {
+        let Some(head) = &journal.head else {
+            if journal.head_len != 0 {
+                return Err("its journal begins at a checkpoint, and there is none".into());
+            }
+            return Ok(Self::new(key, program, limits, looser));
+        };
+        let image = Image::decode(head)?;
+        // SAFETY: V8 reads the blob while it makes the isolate and its one context, and `with` returns after that.
+        let blob: &'static [u8] = unsafe { std::mem::transmute::<&[u8], &'static [u8]>(&image.blob) };
+        let params = startup::params_from(blob);
+        Self::with(key, program, limits, looser, params, Some(&image.beside))
+    }
+
+    fn with(
+        key: ProcKey,
+        program: Arc<Program>,
+        limits: Limits,
+        looser: u64,
+        params: v8::CreateParams,
+        beside: Option<&Beside>,
+    ) -> Result<Self, String> {
         let control = Control::new(limits.array_buffer_bytes.saturating_mul(looser));
-        let heap = limits.heap_bytes.max(limits::MIN_HEAP_BYTES).saturating_mul(looser);
-        let params = startup::create_params()
-            .heap_limits(0, usize::try_from(heap).unwrap_or(usize::MAX))
-            .array_buffer_allocator(limits::allocator(&control));
-        let mut isolate = v8::Isolate::new(params);
-        isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
-        isolate.set_prepare_stack_trace_callback(prepare_stack_trace);
-        isolate.set_promise_reject_callback(errors::promise_rejected);
-        isolate.set_host_import_module_dynamically_callback(modules::import_dynamically);
-        isolate.set_host_initialize_import_meta_object_callback(modules::import_meta);
-        control.govern(isolate.thread_safe_handle());
-        limits::watch_heap(&mut isolate, &control);
-        stack::provisional(&mut isolate);
+        let mut isolate = v8::Isolate::new(limited(params, limits, looser, &control));
+        attach(&mut isolate, &control);
         state::install(Box::new(ProcState::new(key, program, control)));
-        {
-            v8::scope!(let scope, &mut isolate);
-            let context = v8::Context::new(scope, v8::ContextOptions::default());
-            let scope = &mut v8::ContextScope::new(scope, context);
-            let hooks = startup::adopt(scope, context);
-            state::with(|state| state.hooks = Some(Arc::new(hooks)));
-        }
+        let opened = open(&mut isolate, beside);
         // SAFETY: everything attached to the isolate may move between threads: no slots are set, the callbacks are plain
         // functions that find their state through the thread they run on, the snapshot and the external texts are
         // immutable and never freed, and the allocator's handle is an `Arc` of atomics.
@@ -62,10 +83,11 @@ impl Process {
             Ok(isolate) => isolate,
             Err(error) => panic!("a fresh isolate can be shared: {error}"),
         };
-        Self {
+        let process = Self {
             isolate,
             state: state::remove(),
-        }
+        };
+        opened.map(|()| process)
     }
 
     /// Runs slices until the granted one has its batch.
@@ -104,6 +126,44 @@ impl Process {
     }
 }
 
+/// Puts a process's limits into an isolate's parameters.
+pub(crate) fn limited(
+    params: v8::CreateParams,
+    limits: Limits,
+    looser: u64,
+    control: &Arc<Control>,
+) -> v8::CreateParams {
+    let heap = limits.heap_bytes.max(limits::MIN_HEAP_BYTES).saturating_mul(looser);
+    params
+        .heap_limits(0, usize::try_from(heap).unwrap_or(usize::MAX))
+        .array_buffer_allocator(limits::allocator(control))
+}
+
+/// Sets up what every process's isolate has.
+pub(crate) fn attach(isolate: &mut v8::OwnedIsolate, control: &Arc<Control>) {
+    isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
+    isolate.set_prepare_stack_trace_callback(prepare_stack_trace);
+    isolate.set_promise_reject_callback(errors::promise_rejected);
+    isolate.set_host_import_module_dynamically_callback(modules::import_dynamically);
+    isolate.set_host_initialize_import_meta_object_callback(modules::import_meta);
+    control.govern(isolate.thread_safe_handle());
+    limits::watch_heap(isolate, control);
+    stack::provisional(isolate);
+}
+
+/// Makes the isolate's context, from the startup snapshot or a checkpoint's.
+pub(crate) fn open(isolate: &mut v8::Isolate, beside: Option<&Beside>) -> Result<(), String> {
+    v8::scope!(let scope, isolate);
+    let context = v8::Context::new(scope, v8::ContextOptions::default());
+    let scope = &mut v8::ContextScope::new(scope, context);
+    let hooks = match beside {
+        None => startup::adopt(scope, context),
+        Some(beside) => checkpoint::adopt(scope, context, beside)?,
+    };
+    state::with(|state| state.hooks = Some(Arc::new(hooks)));
+    Ok(())
+}
+
 /// What an isolate holds.
 pub(crate) fn memory_of(isolate: &mut v8::Isolate, control: &Control) -> crate::host::MemoryUse {
     let heap = isolate.get_heap_statistics();
@@ -123,7 +183,7 @@ fn prepare_stack_trace<'s>(
     stack::with_extra(scope, |scope| errors::prepare_stack_trace(scope, error, sites))
 }
 
-fn run_slices(isolate: &mut v8::Isolate, first: Grant) -> End {
+pub(crate) fn run_slices(isolate: &mut v8::Isolate, first: Grant) -> End {
     let mut grant = first;
     loop {
         state::with(|state| state.slice = grant.slice);
@@ -148,6 +208,7 @@ fn run_slices(isolate: &mut v8::Isolate, first: Grant) -> End {
         match state::with(|state| state.feed.next(state.key, state.slice, batch)) {
             crate::state::Next::Grant(next) => grant = next,
             crate::state::Next::Report(batch) => return End::Batch(batch),
+            crate::state::Next::Done => return End::Done,
             crate::state::Next::Diverged => {
                 return End::Broken(state::with(|state| state.feed.divergence.take()).unwrap_or_default());
             }

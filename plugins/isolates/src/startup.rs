@@ -28,6 +28,13 @@ pub(crate) struct Startup {
     compiled: Vec<(String, helios_compiler::Compiled)>,
 }
 
+impl Startup {
+    /// The blob's SHA-256.
+    pub(crate) fn digest(&self) -> String {
+        helios_abi::sha256(&self.blob).to_string()
+    }
+}
+
 static STARTUP: OnceLock<Startup> = OnceLock::new();
 
 /// The process's startup snapshot; makes it when first asked for.
@@ -57,10 +64,19 @@ pub(crate) fn install(mut startup: Startup) {
 }
 
 /// The prelude's functions in the order of the context data.
-const HOOKS: [&str; 7] = ["enter", "gas", "setGas", "anchor", "nothing", "namespace", "finish"];
+pub(crate) const HOOKS: [&str; 8] = [
+    "enter",
+    "gas",
+    "setGas",
+    "anchor",
+    "nothing",
+    "namespace",
+    "finish",
+    "retire",
+];
 
 /// Everything outside V8's heap that a snapshot may refer to, in the same order in every process of this build.
-fn external_references() -> Cow<'static, [v8::ExternalReference]> {
+pub(crate) fn external_references() -> Cow<'static, [v8::ExternalReference]> {
     static REFERENCES: OnceLock<Vec<SendReference>> = OnceLock::new();
     let references = REFERENCES.get_or_init(|| {
         let functions = natives::list()
@@ -137,8 +153,11 @@ fn helpers() -> String {
 
 /// Creation parameters of an isolate that starts from the snapshot.
 pub(crate) fn create_params() -> v8::CreateParams {
-    let startup = get();
-    let blob: &'static [u8] = &startup.blob;
+    params_from(&get().blob)
+}
+
+/// The same, from another snapshot of this build.
+pub(crate) fn params_from(blob: &'static [u8]) -> v8::CreateParams {
     v8::Isolate::create_params()
         .snapshot_blob(v8::StartupData::from(blob))
         .external_references(external_references())
@@ -346,30 +365,39 @@ fn evaluate_core<'s>(scope: &mut v8::PinScope<'s, '_>, internal: v8::Local<'s, v
 
 /// What a fresh context from the snapshot holds: the prelude's functions, and the library's modules put in the state.
 pub(crate) fn adopt<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s, v8::Context>) -> Hooks {
-    let hooks = std::array::from_fn(|index| {
-        let function = scope.get_context_data_from_snapshot_once::<v8::Function>(index);
-        v8::Global::new(scope, function.expect("the snapshot holds the hooks"))
-    });
+    let hooks = hooks(scope, context);
     for (index, name) in get().modules.iter().enumerate() {
         let module = scope.get_context_data_from_snapshot_once::<v8::Module>(HOOKS.len() + index);
         let module = module.expect("the snapshot holds its modules");
         modules::register(scope, name, module, None);
     }
-    settle(scope, context, hooks)
+    hooks
+}
+
+/// The prelude's functions, from a snapshot, whose context is finished.
+pub(crate) fn hooks<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s, v8::Context>) -> Hooks {
+    let functions = std::array::from_fn(|index| {
+        let function = scope.get_context_data_from_snapshot_once::<v8::Function>(index);
+        v8::Global::new(scope, function.expect("the snapshot holds the hooks"))
+    });
+    let hooks = hooks_of(scope, context, functions);
+    settle(scope, &hooks);
+    hooks
 }
 
 /// Lets the realm do what it does in every fresh context.
-fn settle<'s>(
+fn settle(scope: &mut v8::PinScope<'_, '_>, hooks: &Hooks) {
+    let finish = v8::Local::new(scope, &hooks.finish);
+    let receiver = v8::undefined(scope).into();
+    finish.call(scope, receiver, &[]).expect("the realm finishes");
+}
+
+fn hooks_of<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     context: v8::Local<'s, v8::Context>,
-    hooks: [v8::Global<v8::Function>; HOOKS.len()],
+    functions: [v8::Global<v8::Function>; HOOKS.len()],
 ) -> Hooks {
-    let [enter, gas, set_gas, anchor, nothing, namespace, finish] = hooks;
-    {
-        let finish = v8::Local::new(scope, finish);
-        let receiver = v8::undefined(scope).into();
-        finish.call(scope, receiver, &[]).expect("the realm finishes");
-    }
+    let [enter, gas, set_gas, anchor, nothing, namespace, finish, retire] = functions;
     let context = v8::Global::new(scope, context);
     Hooks {
         context,
@@ -379,5 +407,7 @@ fn settle<'s>(
         anchor,
         nothing,
         namespace,
+        finish,
+        retire,
     }
 }

@@ -91,6 +91,8 @@ pub(crate) enum Next {
     Report(Batch),
     /// It was not what the journal says.
     Diverged,
+    /// The journal is repeated, and nothing was granted after it.
+    Done,
 }
 
 impl Feed {
@@ -99,17 +101,26 @@ impl Feed {
     /// # Errors
     /// When the journal lacks what it names.
     pub(crate) fn load(&mut self, journal: Journal, live: Grant) -> Result<Grant, String> {
-        self.replay = journal.tail.into();
-        self.pieces = journal.pieces;
-        self.recorded = None;
-        self.divergence = None;
-        match self.repeat_next()? {
+        match self.repeat(journal)? {
             Some(grant) => {
                 self.live = Some(live);
                 Ok(grant)
             }
             None => Ok(live),
         }
+    }
+
+    /// Sets what to repeat, with nothing granted after it; returns the first grant, if there is any.
+    ///
+    /// # Errors
+    /// When the journal lacks what it names.
+    pub(crate) fn repeat(&mut self, journal: Journal) -> Result<Option<Grant>, String> {
+        self.replay = journal.tail.into();
+        self.pieces = journal.pieces;
+        self.recorded = None;
+        self.divergence = None;
+        self.live = None;
+        self.repeat_next()
     }
 
     /// The grant of the next slice to repeat, whole.
@@ -143,11 +154,7 @@ impl Feed {
         }
         match self.repeat_next() {
             Ok(Some(grant)) => Next::Grant(grant),
-            Ok(None) => Next::Grant(
-                self.live
-                    .take()
-                    .expect("a journal is repeated for the sake of a granted slice"),
-            ),
+            Ok(None) => self.live.take().map_or(Next::Done, Next::Grant),
             Err(what) => {
                 self.divergence = Some(format!("process {key}: {what}"));
                 Next::Diverged
@@ -165,6 +172,24 @@ pub(crate) struct Hooks {
     pub(crate) anchor: v8::Global<v8::Function>,
     pub(crate) nothing: v8::Global<v8::Function>,
     pub(crate) namespace: v8::Global<v8::Function>,
+    pub(crate) finish: v8::Global<v8::Function>,
+    pub(crate) retire: v8::Global<v8::Function>,
+}
+
+impl Hooks {
+    /// The functions, in the order of a snapshot's context data.
+    pub(crate) fn functions(&self) -> [&v8::Global<v8::Function>; 8] {
+        [
+            &self.enter,
+            &self.gas,
+            &self.set_gas,
+            &self.anchor,
+            &self.nothing,
+            &self.namespace,
+            &self.finish,
+            &self.retire,
+        ]
+    }
 }
 
 /// Most gas that `$g` holds at a time: a small integer in V8, whatever a grant is.

@@ -65,6 +65,9 @@ pub struct Setup {
     pub files: BTreeMap<String, String>,
     /// Drop the isolate after every so many slices, so that it is rebuilt. Never, when zero.
     pub evict_every: u64,
+    /// Make a checkpoint after every so many slices, where the process stands between two, and drop what it stands for.
+    /// Never, when zero.
+    pub checkpoint_every: u64,
 }
 
 impl Default for Setup {
@@ -80,6 +83,7 @@ impl Default for Setup {
             signals_at: Vec::new(),
             files: BTreeMap::new(),
             evict_every: 0,
+            checkpoint_every: 0,
         }
     }
 }
@@ -144,6 +148,8 @@ pub struct Life {
     program: Arc<Program>,
     setup: Setup,
     journal: Vec<Slice>,
+    /// The last checkpoint, and the slices that it stands for.
+    head: (u64, Digest32, Option<SharedBytes>),
     /// Long byte arrays that it was given.
     pieces: BTreeMap<Digest32, SharedBytes>,
     tick: u64,
@@ -168,6 +174,7 @@ impl Life {
             program: Arc::new(program),
             setup,
             journal: Vec::new(),
+            head: Default::default(),
             pieces: BTreeMap::new(),
             tick: 0,
             due: BTreeMap::new(),
@@ -198,13 +205,17 @@ impl Life {
     /// What its host needs to make it.
     #[must_use]
     pub fn birth(&self) -> Birth {
+        let (head_len, head_digest, head) = self.head.clone();
         let tail = self
             .journal
             .iter()
-            .filter(|slice| slice.batch.is_some())
+            .filter(|slice| slice.batch.is_some() && slice.grant.slice >= head_len)
             .cloned()
             .collect();
         let journal = Journal {
+            head_len,
+            head_digest,
+            head,
             tail,
             pieces: self.pieces.clone(),
             ..Journal::default()
@@ -463,6 +474,14 @@ impl Machine {
         for (key, outcome) in keys.iter().zip(outcomes) {
             let life = self.lives.get_mut(key).expect("it was granted a slice");
             life.settle(outcome);
+            let every = life.setup.checkpoint_every;
+            if !life.over() && !life.parked && every != 0 && life.transcript.slices.is_multiple_of(every) {
+                host.begin_checkpoint(*key, life.birth());
+                for made in host.take_checkpoints(true) {
+                    let image = made.image.unwrap_or_else(|error| panic!("process {key}: {error}"));
+                    life.head = (made.slices, made.digest, Some(image));
+                }
+            }
             let every = life.setup.evict_every;
             if life.over() || (every != 0 && life.transcript.slices.is_multiple_of(every)) {
                 host.forget(*key);

@@ -28,6 +28,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) config: ThreadConfig,
     pub(crate) following: bool,
     pub(crate) chaos: Chaos,
+    /// It is to make checkpoints.
+    pub(crate) maker: bool,
 }
 
 /// Faults to inject, for tests.
@@ -48,6 +50,12 @@ pub(crate) enum Ask {
     Run {
         programs: Vec<(Digest32, Program)>,
         jobs: Vec<Job>,
+    },
+    /// Make a checkpoint.
+    Make {
+        key: ProcKey,
+        program: Program,
+        birth: Birth,
     },
     /// Forget these processes.
     Forget(Vec<ProcKey>),
@@ -89,6 +97,8 @@ pub(crate) enum Answer {
     Ready(Confinement),
     /// Results in the order of the jobs, and the processes that the child dropped.
     Ran { results: Vec<Ran>, dropped: Vec<ProcKey> },
+    /// A checkpoint, or why there is none.
+    Made(Result<SharedBytes, String>),
     /// Done.
     Done,
     /// Samples.

@@ -13,6 +13,7 @@
 //! | `kernel.tty_input` | `{tty, bytes}` (base64) | typing at a terminal |
 //! | `kernel.tty_resize` | `{tty, rows, columns}` | another size of its screen |
 //! | `kernel.tty_hangup` | `{tty}` | whoever held it is gone |
+//! | `kernel.lost` | `{pids}` | ends processes that cannot be rebuilt where this run goes on; a machine that loses `init` starts again |
 //! | `kernel.sample` | `{samples: [[pid, bytes]]}` | memory of processes, as the host saw it |
 //!
 //! A session that names no number gets one of [`UNNAMED_SESSIONS`]: its input is closed, and its output goes nowhere.
@@ -25,7 +26,7 @@ use std::collections::BTreeMap;
 use bevy_app::App;
 use bevy_ecs::prelude::*;
 use helios_abi::signal::default_action;
-use helios_abi::{Bytes, NodeId, Pid};
+use helios_abi::{Bytes, NodeId, Pid, ProcKey};
 use helios_engine::prelude::{CommandError, LogAppExt};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -38,12 +39,33 @@ use crate::files::host::{self, UNNAMED_SESSIONS};
 use crate::files::tty;
 use crate::host::Halted;
 use crate::index::KernelIndex;
-use crate::lifecycle::power_off;
+use crate::lifecycle::{Ending, end, power_off};
 use crate::loader::LoadSource;
 use crate::machine::{Machine, Power};
 use crate::{memory, signals};
 
 type Applied = Result<(), CommandError>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pids {
+    pids: Vec<Pid>,
+}
+
+/// What a process that is lost in this way leaves behind.
+const LOST: &str = "its checkpoint is of another installation or build";
+
+fn lose(world: &mut World, node: NodeId, Pids { pids }: Pids) -> Applied {
+    let init = crate::machine::machine(world, node).init;
+    if pids.contains(&init) {
+        boot::power_cycle(world, node);
+        return Ok(());
+    }
+    for pid in pids {
+        end(world, ProcKey { node, pid }, Ending::Killed(LOST.into()));
+    }
+    Ok(())
+}
 
 /// Registers every command.
 pub(crate) fn register(app: &mut App) {
@@ -99,6 +121,9 @@ pub(crate) fn register(app: &mut App) {
             tty::hang_up(world, node, id);
             Ok(())
         })
+    })
+    .register_command("kernel.lost", |world, node, payload| {
+        on_machine(world, node, payload, lose)
     })
     .register_command("kernel.sample", |world, node, payload| {
         on_machine(world, node, payload, |world, node, Samples { samples }| {

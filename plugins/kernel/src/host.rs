@@ -4,14 +4,15 @@
 use bevy_ecs::prelude::*;
 use helios_abi::grant::{Journal, Slice, VerdictReason};
 use helios_abi::host::{Birth, Births, IsolateHost, Strictness};
-use helios_abi::{NodeId, ProcKey};
+use helios_abi::{NodeId, ProcKey, SharedBytes};
 use helios_engine::log::{Mode, author_verdict, verdict_on_record};
 use helios_engine::prelude::{Log, submit};
 use serde_json::json;
 
+use crate::checkpoints::{Checkpoints, Mark};
 use crate::index::KernelIndex;
 use crate::journal;
-use crate::process::{Accounting, JournalTail, Run};
+use crate::process::{Accounting, JournalHead, JournalTail, Run};
 use crate::spawn::program_of;
 
 /// Memory samples are rounded up to this, so that they rarely change.
@@ -78,6 +79,7 @@ impl Births for JournalBirths<'_> {
         let journal = Journal {
             head_len: tail.head_len,
             head_digest: tail.head_digest,
+            head: head_of(world, entity, tail),
             tail: tail.slices[..kept].to_vec(),
             pieces: journal::pieces_of(world, tail),
         };
@@ -91,6 +93,12 @@ impl Births for JournalBirths<'_> {
             journal,
         }
     }
+}
+
+/// The checkpoint that a journal begins with.
+fn head_of(world: &World, entity: Entity, tail: &JournalTail) -> Option<SharedBytes> {
+    let head = world.get::<JournalHead>(entity).filter(|_| tail.head_len > 0)?;
+    world.resource::<Checkpoints>().get(&Mark::of(head, tail)).cloned()
 }
 
 /// Calls in a journal that it has no reply for, by number.

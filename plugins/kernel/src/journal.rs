@@ -6,17 +6,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::prelude::*;
-use helios_abi::grant::{Batch, Delivery, Grant, Slice, chain};
+use helios_abi::grant::{Batch, Delivery, Grant, Slice, VerdictReason, chain};
 use helios_abi::held::{self, Held};
 use helios_abi::{Digest32, ProcKey, SharedBytes, sha256};
 use helios_engine::blobs::Blobs;
+use helios_engine::log::{Log, Mode, author_verdict};
 use serde::{Deserialize, Serialize};
 
+use crate::checkpoints::{self, Checkpoints};
 use crate::host::Halted;
-use crate::lifecycle::{Ending, alive, end};
+use crate::lifecycle::alive;
 use crate::process::Run;
 
-/// Most bytes of slices, calls and deliveries in a journal's tail: the process ends beyond, with a reason.
+/// Most bytes of slices, calls and deliveries in a journal's tail. A checkpoint takes its place long before; where none
+/// could, this run ends the process by a verdict.
 pub const JOURNAL_TAIL_BYTES: u64 = 256 << 20;
 /// Most bytes of different pieces of long byte arrays that a journal's tail names: likewise.
 pub const JOURNAL_HELD_BYTES: u64 = 1 << 30;
@@ -31,10 +34,6 @@ pub struct JournalHead {
     pub digest: Digest32,
     /// The program's digest.
     pub program: Digest32,
-    /// Size of the tail, for its bound. Byte arrays that it names count as names.
-    pub tail_bytes: u64,
-    /// Size of the pieces that the tail names, each counted once.
-    pub held_bytes: u64,
 }
 
 /// The journal's slices after its head: saved, not hashed, verified against [`JournalHead`] after a restore.
@@ -47,24 +46,83 @@ pub struct JournalTail {
     pub head_digest: Digest32,
     /// The slices, oldest first.
     pub slices: Vec<Slice>,
-    /// Pieces that the slices name in what was given. Not state: it follows from them.
+    /// Pieces that the slices name in what was given. Not state: it follows from them, as what is below.
     #[serde(skip)]
     pieces: BTreeSet<Digest32>,
+    #[serde(skip)]
+    size: TailSize,
+}
+
+/// How large a tail is. It depends on where the last checkpoint was made, and never reaches state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TailSize {
+    /// Bytes of slices, calls and deliveries. Byte arrays that they name count as names.
+    pub bytes: u64,
+    /// Bytes of the pieces that they name, each counted once.
+    pub held_bytes: u64,
+    /// Gas that repeating it takes.
+    pub gas: u64,
 }
 
 impl JournalTail {
-    /// Adds a slice that is about to run, and answers the bytes of pieces that the journal did not name before.
-    pub(crate) fn open(&mut self, slice: Slice) -> u64 {
-        let new = name_pieces(&mut self.pieces, &slice);
-        self.slices.push(slice);
-        new
+    /// How large it is.
+    #[must_use]
+    pub const fn size(&self) -> TailSize {
+        self.size
     }
 
-    /// Finds the pieces that the slices name, after a restore, and answers their bytes.
-    pub(crate) fn find_pieces(&mut self) -> u64 {
+    /// Adds a slice that is about to run.
+    fn open(&mut self, slice: Slice) {
+        self.size.held_bytes += name_pieces(&mut self.pieces, &slice);
+        self.slices.push(slice);
+    }
+
+    /// Takes in what the last slice did, and answers the chain's digest after it.
+    fn close(&mut self, batch: Batch, before: Digest32) -> Digest32 {
+        let gas = batch.gas_used;
+        let slice = self.slices.last_mut().expect("its grant was journalled");
+        slice.close(batch);
+        self.size.bytes += weight(slice);
+        self.size.gas += gas;
+        chain(before, slice)
+    }
+
+    /// Finds what follows from the slices, after a restore or when some were dropped.
+    fn measure(&mut self) {
         self.pieces.clear();
         let named = self.slices.iter().map(|slice| name_pieces(&mut self.pieces, slice));
-        named.sum()
+        let held_bytes = named.sum();
+        self.size = TailSize {
+            bytes: self.slices.iter().map(weight).sum(),
+            held_bytes,
+            gas: self
+                .slices
+                .iter()
+                .flat_map(|slice| &slice.batch)
+                .map(|batch| batch.gas_used)
+                .sum(),
+        };
+    }
+
+    /// Slices with those of the head.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.head_len + self.slices.len() as u64
+    }
+
+    /// Whether the process has not run yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Drops the slices that a checkpoint stands for.
+    pub(crate) fn drop_head(&mut self, len: u64, digest: Digest32) {
+        let gone = usize::try_from(len.saturating_sub(self.head_len)).unwrap_or(usize::MAX);
+        drop(self.slices.drain(..gone.min(self.slices.len())));
+        self.slices.shrink_to_fit();
+        (self.head_len, self.head_digest) = (len, digest);
+        self.measure();
     }
 }
 
@@ -90,16 +148,10 @@ pub(crate) fn open(world: &mut World, entity: Entity, grant: &Grant) {
             sha256(piece)
         })
     });
-    let new = world
+    world
         .get_mut::<JournalTail>(entity)
         .expect("a process has all its rows")
         .open(slice);
-    if new > 0 {
-        world
-            .get_mut::<JournalHead>(entity)
-            .expect("a process has all its rows")
-            .held_bytes += new;
-    }
     if let Some(error) = full {
         Halted::set(world, &format!("a journal cannot be kept: {error}"));
     }
@@ -111,18 +163,15 @@ pub(crate) fn close(world: &mut World, entity: Entity, batch: Batch) {
         .get::<JournalHead>(entity)
         .expect("a process has all its rows")
         .digest;
-    let mut tail = world
+    let digest = world
         .get_mut::<JournalTail>(entity)
-        .expect("a process has all its rows");
-    let slice = tail.slices.last_mut().expect("its grant was journalled");
-    slice.close(batch);
-    let (bytes, digest) = (weight(slice), chain(before, slice));
+        .expect("a process has all its rows")
+        .close(batch, before);
     let mut head = world
         .get_mut::<JournalHead>(entity)
         .expect("a process has all its rows");
     head.len += 1;
     head.digest = digest;
-    head.tail_bytes += bytes;
 }
 
 /// Size of a slice, for the bound of a journal.
@@ -148,18 +197,19 @@ fn weight(slice: &Slice) -> u64 {
     64 + given + made + held
 }
 
-/// A journal that outgrows its bounds cannot be rebuilt in reasonable time and memory: its process ends, with a reason.
+/// Looks at the size of a journal after a slice: a checkpoint is due, or the process is beyond help. What is decided here
+/// hangs on checkpoints, so it is a verdict, which a following run takes from its log.
 pub(crate) fn check_bound(world: &mut World, key: ProcKey) {
     let Some(entity) = alive(world, key) else { return };
-    let head = world.get::<JournalHead>(entity).expect("a process has all its rows");
-    let reason = if head.tail_bytes > JOURNAL_TAIL_BYTES {
-        format!("its journal outgrew {JOURNAL_TAIL_BYTES} bytes")
-    } else if head.held_bytes > JOURNAL_HELD_BYTES {
-        format!("what it was given outgrew {JOURNAL_HELD_BYTES} bytes")
-    } else {
-        return;
-    };
-    end(world, key, Ending::Killed(reason));
+    let size = world
+        .get::<JournalTail>(entity)
+        .expect("a process has all its rows")
+        .size();
+    checkpoints::note(world, key, size);
+    if world.resource::<Checkpoints>().policy.is_too_large(size) && world.resource::<Log>().mode() == Mode::Authoring {
+        let slice = world.get::<Run>(entity).expect("a process has all its rows").next_slice;
+        author_verdict(world, key, slice, VerdictReason::Journal);
+    }
 }
 
 /// The pieces that a journal names, with their bytes.
@@ -187,14 +237,8 @@ pub(crate) fn check(world: &mut World, entity: Entity) -> Result<(), String> {
     {
         return Err("the journal is not the one that its head names".into());
     }
-    let (size, held_bytes) = (tail.slices.iter().map(weight).sum::<u64>(), head.held_bytes);
-    if tail.head_len == 0 && head.tail_bytes != size {
-        return Err("the journal has another size than its head says".into());
-    }
     let mut tail = world.get_mut::<JournalTail>(entity).expect("seen above");
-    if tail.bypass_change_detection().find_pieces() != held_bytes {
-        return Err("the journal names other contents than its head says".into());
-    }
+    tail.bypass_change_detection().measure();
     Ok(())
 }
 

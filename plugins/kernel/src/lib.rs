@@ -27,6 +27,7 @@
 pub mod boot;
 mod calls;
 pub mod caps;
+pub mod checkpoints;
 pub mod commands;
 pub mod files;
 pub mod host;

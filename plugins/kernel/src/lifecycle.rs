@@ -13,7 +13,7 @@ use crate::process::{
     Run, SignalTable, Traces,
 };
 use crate::wait::{Outstanding, WaitKey, Wakes, wake};
-use crate::{calls, jobs, rows, sched, signals, trace};
+use crate::{calls, checkpoints, jobs, rows, sched, signals, trace};
 
 /// How a process came to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,7 @@ pub fn end(world: &mut World, key: ProcKey, ending: Ending) {
     calls::drop_all(world, key, entity);
     files::close_all(world, key.node, entity);
     trace::on_end(world, key, entity);
+    checkpoints::forget(world, key, entity);
     world.resource_mut::<sched::Forgotten>().0.push(key);
     world.entity_mut(entity).remove::<(
         Env,

@@ -46,6 +46,14 @@ pub(crate) fn journal(row: Value) -> Migrated {
     add(row, json!({ "held_bytes": 0 }))
 }
 
+/// The sizes of a tail left the rows: they hang on where checkpoints were made.
+pub(crate) fn journal_sizes(row: Value) -> Migrated {
+    let mut row = object(row)?;
+    row.remove("tail_bytes");
+    row.remove("held_bytes");
+    Ok(Value::Object(row))
+}
+
 /// Slices held every byte array; those of an old save go on doing so, as their digests demand.
 pub(crate) fn journal_tail(row: Value) -> Migrated {
     let mut row = object(row)?;

@@ -7,6 +7,7 @@ use helios_engine::prelude::{
     WorldsAppExt,
 };
 
+use crate::checkpoints::Checkpoints;
 use crate::files::host::{HostOps, HostOutputs, HostSession};
 use crate::files::pipe::{PipeBuffer, PipeOps};
 use crate::files::tty::pty::PtyOps;
@@ -23,7 +24,7 @@ use crate::sched::{Budgets, Forgotten, is_busy, run_processes};
 use crate::syscall::Syscalls;
 use crate::trace::TraceRing;
 use crate::wait::{Outstanding, Wakes};
-use crate::{boot, calls, commands, machine, migrations, restore, syscalls};
+use crate::{boot, calls, checkpoints, commands, machine, migrations, restore, syscalls};
 
 /// Machines and processes. Add it after the engine's plugin.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,6 +54,7 @@ impl Plugin for KernelPlugin {
             .init_resource::<TraceRing>()
             .init_resource::<Wakes>()
             .init_resource::<Forgotten>()
+            .init_resource::<Checkpoints>()
             .init_resource::<Budgets>();
         register_rows(app);
         app.register_file_kind(pipe::KIND, PipeOps)
@@ -74,7 +76,8 @@ impl Plugin for KernelPlugin {
             )
             .add_systems(
                 SimTick,
-                calls::serve_wakes
+                (calls::serve_wakes, checkpoints::maintain)
+                    .chain()
                     .in_set(Phase::Account)
                     .in_set(KernelSystems::ServeWakes),
             )
@@ -131,7 +134,6 @@ macro_rules! second_rows {
 second_rows! {
     Accounting = "process_accounting", migrations::accounting;
     Family = "process", migrations::family;
-    JournalHead = "process_journal", migrations::journal;
     Run = "process_run", migrations::run;
     SignalTable = "process_signals", migrations::signals;
     Tty = "tty", migrations::tty;
@@ -144,6 +146,11 @@ impl Row for ProgramRow {
     fn blobs(&self, ids: &mut Vec<BlobId>) {
         ids.extend(self.modules.iter().map(|module| module.source));
     }
+}
+
+impl Row for JournalHead {
+    const NAME: &'static str = "process_journal";
+    const SCHEMA: u32 = 3;
 }
 
 impl Row for JournalTail {
@@ -160,6 +167,10 @@ fn register_rows(app: &mut App) {
     register_plain_rows(app);
     register_second_rows(app);
     app.register_row::<ProgramRow>();
+    app.register_row_with::<JournalHead>(RowOptions {
+        migrations: &[migrations::journal, migrations::journal_sizes],
+        ..RowOptions::default()
+    });
     // The head's digest stands for the tail, which would otherwise be hashed again with every slice.
     app.register_row_with::<JournalTail>(RowOptions {
         hashed: false,

@@ -9,6 +9,7 @@ use bevy_ecs::prelude::*;
 use helios_abi::{NodeId, Pid, ProcKey};
 use helios_engine::versions::upgrade_pending;
 
+use crate::checkpoints::Checkpoints;
 use crate::files::host::{HostOutputs, HostSession};
 use crate::files::pipe::PipeBuffer;
 use crate::files::tty::{self, Tty};
@@ -34,6 +35,7 @@ pub(crate) fn rebuild(world: &mut World) {
     if let Some(host) = world.resource_mut::<Isolates>().host_mut() {
         host.forget_all();
     }
+    world.resource_mut::<Checkpoints>().forget_processes();
     if let Err(problem) = check_shape(world) {
         world.insert_resource(KernelIndex::default());
         Halted::set(world, &format!("the save is not sound: {problem}"));

@@ -179,6 +179,7 @@ pub fn exec(world: &mut World, key: ProcKey, spec: ExecSpec) -> Result<(), SysEr
         .collect();
     crate::calls::drop_all(world, key, entity);
     crate::trace::free_traced(world, key, entity);
+    crate::checkpoints::forget(world, key, entity);
     files::replace_all(world, key, entity, spec.fds);
     let run = world.get::<Run>(entity).expect("a process has all its rows");
     let first_slice = run.next_slice;

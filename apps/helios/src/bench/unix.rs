@@ -17,6 +17,7 @@ use crate::sim::{HostChoice, Sim};
 const CHILDREN: HostChoice = HostChoice {
     kind: HostKind::Children,
     workers: 2,
+    live_max: None,
 };
 /// Virtual time after which a line is given up.
 const LIMIT_TICKS: u64 = 600_000;

@@ -16,10 +16,12 @@ use crate::sim::{HostChoice, Sim};
 const THREADS: HostChoice = HostChoice {
     kind: HostKind::Threads,
     workers: 2,
+    live_max: None,
 };
 const CHILDREN: HostChoice = HostChoice {
     kind: HostKind::Children,
     workers: 2,
+    live_max: None,
 };
 
 pub(super) fn measurements() -> Vec<Measurement> {

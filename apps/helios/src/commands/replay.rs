@@ -20,6 +20,7 @@ pub(super) fn replay(args: &ReplayArgs) -> Outcome {
     let host = HostChoice {
         kind: args.host,
         workers: usize::from(args.workers),
+        live_max: None,
     };
     let mut sim = Sim::empty(host, HashPolicy::EveryEpoch)?;
     let options = ReplayOptions {

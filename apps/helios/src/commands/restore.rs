@@ -26,6 +26,7 @@ pub(super) fn restore(args: &RestoreArgs) -> Outcome {
     let host = HostChoice {
         kind: args.host,
         workers: 2,
+        live_max: None,
     };
     let mut sim = Sim::open(name, host, HashPolicy::Off, args.cold)?;
     let until = Tick(sim.tick().0 + args.ticks);

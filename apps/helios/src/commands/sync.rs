@@ -14,6 +14,7 @@ pub(super) fn sync(args: &SyncArgs) -> Outcome {
     let host = HostChoice {
         kind: HostKind::Children,
         workers: 1,
+        live_max: None,
     };
     let mut sim = Sim::open(&args.world.to_string_lossy(), host, HashPolicy::Off, false)?;
     for spec in &args.folders {

@@ -110,6 +110,7 @@ pub fn open(args: &WorldArgs) -> Result<Sim, Failure> {
     let host = HostChoice {
         kind: args.host,
         workers: usize::from(args.workers),
+        live_max: None,
     };
     let policy = if args.record.is_some() {
         HashPolicy::EveryEpoch

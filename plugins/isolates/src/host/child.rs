@@ -8,10 +8,11 @@ use std::process::{Child, Command, Stdio};
 
 use helios_abi::ProcKey;
 use helios_abi::grant::{Grant, MemorySample, VerdictReason};
-use helios_abi::host::{Births, IsolateHost, Outcome, Strictness};
+use helios_abi::host::{self, Births, Checkpoint, IsolateHost, Outcome, Strictness};
 use helios_abi::program::Digest32;
 use helios_abi::value::SharedBytes;
 
+use super::maker::Maker;
 use super::{LOOSER, MemoryUse, Pending, TRIES, ThreadConfig};
 use crate::child_role::{PROGRAMS_MAX, ROLE, STUCK_STATUS};
 use crate::confine::Confinement;
@@ -63,7 +64,7 @@ impl Chaos {
 }
 
 /// One child process.
-struct Worker {
+pub(super) struct Worker {
     process: Child,
     link: File,
     marks: MarksMap,
@@ -82,6 +83,10 @@ pub struct ChildHost {
     known: BTreeMap<ProcKey, (usize, u64)>,
     /// Children that died and were replaced.
     deaths: u64,
+    /// Processes that children dropped to keep within their bounds.
+    dropped: Vec<ProcKey>,
+    /// Makes checkpoints, once there was one to make.
+    maker: Option<Maker>,
 }
 
 impl std::fmt::Debug for ChildHost {
@@ -131,7 +136,26 @@ impl Drop for MarksMap {
 }
 
 impl Worker {
+    /// A child that makes checkpoints.
+    pub(super) fn start_maker() -> std::io::Result<Self> {
+        let chaos = wire::Chaos {
+            crash_call: false,
+            die_at: 0,
+        };
+        // Whatever it repeats was found good before.
+        Self::start_as(ThreadConfig::workers(1), Strictness::Following, chaos, true)
+    }
+
     fn start(config: ThreadConfig, strictness: Strictness, chaos: wire::Chaos) -> std::io::Result<Self> {
+        Self::start_as(config, strictness, chaos, false)
+    }
+
+    fn start_as(
+        config: ThreadConfig,
+        strictness: Strictness,
+        chaos: wire::Chaos,
+        maker: bool,
+    ) -> std::io::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
         let (marks, file) = MarksMap::new()?;
         let stderr = if std::env::var_os("HELIOS_CHILD_STDERR").is_some() {
@@ -168,6 +192,7 @@ impl Worker {
                 config,
                 following,
                 chaos,
+                maker,
             },
             &mut worker.buffer,
         )?;
@@ -178,17 +203,29 @@ impl Worker {
         Ok(worker)
     }
 
-    fn send(&mut self, ask: &Ask) -> std::io::Result<()> {
+    pub(super) fn send(&mut self, ask: &Ask) -> std::io::Result<()> {
         wire::send(&mut self.link, ask, &mut self.buffer)
     }
 
-    fn receive(&mut self) -> std::io::Result<Answer> {
+    pub(super) fn receive(&mut self) -> std::io::Result<Answer> {
         wire::receive(&mut self.link, &mut self.buffer)
     }
 
     fn ask(&mut self, ask: &Ask) -> std::io::Result<Answer> {
         self.send(ask)?;
         self.receive()
+    }
+
+    /// Sends the pieces of the births that come next.
+    pub(super) fn send_pieces(&mut self, pieces: BTreeMap<Digest32, SharedBytes>) -> std::io::Result<()> {
+        let mut pieces = pieces.into_iter().peekable();
+        while pieces.peek().is_some() {
+            let part = pieces.by_ref().take(PIECES_PER_FRAME).collect();
+            if !matches!(self.ask(&Ask::Pieces(part))?, Answer::Done) {
+                return Err(std::io::Error::other("a child answers something else"));
+            }
+        }
+        Ok(())
     }
 
     /// Ends it, and says what slices were under way and with which status it went.
@@ -228,6 +265,8 @@ impl ChildHost {
             workers: Vec::new(),
             known: BTreeMap::new(),
             deaths: 0,
+            dropped: Vec::new(),
+            maker: None,
         };
         for _ in 0..host.config.children {
             host.workers.push(Worker::start(
@@ -360,13 +399,7 @@ impl ChildHost {
             .iter()
             .map(|pending| self.job(worker, pending, births, &mut programs, &mut pieces))
             .collect();
-        let mut pieces = pieces.into_iter().peekable();
-        while pieces.peek().is_some() {
-            let part = pieces.by_ref().take(PIECES_PER_FRAME).collect();
-            if !matches!(self.workers[worker].ask(&Ask::Pieces(part))?, Answer::Done) {
-                return Err(std::io::Error::other("a child answers something else"));
-            }
-        }
+        self.workers[worker].send_pieces(pieces)?;
         self.workers[worker].send(&Ask::Run { programs, jobs })
     }
 
@@ -444,9 +477,7 @@ impl ChildHost {
                             Err(pending) => again.push(pending),
                         }
                     }
-                    for key in dropped {
-                        self.known.remove(&key);
-                    }
+                    self.take_dropped(dropped);
                 }
                 Batch::Died => {
                     let (running, _) = self.replace(worker);
@@ -477,9 +508,7 @@ impl ChildHost {
         let [pending] = alone;
         match batch {
             Batch::Ran(mut results, dropped) => {
-                for key in dropped {
-                    self.known.remove(&key);
-                }
+                self.take_dropped(dropped);
                 match results.pop() {
                     Some(ran) => self.settle(pending, ran),
                     None => Ok(Outcome::Failure("a child answers with nothing".into())),
@@ -504,6 +533,14 @@ impl ChildHost {
                 })
             }
         }
+    }
+
+    /// Notes what a child dropped to keep within its bounds.
+    fn take_dropped(&mut self, dropped: Vec<ProcKey>) {
+        for key in &dropped {
+            self.known.remove(key);
+        }
+        self.dropped.extend(dropped);
     }
 
     /// Tells every child something that is answered with `Done`.
@@ -589,6 +626,22 @@ impl IsolateHost for ChildHost {
             self.known.clear();
         }
         self.tell(&Ask::Following(strictness == Strictness::Following));
+    }
+
+    fn take_hibernated(&mut self) -> Vec<ProcKey> {
+        std::mem::take(&mut self.dropped)
+    }
+
+    fn begin_checkpoint(&mut self, process: ProcKey, birth: host::Birth) {
+        self.maker.get_or_insert_with(Maker::new).begin(process, birth);
+    }
+
+    fn take_checkpoints(&mut self, wait: bool) -> Vec<Checkpoint> {
+        self.maker.as_mut().map_or_else(Vec::new, |maker| maker.take(wait))
+    }
+
+    fn checkpoint_base(&self) -> String {
+        crate::startup::get().digest()
     }
 
     fn versions(&self) -> BTreeMap<String, String> {

@@ -7,8 +7,9 @@ use std::time::Duration;
 use crossbeam::channel::{Receiver, Sender, unbounded};
 use helios_abi::ProcKey;
 use helios_abi::grant::{Batch, Grant, MemorySample, VerdictReason};
-use helios_abi::host::{Births, IsolateHost, Outcome, Strictness};
+use helios_abi::host::{Birth, Births, Checkpoint, IsolateHost, Outcome, Strictness};
 
+use super::maker::Maker;
 use super::{LOOSER, MemoryUse, TRIES};
 use crate::carrier::{self, Command, From, Job, Report, What};
 use crate::process::Process;
@@ -89,6 +90,8 @@ pub struct ThreadHost {
     /// Processes dropped since the last time somebody asked.
     dropped: Vec<ProcKey>,
     watchdog: Watchdog,
+    /// Makes checkpoints, once there was one to make.
+    maker: Option<Maker>,
 }
 
 impl std::fmt::Debug for ThreadHost {
@@ -140,6 +143,7 @@ impl ThreadHost {
             clock: 0,
             dropped: Vec::new(),
             watchdog,
+            maker: None,
         }
     }
 
@@ -168,11 +172,6 @@ impl ThreadHost {
     pub fn evict(&mut self, process: ProcKey) {
         self.discard(process);
         self.dropped.push(process);
-    }
-
-    /// Processes that were dropped since the last call.
-    pub(crate) fn take_dropped(&mut self) -> Vec<ProcKey> {
-        std::mem::take(&mut self.dropped)
     }
 
     fn send(&self, carrier: usize, command: Command) {
@@ -258,14 +257,6 @@ impl ThreadHost {
                 place: Place::Running,
             },
         );
-        if birth.journal.head_len != 0 {
-            let text = format!("process {key}: its journal begins at a checkpoint, and this host has none");
-            let what = What::Broken(text);
-            self.report_to
-                .send(Report { carrier, key, what })
-                .expect("the host holds both ends");
-            return;
-        }
         let mut journal = birth.journal;
         journal.tail.retain(|slice| slice.grant.slice < grant.slice);
         let looser = match (self.strictness, pending.tries) {
@@ -333,6 +324,7 @@ impl ThreadHost {
                 Ok(Outcome::Failure(text))
             }
             What::Gone => unreachable!("only `discard` sends `Abort`, and it takes the answer itself"),
+            What::Made(_) => unreachable!("the maker reports elsewhere"),
         }
     }
 
@@ -487,6 +479,22 @@ impl IsolateHost for ThreadHost {
             self.forget_all();
         }
         self.watchdog.set_limit(self.slice_limit());
+    }
+
+    fn take_hibernated(&mut self) -> Vec<ProcKey> {
+        std::mem::take(&mut self.dropped)
+    }
+
+    fn begin_checkpoint(&mut self, process: ProcKey, birth: Birth) {
+        self.maker.get_or_insert_with(Maker::new).begin(process, birth);
+    }
+
+    fn take_checkpoints(&mut self, wait: bool) -> Vec<Checkpoint> {
+        self.maker.as_mut().map_or_else(Vec::new, |maker| maker.take(wait))
+    }
+
+    fn checkpoint_base(&self) -> String {
+        crate::startup::get().digest()
     }
 
     fn versions(&self) -> BTreeMap<String, String> {

@@ -24,9 +24,6 @@ function removeLegacy() {
   deleteProperty(Function.prototype, "caller");
 }
 
-/** Frames that a trace shows. */
-const TRACE_FRAMES = 20;
-
 /** The one descriptor of what is fixed: each made anew would be garbage in every process. */
 const FIXED = { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: false };
 
@@ -39,11 +36,10 @@ function fixProperty(object, key, value) {
 
 /** Hooks of V8's that let a program see or steer traces: there, and fixed. */
 function fixTraces() {
-  fixProperty(Error, "stackTraceLimit", TRACE_FRAMES);
-  fixProperty(Error, "prepareStackTrace", undefined);
-  fixProperty(Error, "captureStackTrace", captureStackTrace);
+  fixProperty(ErrorWrapper, "stackTraceLimit", TRACE_FRAMES);
+  fixProperty(ErrorWrapper, "prepareStackTrace", undefined);
+  fixProperty(ErrorWrapper, "captureStackTrace", captureStackTrace);
 }
-const { captureStackTrace } = Error;
 
 /** V8 steps through its own collections by these: a program that replaced them could make a native loop endless. */
 function fixIterators() {
@@ -55,3 +51,5 @@ function fixIterators() {
 
 removeGlobals(REMOVED_ONCE);
 removeLegacy();
+fixTraces();
+fixIterators();

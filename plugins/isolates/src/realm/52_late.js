@@ -80,10 +80,11 @@ function replaceLateBuiltIns() {
   for (let i = 0; i < lateMethods.length; i++) {
     const { 0: place, 1: name, 2: method, 3: late } = lateMethods[i];
     late.native = place[name];
-    if (late.native === undefined) throw new TypeError(`V8 has no ${name}`);
+    if (late.native === undefined) continue;
     place[name] = method;
   }
   NativeFloat16Array = globalThis.Float16Array;
+  if (NativeFloat16Array === undefined) return;
   const { prototype } = NativeFloat16Array;
   fixProperty(Float16Wrapper, "prototype", prototype);
   prototype.constructor = Float16Wrapper;

@@ -17,10 +17,14 @@ internal.checkedRegExp = RegExpWrapper;
 /** Whether a value is a proxy: every one is made by the realm's constructor. */
 internal.isProxy = isProxy;
 
-// Run in each context that is made from the snapshot: V8 puts some globals back, and nothing frozen survives in one.
+// Run in each context that is made from a snapshot: what V8 adds to it goes, or gets its value.
 internal.setFinish(() => {
   removeGlobals(REMOVED_LATE);
   replaceLateBuiltIns();
-  fixTraces();
-  fixIterators();
+  NativeError.stackTraceLimit = TRACE_FRAMES;
+});
+// Run before a context becomes a snapshot: what V8 will add must not be there. Whether that is so.
+internal.setRetire(() => {
+  for (const name of REMOVED_LATE) if (getOwnPropertyDescriptor(globalThis, name) !== undefined) return false;
+  return deleteProperty(NativeError, "stackTraceLimit");
 });

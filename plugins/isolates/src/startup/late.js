@@ -9,7 +9,7 @@
   stand(Uint8Array, ["fromBase64", "fromHex"]);
   stand(RegExp, ["escape"]);
   stand(Math, ["sumPrecise"]);
-  globalThis.Float16Array ??= class Float16Array extends Object.getPrototypeOf(Uint8Array) {
+  if (false) globalThis.Float16Array ??= class Float16Array extends Object.getPrototypeOf(Uint8Array) {
     static BYTES_PER_ELEMENT = 2;
   };
 })();

@@ -54,7 +54,8 @@ pub(super) fn rehearse(isolate: &mut v8::Isolate) {
             let function = get_function(scope, filled.hooks, name);
             v8::Global::new(scope, function)
         });
-        let hooks = super::settle(scope, context, hooks);
+        let hooks = super::hooks_of(scope, context, hooks);
+        super::settle(scope, &hooks);
         state::with(|state| state.hooks = Some(Arc::new(hooks)));
     }
     perform(isolate);

@@ -7,9 +7,19 @@ use libtest_mimic::{Failed, Trial};
 
 use super::{HOSTS, run};
 
-const FOLDERS: [&str; 3] = ["tests/cases", "tests/hazards", "../../scripts-ts/tests/lib"];
+const FOLDERS: [&str; 4] = [
+    "tests/cases",
+    "tests/checkpoint",
+    "tests/hazards",
+    "../../scripts-ts/tests/lib",
+];
 
 pub(crate) fn tests() -> Vec<Trial> {
+    each("case", check)
+}
+
+/// A test for each case.
+pub(crate) fn each(kind: &'static str, check: fn(&Path) -> Result<(), Failed>) -> Vec<Trial> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     for folder in FOLDERS {
@@ -24,7 +34,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             .to_string()
             .replace("../", "");
         let path = path.clone();
-        Trial::test(format!("case::{name}"), move || check(&path))
+        Trial::test(format!("{kind}::{name}"), move || check(&path))
     };
     files.iter().map(trial).collect()
 }

@@ -2,6 +2,7 @@
 
 mod basics;
 mod builtins;
+mod checkpoint;
 mod children;
 mod files;
 mod generated;
@@ -66,6 +67,7 @@ pub(crate) fn all() -> Vec<Trial> {
         basics::tests(),
         hostile::tests(),
         journal::tests(),
+        checkpoint::tests(),
         load::tests(),
         interrupt::tests(),
         stack::tests(),

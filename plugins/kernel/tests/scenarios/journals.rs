@@ -2,12 +2,14 @@
 
 use bevy_app::App;
 use helios_abi::calls::{Pipe, Read, Sleep, Write};
+use helios_abi::grant::VerdictReason;
 use helios_abi::held::PIECE_BYTES;
 use helios_abi::{Bytes, Pid, ProcKey, sha256};
 use helios_engine::blobs::{Blobs, collect};
 use helios_engine::snapshot::{Snapshot, restore, take};
 use helios_engine::time::step;
-use helios_kernel::journal::{JOURNAL_HELD_BYTES, JOURNAL_TAIL_BYTES, JournalHead, JournalTail};
+use helios_kernel::checkpoints::Checkpoints;
+use helios_kernel::journal::{JOURNAL_TAIL_BYTES, JournalHead, JournalTail, TailSize};
 use helios_kernel::testing::{Script, TestWorld, exec, home, print, process_run, run, run_session, test_app};
 use helios_kernel::{Halted, HostOutputs, KernelIndex};
 use serde_json::Value;
@@ -68,6 +70,13 @@ fn head(app: &App) -> &JournalHead {
     app.world().get::<JournalHead>(entity(app)).expect("it has a journal")
 }
 
+fn size(app: &App) -> TailSize {
+    app.world()
+        .get::<JournalTail>(entity(app))
+        .expect("it has a journal")
+        .size()
+}
+
 #[test]
 fn what_was_read_is_a_blob_for_as_long_as_the_journal() {
     let mut app = started("same", "3");
@@ -82,8 +91,8 @@ fn what_was_read_is_a_blob_for_as_long_as_the_journal() {
     );
     assert_eq!(tail.slices.iter().map(|slice| slice.made.len()).sum::<usize>(), 3);
     // Three times the same: counted once, and far from held whole.
-    assert_eq!(head(&app).held_bytes, CHUNK as u64);
-    assert!(head(&app).tail_bytes < 4_000, "{}", head(&app).tail_bytes);
+    assert_eq!(size(&app).held_bytes, CHUNK as u64);
+    assert!(size(&app).bytes < 4_000, "{:?}", size(&app));
     collect(app.world_mut());
     assert!(app.world().resource::<Blobs>().contains(&piece));
     assert!(take(app.world_mut()).blobs.contains_key(&piece));
@@ -96,30 +105,25 @@ fn what_was_read_is_a_blob_for_as_long_as_the_journal() {
 fn reading_on_and_on_does_not_outgrow_the_journal() {
     let chunks = JOURNAL_TAIL_BYTES as usize / CHUNK + 100;
     let mut app = started("same", &chunks.to_string());
-    assert!(
-        head(&app).tail_bytes < JOURNAL_TAIL_BYTES / 50,
-        "{}",
-        head(&app).tail_bytes
-    );
+    assert!(size(&app).bytes < JOURNAL_TAIL_BYTES / 50, "{:?}", size(&app));
     assert_eq!(run_session(&mut app, 1).2, 0);
 }
 
 #[test]
 fn a_process_that_was_given_too_much_ends_with_a_reason() {
     let mut app = started("same", "2");
-    let at = entity(&app);
-    app.world_mut().get_mut::<JournalHead>(at).unwrap().held_bytes = JOURNAL_HELD_BYTES + 1;
+    app.world_mut().resource_mut::<Checkpoints>().policy.held_bytes_max = 1;
     let (_, _, code) = run_session(&mut app, 1);
     assert_eq!(code, 137);
     let outputs = app.world().resource::<HostOutputs>();
     let reason = outputs.session_status(1).unwrap().reason.clone();
-    assert_eq!(reason.unwrap(), "what it was given outgrew 1073741824 bytes");
+    assert_eq!(reason.unwrap(), VerdictReason::Journal.text());
 }
 
 #[test]
 fn a_restored_journal_rebuilds_its_process_from_blobs() {
     let mut app = started("distinct", "20");
-    assert_eq!(head(&app).held_bytes, 20 * CHUNK as u64);
+    assert_eq!(size(&app).held_bytes, 20 * CHUNK as u64);
     let snapshot = take(app.world_mut());
     let mut other = test_app(&SCRIPTS);
     restore(other.world_mut(), snapshot).unwrap();
