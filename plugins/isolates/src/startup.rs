@@ -57,7 +57,7 @@ pub(crate) fn install(mut startup: Startup) {
 }
 
 /// The prelude's functions in the order of the context data.
-const HOOKS: [&str; 7] = ["enter", "gas", "setGas", "anchor", "nothing", "namespace", "finish"];
+const HOOKS: [&str; 7] = ["enter", "gas", "setGas", "anchor", "nothing", "namespace", "traces"];
 
 /// Everything outside V8's heap that a snapshot may refer to, in the same order in every process of this build.
 fn external_references() -> Cow<'static, [v8::ExternalReference]> {
@@ -358,18 +358,15 @@ pub(crate) fn adopt<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s,
     settle(scope, context, hooks)
 }
 
-/// Lets the realm do what it does in every fresh context.
+/// Takes away what V8 puts into every context as it is made: `docs/hazards.md` says what else it does then.
 fn settle<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     context: v8::Local<'s, v8::Context>,
     hooks: [v8::Global<v8::Function>; HOOKS.len()],
 ) -> Hooks {
-    let [enter, gas, set_gas, anchor, nothing, namespace, finish] = hooks;
-    {
-        let finish = v8::Local::new(scope, finish);
-        let receiver = v8::undefined(scope).into();
-        finish.call(scope, receiver, &[]).expect("the realm finishes");
-    }
+    let [enter, gas, set_gas, anchor, nothing, namespace, traces] = hooks;
+    let key = v8::String::new(scope, "WebAssembly").expect("a short key");
+    context.global(scope).delete(scope, key.into());
     let context = v8::Global::new(scope, context);
     Hooks {
         context,
@@ -379,5 +376,6 @@ fn settle<'s>(
         anchor,
         nothing,
         namespace,
+        traces,
     }
 }

@@ -165,6 +165,9 @@ pub(crate) struct Hooks {
     pub(crate) anchor: v8::Global<v8::Function>,
     pub(crate) nothing: v8::Global<v8::Function>,
     pub(crate) namespace: v8::Global<v8::Function>,
+    /// Has V8 record traces in an isolate that makes a snapshot, or stop.
+    #[expect(dead_code, reason = "for whoever makes a snapshot of a process")]
+    pub(crate) traces: v8::Global<v8::Function>,
 }
 
 /// Most gas that `$g` holds at a time: a small integer in V8, whatever a grant is.

@@ -12,6 +12,8 @@ pub(crate) struct Survey<'s> {
     base_layer: bool,
     depth: u32,
     namespaces: u32,
+    /// Whether anything is declared with `using`.
+    pub(crate) using: bool,
     /// Set once when the tree is deeper than [`DEPTH_MAX`]; nothing below is visited.
     pub(crate) too_deep: Option<Span>,
     /// Complaints.
@@ -26,6 +28,7 @@ impl<'s> Survey<'s> {
             base_layer,
             depth: 0,
             namespaces: 0,
+            using: false,
             too_deep: None,
             diagnostics,
         }
@@ -92,6 +95,14 @@ impl<'s> Survey<'s> {
         walk(self);
         self.depth -= 1;
     }
+}
+
+/// Whether a declaration is one of `using` or `await using`.
+pub(crate) fn is_using(it: &VariableDeclaration<'_>) -> bool {
+    matches!(
+        it.kind,
+        VariableDeclarationKind::Using | VariableDeclarationKind::AwaitUsing
+    )
 }
 
 /// Every way a tree can nest without bound goes through one of the kinds that call `descend`.
@@ -172,6 +183,27 @@ impl<'a> Visit<'a> for Survey<'_> {
             "`accessor` fields are not supported",
             "write a getter and a setter",
         );
+    }
+
+    fn visit_variable_declaration(&mut self, it: &VariableDeclaration<'a>) {
+        self.using |= is_using(it);
+        walk::walk_variable_declaration(self, it);
+    }
+
+    /// The language has it so: the resource would be there in some of the cases.
+    fn visit_switch_case(&mut self, it: &SwitchCase<'a>) {
+        for statement in &it.consequent {
+            if let Statement::VariableDeclaration(declaration) = statement
+                && is_using(declaration)
+            {
+                self.error(
+                    declaration.span,
+                    "`using` cannot stand in a `case` by itself",
+                    "put braces around what the case does",
+                );
+            }
+        }
+        walk::walk_switch_case(self, it);
     }
 
     fn visit_with_statement(&mut self, it: &WithStatement<'a>) {

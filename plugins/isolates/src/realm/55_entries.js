@@ -16,11 +16,14 @@ internal.isRealm = (fn) => weakGet(ours, fn) !== undefined;
 internal.checkedRegExp = RegExpWrapper;
 /** Whether a value is a proxy: every one is made by the realm's constructor. */
 internal.isProxy = isProxy;
-
-// Run in each context that is made from the snapshot: V8 puts some globals back, and nothing frozen survives in one.
-internal.setFinish(() => {
-  removeGlobals(REMOVED_LATE);
-  replaceLateBuiltIns();
-  fixTraces();
-  fixIterators();
-});
+/**
+ * Has V8 record traces, or stop. V8 looks for the limit in its own constructor, and adds it to every context but those of
+ * an isolate that makes a snapshot: there it has to be set for errors to have a trace, and must be gone when the snapshot
+ * is made, because V8 would add it a second time to what is restored.
+ */
+internal.recordTraces = (on) => {
+  if (on) NativeError.stackTraceLimit = TRACE_FRAMES;
+  else deleteProperty(NativeError, "stackTraceLimit");
+};
+/** What the `using` declarations of a block take in. */
+internal.collectResources = () => new Resources();
