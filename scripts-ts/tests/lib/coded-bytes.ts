@@ -1,5 +1,6 @@
 // Base64 and hexadecimal text of `Uint8Array`.
 
+// biome-ignore lint/suspicious/noExplicitAny: built-ins whose types the compiler may not know, and what does not fit them.
 type Any = any;
 const Bytes = Uint8Array as Any;
 
@@ -31,9 +32,42 @@ attempt("receiver", () => of(1).toHex.call([1]));
 attempt("subclass", () => new (class extends Uint8Array {})([9]) as Any);
 
 const texts = [
-	"", "YQ", "YQ==", "YQ=", "YWI", "YWI=", "YWJj", "YR==", "YR", "YWJ=", "YWJ", "Y", "=", "==", "Y=", "Y===", "YQ===", "YQ==YQ==",
-	"YW Jj\n\t\f\r", " Y Q = = ", "YQ= =", "YWI= ", "YQ==x", "-_-_", "+/+/", "YW\u00a0I=", "YW\u0000", "é", "YWJjZA", "YWJjZA=", "YWJjZGU",
-	"YWJjY", "YWJj====", "YWI==", "ab=c", "abc=d",
+	"",
+	"YQ",
+	"YQ==",
+	"YQ=",
+	"YWI",
+	"YWI=",
+	"YWJj",
+	"YR==",
+	"YR",
+	"YWJ=",
+	"YWJ",
+	"Y",
+	"=",
+	"==",
+	"Y=",
+	"Y===",
+	"YQ===",
+	"YQ==YQ==",
+	"YW Jj\n\t\f\r",
+	" Y Q = = ",
+	"YQ= =",
+	"YWI= ",
+	"YQ==x",
+	"-_-_",
+	"+/+/",
+	"YW\u00a0I=",
+	"YW\u0000",
+	"é",
+	"YWJjZA",
+	"YWJjZA=",
+	"YWJjZGU",
+	"YWJjY",
+	"YWJj====",
+	"YWI==",
+	"ab=c",
+	"abc=d",
 ];
 for (const text of texts) {
 	for (const lastChunkHandling of ["loose", "strict", "stop-before-partial"]) {
@@ -123,8 +157,13 @@ console.log(Bytes.fromBase64.call(Int8Array, "YQ==") instanceof Uint8Array, Byte
 		Bytes.fromHex(long.toHex()),
 		Bytes.fromBase64(long.toBase64({ alphabet: "base64url", omitPadding: true }), { alphabet: "base64url" }),
 	];
-	console.log(back.map((bytes) => bytes.length === long.length && long.every((byte: number, i: number) => byte === bytes[i])));
-	console.log(atob(long.toBase64()).length, btoa(String.fromCharCode(...long.subarray(0, 100))) === long.subarray(0, 100).toBase64());
+	console.log(
+		back.map((bytes) => bytes.length === long.length && long.every((byte: number, i: number) => byte === bytes[i])),
+	);
+	console.log(
+		atob(long.toBase64()).length,
+		btoa(String.fromCharCode(...long.subarray(0, 100))) === long.subarray(0, 100).toBase64(),
+	);
 }
 {
 	// Nothing that a program does to a prototype reaches them.

@@ -1,5 +1,6 @@
 // The language's newest built-ins, which are the realm's: what they are, and what they do.
 
+// biome-ignore lint/suspicious/noExplicitAny: built-ins whose types the compiler may not know, and what does not fit them.
 type Any = any;
 const all = globalThis as Any;
 
@@ -77,12 +78,17 @@ for (const Kind of [Error, TypeError, AggregateError, Own, all.SuppressedError] 
 	);
 }
 console.log(
-	[{}, Object.create(Error.prototype), new Proxy(new Error(), {}), undefined, "Error", new DOMException()].map((value) =>
-		all.Error.isError(value),
+	[{}, Object.create(Error.prototype), new Proxy(new Error(), {}), undefined, "Error", new DOMException()].map(
+		(value) => all.Error.isError(value),
 	),
 );
 const caused = new Error("message", { cause: 7 });
-console.log(Reflect.ownKeys(caused).map(String), caused.cause, Reflect.ownKeys(new Error()), new Error(undefined).message === "");
+console.log(
+	Reflect.ownKeys(caused).map(String),
+	caused.cause,
+	Reflect.ownKeys(new Error()),
+	new Error(undefined).message === "",
+);
 console.log(Error("call") instanceof Error, Error.length, Error.name, `${Error}`, describe(Error, "prototype"));
 console.log(Reflect.construct(Error, ["m"], Map) instanceof Map, Error.prototype.constructor === Error);
 console.log(Reflect.ownKeys(Error).map(String).sort().join());
@@ -90,14 +96,22 @@ attempt("message", () => new Error(Symbol() as Any));
 const suppressed = new all.SuppressedError("late", "early", "why");
 console.log(Reflect.ownKeys(suppressed).map(String), suppressed.error, suppressed.suppressed, String(suppressed));
 console.log(["message", "error", "suppressed"].map((key) => describe(suppressed, key)));
-console.log(all.SuppressedError(1, 2).hasOwnProperty("message"), all.SuppressedError(1, 2) instanceof all.SuppressedError);
+console.log(
+	Object.hasOwn(all.SuppressedError(1, 2), "message"),
+	all.SuppressedError(1, 2) instanceof all.SuppressedError,
+);
 
 // --- Maps -----------------------------------------------------------------------------------------------------------------
 
 for (const Kind of [Map, WeakMap] as Any[]) {
 	const map = new Kind();
 	const key = Kind === Map ? -0 : {};
-	console.log(map.getOrInsert(key, 1), map.getOrInsert(key, 2), map.getOrInsertComputed(key, () => 3), map.get(key));
+	console.log(
+		map.getOrInsert(key, 1),
+		map.getOrInsert(key, 2),
+		map.getOrInsertComputed(key, () => 3),
+		map.get(key),
+	);
 	const other = Kind === Map ? "other" : Symbol("other");
 	const computed = map.getOrInsertComputed(other, (given: Any) => {
 		map.set(given, "set meanwhile");
@@ -189,13 +203,40 @@ attempt("iterator is no function", () => all.Iterator.concat({ [Symbol.iterator]
 // --- Sums ----------------------------------------------------------------------------------------------------------------
 
 const sum = (...items: Any[]) => all.Math.sumPrecise(items);
-console.log([sum(), sum(-0), sum(-0, -0), sum(0, -0), sum(1, -1), sum(-0, 5e-324, -5e-324)].map((x) => (Object.is(x, -0) ? "-0" : x)));
-console.log(sum(1, 2, 3), sum(0.1, 0.2, 0.3), sum(1e20, 0.1, -1e20), sum(1e308, 1e308, -1e308), sum(1e16, 1, 1), sum(1e16, 1));
-console.log(sum(2 ** 53, 1), sum(2 ** 53, 1, 5e-324), sum(2 ** 53, 3), sum(2 ** 53, 3, -5e-324), sum(-(2 ** 53), -1, -5e-324));
+console.log(
+	[sum(), sum(-0), sum(-0, -0), sum(0, -0), sum(1, -1), sum(-0, 5e-324, -5e-324)].map((x) =>
+		Object.is(x, -0) ? "-0" : x,
+	),
+);
+console.log(
+	sum(1, 2, 3),
+	sum(0.1, 0.2, 0.3),
+	sum(1e20, 0.1, -1e20),
+	sum(1e308, 1e308, -1e308),
+	sum(1e16, 1, 1),
+	sum(1e16, 1),
+);
+console.log(
+	sum(2 ** 53, 1),
+	sum(2 ** 53, 1, 5e-324),
+	sum(2 ** 53, 3),
+	sum(2 ** 53, 3, -5e-324),
+	sum(-(2 ** 53), -1, -5e-324),
+);
 console.log(sum(Number.MAX_VALUE, Number.MAX_VALUE), sum(Number.MAX_VALUE, 2 ** 969), sum(Number.MAX_VALUE, 2 ** 970));
-console.log(sum(-Number.MAX_VALUE, -(2 ** 969)), sum(-Number.MAX_VALUE, -(2 ** 970), 5e-324), sum(Number.MAX_VALUE, 2 ** 970, -5e-324));
+console.log(
+	sum(-Number.MAX_VALUE, -(2 ** 969)),
+	sum(-Number.MAX_VALUE, -(2 ** 970), 5e-324),
+	sum(Number.MAX_VALUE, 2 ** 970, -5e-324),
+);
 console.log(sum(5e-324, 5e-324), sum(2.2250738585072014e-308, -5e-324), sum(1e-310, 2e-320, -3e-315));
-console.log(sum(Infinity, 1), sum(-Infinity, 1e308, 1e308), sum(Infinity, -Infinity), sum(NaN, 1), sum(1, Infinity, NaN));
+console.log(
+	sum(Infinity, 1),
+	sum(-Infinity, 1e308, 1e308),
+	sum(Infinity, -Infinity),
+	sum(NaN, 1),
+	sum(1, Infinity, NaN),
+);
 console.log(sum(...Array.from({ length: 1000 }, (_, i) => (i % 2 ? 1 : -1) / (2 * i + 1))));
 {
 	// Random numbers against sums of whole multiples of the smallest number.
@@ -251,8 +292,12 @@ attempt("object", () => all.Math.sumPrecise({}));
 // --- Half precision -------------------------------------------------------------------------------------------------------
 
 const round = (x: unknown) => all.Math.f16round(x);
-console.log([0, 1, 1.337, 65504, 65519.99, 65520, 1e9, 2 ** -24, 2 ** -25, 2 ** -25 + 2 ** -50, 6.1e-5, 5.5e-8].map(round));
-console.log([-1.337, -65520, -0, NaN, Infinity, -Infinity, 1.00048828125, 1.0004882812500002, 1.00146484375].map(round));
+console.log(
+	[0, 1, 1.337, 65504, 65519.99, 65520, 1e9, 2 ** -24, 2 ** -25, 2 ** -25 + 2 ** -50, 6.1e-5, 5.5e-8].map(round),
+);
+console.log(
+	[-1.337, -65520, -0, NaN, Infinity, -Infinity, 1.00048828125, 1.0004882812500002, 1.00146484375].map(round),
+);
 console.log(Object.is(round(-0), -0), Object.is(round(-(2 ** -25)), -0), round("2.5"), round(undefined));
 attempt("bigint", () => round(1n));
 {
@@ -280,7 +325,11 @@ attempt("bigint", () => round(1n));
 
 const escape = (text: unknown) => all.RegExp.escape(text);
 console.log(escape("Hello.*"), escape("1+1=2"), escape("_a-b"), escape("/a b/"), escape(""), escape("é€😀"));
-console.log(escape("^$\\.*+?()[]{}|/"), escape(",-=<>#&!%:;@~'`\""), escape("\t\n\v\f\r \u00a0\u2028\u2029\ufeff\u3000\u2003\u1680\u180e"));
+console.log(
+	escape("^$\\.*+?()[]{}|/"),
+	escape(",-=<>#&!%:;@~'`\""),
+	escape("\t\n\v\f\r \u00a0\u2028\u2029\ufeff\u3000\u2003\u1680\u180e"),
+);
 console.log(escape("\ud83d x \ude00 \ud83d\ude00 \ud83d\ud83d\ude00"), escape("aA0"), escape("_\0\x7f\x85"));
 for (const bad of [undefined, 1, new String("x")]) attempt("not text", () => escape(bad));
 {

@@ -1,5 +1,6 @@
 // `using`, `await using` and the stacks of resources.
 
+// biome-ignore lint/suspicious/noExplicitAny: built-ins whose types the compiler may not know, and what does not fit them.
 type Any = any;
 const log: string[] = [];
 function flush(what: string): void {
@@ -59,6 +60,7 @@ await using outermostLater = {
 export const exported = typeof outermost;
 export class Exported {
 	static of = outermostLater === undefined;
+	own = 1;
 }
 console.log(hoisted(), exported, Exported.of, Exported.name);
 function hoisted(): string {
@@ -167,6 +169,7 @@ attempt("switch", () => {
 		case 1: {
 			using _s = resource("s");
 			log.push("case");
+			break;
 		}
 		default:
 			log.push("default");
@@ -264,24 +267,49 @@ for (const bad of [1, "text", {}, { [Symbol.dispose]: 1 }, { [Symbol.asyncDispos
 await settle("no later resource", async () => {
 	await using _b = {} as Any;
 });
-attempt("a constant", () => {
-	using a = resource("a") as Any;
-	try {
-		(0, eval)?.("");
-	} catch {}
-	return a !== undefined;
-});
 try {
 	using _late = { [Symbol.dispose]: () => JSON.parse("{") };
 	throw new RangeError("first");
 } catch (error) {
 	const it = error as Any;
-	console.log(it instanceof SuppressedError, it.name, it.message, it.error.name, it.suppressed.name, it.constructor === SuppressedError);
+	console.log(
+		it instanceof SuppressedError,
+		it.name,
+		it.message,
+		it.error.name,
+		it.suppressed.name,
+		it.constructor === SuppressedError,
+	);
 	console.log(Reflect.ownKeys(it).map(String).join());
 }
-console.log(function shown() {
-	using _x = null; // as it was written
-}.toString());
+console.log(
+	function shown() {
+		using _x = null; // as it was written
+	}.toString(),
+);
+
+function places(): string {
+	using _here = null;
+	{
+		using _there = null;
+		return new Error().stack?.split("\n    at ")[1]?.replace(/.*[/]/, "") ?? "";
+	}
+}
+console.log(places());
+attempt("no stack left", () => {
+	let depth = 0;
+	const down = (): void => {
+		using _each = null;
+		depth++;
+		down();
+	};
+	try {
+		down();
+	} catch (error) {
+		return (error as Error).name;
+	}
+	return depth;
+});
 
 // --- The stacks -----------------------------------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@
 //! | `for (k in x)` | `$h.keys(x)` | own properties along the prototypes |
 //! | `/a/g` | `$h.regexp("a", "g")` | the host's checked constructor |
 //! | `import(x)` | `$h.import(x, "this module")` | the host's resolver |
-//! | a block with `using x = y` | `try { var c = $h.using(); const x = c.u(y); … } catch (e) { c.e = e } finally { c.d() }` | what the helper takes in and disposes of; with `await using` the `finally` waits |
+//! | a block with `using x = y` | `var c = $h.using(); try { const x = c.u(y); … } catch (e) { c.e = e } finally { c.d() }` | what the helper takes in and disposes of; with `await using` the `finally` waits |
 //! | `a ** b`, `a << b` | `$h.pow`, `$h.shl` | before; RangeError beyond [`BIGINT_BITS_MAX`] bits |
 //! | `a * b` | `(typeof ($t = a * b) == "number" ? $t : $h.big($t))` | after; likewise |
 //!

@@ -1,5 +1,6 @@
 //! One walk over the parsed source, before anything is changed: bounds its depth, refuses what the machine does not run.
 
+use oxc_allocator::ArenaVec;
 use oxc_ast::ast::*;
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
@@ -94,6 +95,11 @@ impl<'s> Survey<'s> {
         self.depth += 1;
         walk(self);
         self.depth -= 1;
+    }
+
+    /// Where `using` is lowered: a block, `try` in it, and a block in that where a name is declared again.
+    fn descend_lowered(&mut self, span: Span, walk: impl FnOnce(&mut Self)) {
+        self.descend(span, |s| s.descend(span, |s| s.descend(span, walk)));
     }
 }
 
@@ -190,20 +196,31 @@ impl<'a> Visit<'a> for Survey<'_> {
         walk::walk_variable_declaration(self, it);
     }
 
-    /// The language has it so: the resource would be there in some of the cases.
-    fn visit_switch_case(&mut self, it: &SwitchCase<'a>) {
-        for statement in &it.consequent {
-            if let Statement::VariableDeclaration(declaration) = statement
-                && is_using(declaration)
-            {
-                self.error(
-                    declaration.span,
-                    "`using` cannot stand in a `case` by itself",
-                    "put braces around what the case does",
-                );
-            }
+    /// What a list with such a declaration becomes is deeper.
+    fn visit_statements(&mut self, it: &ArenaVec<'a, Statement<'a>>) {
+        let declares = |it: &&Statement<'a>| matches!(it, Statement::VariableDeclaration(it) if is_using(it));
+        match it.iter().find(declares) {
+            Some(declaration) => self.descend_lowered(declaration.span(), |s| walk::walk_statements(s, it)),
+            None => walk::walk_statements(self, it),
         }
-        walk::walk_switch_case(self, it);
+    }
+
+    fn visit_for_statement(&mut self, it: &ForStatement<'a>) {
+        match &it.init {
+            Some(ForStatementInit::VariableDeclaration(head)) if is_using(head) => {
+                self.descend_lowered(it.span, |s| walk::walk_for_statement(s, it));
+            }
+            _ => walk::walk_for_statement(self, it),
+        }
+    }
+
+    fn visit_for_of_statement(&mut self, it: &ForOfStatement<'a>) {
+        match &it.left {
+            ForStatementLeft::VariableDeclaration(head) if is_using(head) => {
+                self.descend_lowered(it.span, |s| walk::walk_for_of_statement(s, it));
+            }
+            _ => walk::walk_for_of_statement(self, it),
+        }
     }
 
     fn visit_with_statement(&mut self, it: &WithStatement<'a>) {

@@ -74,8 +74,9 @@ fn take_head<'a>(mut it: &mut Statement<'a>) -> Option<Statement<'a>> {
     }
 }
 
-/// Puts `$h.using` in the place of the transformer's helper. What the transformer wrote has no place in the source, so
-/// that a program's own use of that name stays.
+/// Puts `$h.using` in the place of the transformer's helper, and what it returns before the `try` that works with it: where
+/// there is no stack left to call it, there is nothing to dispose of. What the transformer wrote has no place in the
+/// source, so that a program's own use of that name stays.
 pub(crate) fn call_helper<'a>(program: &mut Program<'a>, allocator: &'a Allocator) {
     let ast = AstBuilder::new(allocator);
     CallHelper { ast }.visit_program(program);
@@ -85,19 +86,43 @@ struct CallHelper<'a> {
     ast: AstBuilder<'a>,
 }
 
+impl<'a> CallHelper<'a> {
+    /// The call of the helper in `var c = babelHelpers.usingCtx();`.
+    fn call<'b>(it: &'b mut Statement<'a>) -> Option<&'b mut CallExpression<'a>> {
+        let Statement::VariableDeclaration(declaration) = it else {
+            return None;
+        };
+        let [declarator] = declaration.declarations.as_mut_slice() else {
+            return None;
+        };
+        let Some(Expression::CallExpression(call)) = &mut declarator.init else {
+            return None;
+        };
+        is_foreign(&call.callee).then_some(call)
+    }
+}
+
+fn is_foreign(callee: &Expression<'_>) -> bool {
+    let Expression::StaticMemberExpression(member) = callee else {
+        return false;
+    };
+    matches!(&member.object, Expression::Identifier(object) if object.span.is_empty()
+        && (object.name.as_str(), member.property.name.as_str()) == FOREIGN)
+}
+
 impl<'a> VisitMut<'a> for CallHelper<'a> {
-    fn visit_expression(&mut self, it: &mut Expression<'a>) {
-        walk::walk_expression(self, it);
-        let Expression::StaticMemberExpression(member) = it else {
-            return;
-        };
-        let Expression::Identifier(object) = &member.object else {
-            return;
-        };
-        if object.span.is_empty() && (object.name.as_str(), member.property.name.as_str()) == FOREIGN {
+    fn visit_statement(&mut self, it: &mut Statement<'a>) {
+        if let Statement::TryStatement(attempt) = it
+            && let Some(call) = attempt.block.body.first_mut().and_then(Self::call)
+        {
             let helpers = Expression::new_identifier(SPAN, GAS_HELPERS, &self.ast);
             let property = IdentifierName::new(SPAN, HELPER, &self.ast);
-            *it = Expression::new_static_member_expression(SPAN, helpers, property, false, &self.ast);
+            call.callee = Expression::new_static_member_expression(SPAN, helpers, property, false, &self.ast);
+            let declaration = attempt.block.body.remove(0);
+            let span = attempt.span;
+            let parts = ArenaVec::from_iter_in([declaration, it.take_in(&self.ast)], &self.ast);
+            *it = Statement::new_block_statement(span, parts, &self.ast);
         }
+        walk::walk_statement(self, it);
     }
 }

@@ -106,7 +106,12 @@ class Resources {
   }
   /** The block ends. */
   d() {
-    return (this.#waits ? disposeLater : disposeNow)(this.#top, this.#failed, this.#error);
+    const top = this.#top;
+    if (!this.#waits) return disposeNow(top, this.#failed, this.#error);
+    if (this.#failed || top.next !== undefined) return disposeLater(top, this.#failed, this.#error);
+    // One alone, and nothing to combine its error with: the block itself waits for it, and no step longer.
+    charge(8);
+    return top.method === undefined ? undefined : callFunction(top.method, top.value);
   }
 }
 
