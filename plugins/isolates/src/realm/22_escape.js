@@ -60,10 +60,11 @@ function escapeAt(text, at) {
 addMethods(RegExpWrapper, {
   escape(text) {
     if (typeof text !== "string") throw new TypeError("The text to escape is not a string");
-    chargeText(text.length, 0);
+    if (text.length > TEXT_MAX) chargeText(text.length, 0);
     let out = "";
     let from = 0;
     for (let at = 0; at < text.length; at++) {
+      charge(8);
       const escape = escapeAt(text, at);
       if (escape === undefined) continue;
       out += substring(text, from, at) + escape;

@@ -82,7 +82,7 @@ addMethods(Math, {
     let additions = 0;
     let guess = 0;
     for (const item of items) {
-      charge(2);
+      charge(4);
       if (typeof item !== "number") throw new TypeError("What is summed up must be numbers");
       if (item - item !== 0) {
         special += item;
@@ -95,6 +95,7 @@ addMethods(Math, {
         plain = next;
         continue;
       }
+      charge(12);
       if (digits === undefined) digits = zeroDigits();
       guess = addTo(digits, item, guess);
       if (++additions < ADDITIONS_MAX) continue;
