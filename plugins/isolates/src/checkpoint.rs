@@ -136,8 +136,7 @@ fn make_image(
     let mut isolate = ManuallyDrop::new(isolate);
     process::attach(&mut isolate, &control);
     state::install(Box::new(ProcState::new(key, program, control)));
-    let done =
-        process::open(&mut isolate, before.map(|image| &image.beside)).and_then(|()| repeat(&mut isolate, journal));
+    let done = open(&mut isolate, before).and_then(|()| repeat(&mut isolate, journal));
     let image = done.and_then(|()| keep(&mut isolate));
     if image.is_err() {
         abandon(&mut isolate);
@@ -148,6 +147,23 @@ fn make_image(
     let beside = image?;
     let blob = blob.ok_or("V8 makes no blob")?.to_vec();
     Ok(Image { blob, beside })
+}
+
+/// Makes the context. V8 sets up traces in those of other isolates by itself.
+fn open(isolate: &mut v8::OwnedIsolate, before: Option<&Image>) -> Result<(), String> {
+    process::open(isolate, before.map(|image| &image.beside))?;
+    v8::scope!(let scope, &mut **isolate);
+    let hooks = state::with(|state| state.hooks.clone()).ok_or("no context")?;
+    let context = v8::Local::new(scope, &hooks.context);
+    let scope = &mut v8::ContextScope::new(scope, context);
+    record_traces(scope, &hooks, true);
+    Ok(())
+}
+
+fn record_traces(scope: &mut v8::PinScope<'_, '_>, hooks: &Hooks, on: bool) {
+    let traces = v8::Local::new(scope, &hooks.traces);
+    let (receiver, on) = (v8::undefined(scope).into(), v8::Boolean::new(scope, on).into());
+    traces.call(scope, receiver, &[on]).expect("the realm's own function");
 }
 
 /// Repeats the journal.
@@ -183,14 +199,11 @@ fn keep(isolate: &mut v8::OwnedIsolate) -> Result<Beside, String> {
     let (hooks, entry) = (hooks.ok_or("no context")?, entry.ok_or("it has not started")?);
     let context = v8::Local::new(scope, &hooks.context);
     let scope = &mut v8::ContextScope::new(scope, context);
-    let retire = v8::Local::new(scope, &hooks.retire);
-    let receiver = v8::undefined(scope).into();
-    if !retire
-        .call(scope, receiver, &[])
-        .is_some_and(|retired| retired.is_true())
-    {
-        return Err("it has a global of a name that V8 uses".into());
+    let late = v8::String::new(scope, startup::LATE_GLOBAL).ok_or("no memory")?;
+    if context.global(scope).has_own_property(scope, late.into()) != Some(false) {
+        return Err(format!("it has a global {}, which V8 makes again", startup::LATE_GLOBAL));
     }
+    record_traces(scope, &hooks, false);
     for (index, hook) in hooks.functions().into_iter().enumerate() {
         let hook = v8::Local::new(scope, hook);
         assert_eq!(scope.add_context_data(context, hook), index, "hooks come first");

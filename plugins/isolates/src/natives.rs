@@ -33,6 +33,7 @@ pub(crate) fn list() -> Vec<Native> {
         ("importDefined", import_defined.map_fn_to()),
         ("functionSource", function_source.map_fn_to()),
         ("limitedPattern", crate::patterns::limited_pattern.map_fn_to()),
+        ("isNativeError", is_native_error.map_fn_to()),
     ]
 }
 
@@ -213,6 +214,11 @@ fn lazy(scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, mut result: Return<'_>
 /// `isProxy(value)`.
 fn is_proxy(_scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, mut result: Return<'_>) {
     result.set_bool(args.get(0).is_proxy());
+}
+
+/// `isNativeError(value)`: whether it is an object that a constructor of errors made, whatever its prototype is now.
+fn is_native_error(_scope: &mut v8::PinScope<'_, '_>, args: Args<'_>, mut result: Return<'_>) {
+    result.set_bool(args.get(0).is_native_error());
 }
 
 /// `importModule(specifier, referrer)`: what `import(specifier)` means in the module `referrer`.

@@ -14,21 +14,13 @@ pub(crate) const STACK_KILOBYTES: usize = crate::stack::JS_STACK_BYTES / 1024;
 /// - `--no-flush-bytecode`: a collector that drops bytecode would have functions compiled again deep in a recursion,
 ///   where compiling needs stack of its own.
 /// - `--no-use-std-math-pow`: V8's own, bit-exact `pow`.
-/// - `--stack-trace-limit`: what `Error.stack` holds.
+/// - `--stack-trace-limit`: what `Error.stack` holds; the realm's `Error.stackTraceLimit` says the same.
+/// - `--no-enable-lazy-source-positions`: a checkpoint holds a copy of the bytecode that an error's trace names, and V8
+///   would find positions later for the original alone.
+/// - `--no-js-…`, `--no-enable-queue-microtask`: built-ins that V8 adds to every context as it is made, but to none of an
+///   isolate that makes a snapshot, and would add again to one that has them. The realm has its own in their place
+///   (`docs/hazards.md`, What V8 adds to a context).
 pub const FLAGS: &[&str] = &[
-    "--single-threaded",
-    "--concurrent-marking-max-worker-num=0",
-    "--max-opt=1",
-    "--predictable-gc-schedule",
-    "--random-seed=1",
-    "--hash-seed=1",
-    "--no-flush-bytecode",
-    "--no-use-std-math-pow",
-    "--no-harmony-temporal",
-    "--enable-sharedarraybuffer-per-context",
-    "--disallow-code-generation-from-strings",
-    "--enable-experimental-regexp-engine-on-excessive-backtracks",
-    "--stack-trace-limit=16",
     "--no-js-promise-try",
     "--no-js-atomics-pause",
     "--no-js-error-iserror",
@@ -41,6 +33,19 @@ pub const FLAGS: &[&str] = &[
     "--no-js-sum-precise",
     "--no-js-intl-locale-variants",
     "--no-enable-queue-microtask",
+    "--single-threaded",
+    "--concurrent-marking-max-worker-num=0",
+    "--max-opt=1",
+    "--predictable-gc-schedule",
+    "--random-seed=1",
+    "--hash-seed=1",
+    "--no-flush-bytecode",
+    "--no-use-std-math-pow",
+    "--no-harmony-temporal",
+    "--enable-sharedarraybuffer-per-context",
+    "--disallow-code-generation-from-strings",
+    "--enable-experimental-regexp-engine-on-excessive-backtracks",
+    "--stack-trace-limit=20",
     "--no-enable-lazy-source-positions",
 ];
 

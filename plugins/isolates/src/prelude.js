@@ -15,8 +15,6 @@ let $o;
   };
   let deliver = function () {};
   let setNow;
-  let finish = function () {};
-  let retire = function () {};
   const internal = {
     __proto__: null,
     syscall: native.syscall,
@@ -27,19 +25,16 @@ let $o;
     isProxy: native.isProxy,
     importModule: native.importModule,
     limitedPattern: native.limitedPattern,
+    isNativeError: native.isNativeError,
     define: native.define,
     importDefined: native.importDefined,
     // `$h` is made before the realm, whose checked constructor it calls.
     RegExp: function (pattern, flags) {
       return new (internal.checkedRegExp ?? NativeRegExp)(pattern, flags);
     },
-    // What the realm does in every context from a snapshot.
-    setFinish(fn) {
-      finish = fn;
-    },
-    // What it does before a context becomes one; whether it can.
-    setRetire(fn) {
-      retire = fn;
+    // What the `using` declarations of a block take in: likewise the realm's.
+    collect() {
+      return internal.collectResources();
     },
     // A function's text as the player wrote it, where the player wrote it.
     functionSource(fn) {
@@ -88,11 +83,9 @@ let $o;
       anchor();
     },
     nothing() {},
-    finish() {
-      finish();
-    },
-    retire() {
-      return retire();
+    // Has V8 record traces in a context of an isolate that makes a snapshot, or stop; in others it does.
+    traces(on) {
+      internal.recordTraces(on);
     },
     namespace(promise, namespace) {
       return promise.then(() => namespace);

@@ -64,16 +64,10 @@ pub(crate) fn install(mut startup: Startup) {
 }
 
 /// The prelude's functions in the order of the context data.
-pub(crate) const HOOKS: [&str; 8] = [
-    "enter",
-    "gas",
-    "setGas",
-    "anchor",
-    "nothing",
-    "namespace",
-    "finish",
-    "retire",
-];
+pub(crate) const HOOKS: [&str; 7] = ["enter", "gas", "setGas", "anchor", "nothing", "namespace", "traces"];
+
+/// A global that V8 puts into every context of an isolate that makes no snapshot.
+pub(crate) const LATE_GLOBAL: &str = "WebAssembly";
 
 /// Everything outside V8's heap that a snapshot may refer to, in the same order in every process of this build.
 pub(crate) fn external_references() -> Cow<'static, [v8::ExternalReference]> {
@@ -380,16 +374,14 @@ pub(crate) fn hooks<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s,
         let function = scope.get_context_data_from_snapshot_once::<v8::Function>(index);
         v8::Global::new(scope, function.expect("the snapshot holds the hooks"))
     });
-    let hooks = hooks_of(scope, context, functions);
-    settle(scope, &hooks);
-    hooks
+    settle(scope, context);
+    hooks_of(scope, context, functions)
 }
 
-/// Lets the realm do what it does in every fresh context.
-fn settle(scope: &mut v8::PinScope<'_, '_>, hooks: &Hooks) {
-    let finish = v8::Local::new(scope, &hooks.finish);
-    let receiver = v8::undefined(scope).into();
-    finish.call(scope, receiver, &[]).expect("the realm finishes");
+/// Takes away what V8 puts into every context as it is made: `docs/hazards.md` says what else it does then.
+fn settle<'s>(scope: &mut v8::PinScope<'s, '_>, context: v8::Local<'s, v8::Context>) {
+    let key = v8::String::new(scope, LATE_GLOBAL).expect("a short key");
+    context.global(scope).delete(scope, key.into());
 }
 
 fn hooks_of<'s>(
@@ -397,7 +389,7 @@ fn hooks_of<'s>(
     context: v8::Local<'s, v8::Context>,
     functions: [v8::Global<v8::Function>; HOOKS.len()],
 ) -> Hooks {
-    let [enter, gas, set_gas, anchor, nothing, namespace, finish, retire] = functions;
+    let [enter, gas, set_gas, anchor, nothing, namespace, traces] = functions;
     let context = v8::Global::new(scope, context);
     Hooks {
         context,
@@ -407,7 +399,6 @@ fn hooks_of<'s>(
         anchor,
         nothing,
         namespace,
-        finish,
-        retire,
+        traces,
     }
 }

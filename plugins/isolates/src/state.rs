@@ -172,13 +172,13 @@ pub(crate) struct Hooks {
     pub(crate) anchor: v8::Global<v8::Function>,
     pub(crate) nothing: v8::Global<v8::Function>,
     pub(crate) namespace: v8::Global<v8::Function>,
-    pub(crate) finish: v8::Global<v8::Function>,
-    pub(crate) retire: v8::Global<v8::Function>,
+    /// Has V8 record traces in an isolate that makes a snapshot, or stop.
+    pub(crate) traces: v8::Global<v8::Function>,
 }
 
 impl Hooks {
     /// The functions, in the order of a snapshot's context data.
-    pub(crate) fn functions(&self) -> [&v8::Global<v8::Function>; 8] {
+    pub(crate) fn functions(&self) -> [&v8::Global<v8::Function>; 7] {
         [
             &self.enter,
             &self.gas,
@@ -186,8 +186,7 @@ impl Hooks {
             &self.anchor,
             &self.nothing,
             &self.namespace,
-            &self.finish,
-            &self.retire,
+            &self.traces,
         ]
     }
 }

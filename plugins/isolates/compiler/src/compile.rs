@@ -9,7 +9,7 @@ use oxc_codegen::{Codegen, CodegenOptions, CommentOptions, IndentChar};
 use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::{Scoping, SemanticBuilder};
 use oxc_span::{SourceType, Span};
-use oxc_transformer::{TransformOptions, Transformer};
+use oxc_transformer::{HelperLoaderMode, TransformOptions, Transformer};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     numbers::PlainNames,
     source_map::Token,
     survey::Survey,
+    using,
 };
 
 /// Stack of the thread that compiles. Pages are only taken when touched; see [`nesting`] for what bounds the depth.
@@ -136,7 +137,7 @@ pub fn strip_only(source: &str) -> Result<String, Diagnostics> {
     };
     on_thread(source, &options, |source, options| {
         let allocator = Allocator::default();
-        let stripped = strip(&allocator, source, options)?;
+        let stripped = strip(&allocator, source, options, false)?;
         Ok(print(&stripped.program, None, None).0)
     })
 }
@@ -153,7 +154,7 @@ pub fn imports(source: &str) -> Result<Vec<Import>, Diagnostics> {
     };
     on_thread(source, &options, |source, options| {
         let allocator = Allocator::default();
-        let stripped = strip(&allocator, source, options)?;
+        let stripped = strip(&allocator, source, options, false)?;
         Ok(modules::collect(&stripped.program, source).0)
     })
 }
@@ -249,7 +250,13 @@ fn parse<'a>(
     (parsed.program, parsed.diagnostics.into_vec())
 }
 
-fn strip<'a>(allocator: &'a Allocator, source: &'a str, options: &CompileOptions) -> Result<Stripped<'a>, Diagnostics> {
+/// Strips types, and where `lower` says so, turns `using` declarations into what V8 is given.
+fn strip<'a>(
+    allocator: &'a Allocator,
+    source: &'a str,
+    options: &CompileOptions,
+    lower: bool,
+) -> Result<Stripped<'a>, Diagnostics> {
     let (mut program, found) = parse(allocator, source, SourceType::ts());
     let mut survey = Survey::new(source, &options.specifier, options.base_layer);
     if !found.is_empty() {
@@ -268,6 +275,10 @@ fn strip<'a>(allocator: &'a Allocator, source: &'a str, options: &CompileOptions
     if survey.diagnostics.has_errors() {
         return Err(survey.diagnostics.finish());
     }
+    let lower = lower && survey.using;
+    if lower {
+        using::prepare(&mut program, allocator);
+    }
     let semantic = SemanticBuilder::new_compiler()
         .with_excess_capacity(2.0)
         .with_enum_eval(true)
@@ -281,11 +292,16 @@ fn strip<'a>(allocator: &'a Allocator, source: &'a str, options: &CompileOptions
     let plain = PlainNames::find(&program, &scoping);
     let mut transform = TransformOptions::default();
     transform.typescript.only_remove_type_imports = true;
+    transform.env.es2026.explicit_resource_management = lower;
+    transform.helper_loader.mode = HelperLoaderMode::External;
     let transformed = Transformer::new(allocator, Path::new(&options.specifier), &transform)
         .build_with_scoping(scoping, &mut program);
     diagnostics.extend_from_oxc(source, transformed.diagnostics.into_vec());
     if diagnostics.has_errors() {
         return Err(diagnostics.finish());
+    }
+    if lower {
+        using::call_helper(&mut program, allocator);
     }
     Ok(Stripped {
         program,
@@ -338,7 +354,7 @@ fn compile_here(source: &str, options: &CompileOptions) -> Result<Compiled, Diag
         mut program,
         mut scoping,
         plain,
-    } = strip(&allocator, source, options)?;
+    } = strip(&allocator, source, options, true)?;
     let (imports, exports) = modules::collect(&program, source);
     let renamed = names::rename(&mut program, &mut scoping, &allocator);
     let diagnostics = Meter::new(&allocator, source, &options.specifier, &scoping, &plain).run(&mut program);
@@ -550,7 +566,7 @@ mod tests {
         // A change here is a change of the transform: raise `TRANSFORM_VERSION` with it.
         assert_eq!(
             (crate::TRANSFORM_VERSION, hex::encode(Sha256::digest(code)).as_str()),
-            ("1", "5e9976ef3262037dfea321a3b801bd819ac032a2b43dd37e6b434fe7cee8866e")
+            ("2", "5e9976ef3262037dfea321a3b801bd819ac032a2b43dd37e6b434fe7cee8866e")
         );
     }
 }

@@ -5,13 +5,17 @@
 //                                  WeakSet of those made, kept by a wrapper around the constructor
 //   host.importModule(name, from)  what `import(name)` in the module `from` returns
 //   host.RegExp                    the checked constructor
+//   host.collect()                 what takes in the resources of a block: `u(value)` for `using`, `a(value)` for
+//                                  `await using`, the setter `e` for the error that the block ended with, and `d()`,
+//                                  which disposes of them and throws what is left to throw; where there was an `a`, it
+//                                  returns a promise of that
 //
 // It is evaluated once per realm, in script scope, after `let $g, $t` and `$o` exist and before any player code, and
 // keeps its own references to the built-ins it uses. Each helper charges before the work where the size is known
 // before, and after it where it is not. One gas stands for about eight elements copied by the engine.
 (host) => {
   'use strict';
-  const { isProxy, importModule, RegExp } = host;
+  const { isProxy, importModule, RegExp, collect } = host;
   const { Number } = globalThis;
   const { apply, ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
   const { isArray } = Array;
@@ -169,6 +173,12 @@
     // `import(name)` in the module `from`.
     import(name, from) {
       return importModule(name, from);
+    },
+
+    // A block, function or module that declares something with `using`.
+    using() {
+      if (($g -= 8) < 0) $o();
+      return collect();
     },
 
     big,

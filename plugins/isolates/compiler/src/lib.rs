@@ -2,7 +2,7 @@
 //! editors use it as it is.
 //!
 //! ```text
-//! bound the nesting -> parse -> survey (what is refused) -> scopes -> strip types -> rename -> meter -> print
+//! bound the nesting -> parse -> survey (what is refused) -> scopes -> strip types, lower `using` -> rename -> meter -> print
 //! ```
 //!
 //! # Invariants
@@ -49,6 +49,7 @@
 //! | `for (k in x)` | `$h.keys(x)` | own properties along the prototypes |
 //! | `/a/g` | `$h.regexp("a", "g")` | the host's checked constructor |
 //! | `import(x)` | `$h.import(x, "this module")` | the host's resolver |
+//! | a block with `using x = y` | `var c = $h.using(); try { const x = c.u(y); … } catch (e) { c.e = e } finally { c.d() }` | what the helper takes in and disposes of; with `await using` the `finally` waits |
 //! | `a ** b`, `a << b` | `$h.pow`, `$h.shl` | before; RangeError beyond [`BIGINT_BITS_MAX`] bits |
 //! | `a * b` | `(typeof ($t = a * b) == "number" ? $t : $h.big($t))` | after; likewise |
 //!
@@ -92,6 +93,7 @@ mod numbers;
 mod outline;
 mod source_map;
 mod survey;
+mod using;
 
 pub use cache::Cache;
 pub use compile::{CompileOptions, Compiled, check, compile, function_at, imports, strip_only};
@@ -102,7 +104,7 @@ pub use outline::{Outline, Outlined, outline};
 pub use source_map::{SourceMap, Token};
 
 /// Version of everything that decides what is generated: part of every cache key and of a world's versions.
-pub const TRANSFORM_VERSION: &str = "1";
+pub const TRANSFORM_VERSION: &str = "2";
 
 /// The script-scope `let` that holds the gas left.
 pub const GAS_VARIABLE: &str = "$g";
@@ -116,7 +118,7 @@ pub const GAS_TEMPORARY: &str = "$t";
 /// Declares the injected names in script scope. Run it as a script, once per realm, before anything else.
 pub const PRELUDE_JS: &str = "let $g = 0, $t;";
 
-/// The helpers: an expression, a function from `{isProxy, importModule, RegExp}` to the object for `$h`.
+/// The helpers: an expression, a function from `{isProxy, importModule, RegExp, collect}` to the object for `$h`.
 ///
 /// Evaluate it in script scope, in the order: [`PRELUDE_JS`], the host's `$o`, this, `const $h = …`; all before any
 /// player code.

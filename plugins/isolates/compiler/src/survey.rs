@@ -1,5 +1,6 @@
 //! One walk over the parsed source, before anything is changed: bounds its depth, refuses what the machine does not run.
 
+use oxc_allocator::ArenaVec;
 use oxc_ast::ast::*;
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
@@ -12,6 +13,8 @@ pub(crate) struct Survey<'s> {
     base_layer: bool,
     depth: u32,
     namespaces: u32,
+    /// Whether anything is declared with `using`.
+    pub(crate) using: bool,
     /// Set once when the tree is deeper than [`DEPTH_MAX`]; nothing below is visited.
     pub(crate) too_deep: Option<Span>,
     /// Complaints.
@@ -26,6 +29,7 @@ impl<'s> Survey<'s> {
             base_layer,
             depth: 0,
             namespaces: 0,
+            using: false,
             too_deep: None,
             diagnostics,
         }
@@ -92,6 +96,19 @@ impl<'s> Survey<'s> {
         walk(self);
         self.depth -= 1;
     }
+
+    /// Where `using` is lowered: a block, `try` in it, and a block in that where a name is declared again.
+    fn descend_lowered(&mut self, span: Span, walk: impl FnOnce(&mut Self)) {
+        self.descend(span, |s| s.descend(span, |s| s.descend(span, walk)));
+    }
+}
+
+/// Whether a declaration is one of `using` or `await using`.
+pub(crate) fn is_using(it: &VariableDeclaration<'_>) -> bool {
+    matches!(
+        it.kind,
+        VariableDeclarationKind::Using | VariableDeclarationKind::AwaitUsing
+    )
 }
 
 /// Every way a tree can nest without bound goes through one of the kinds that call `descend`.
@@ -172,6 +189,38 @@ impl<'a> Visit<'a> for Survey<'_> {
             "`accessor` fields are not supported",
             "write a getter and a setter",
         );
+    }
+
+    fn visit_variable_declaration(&mut self, it: &VariableDeclaration<'a>) {
+        self.using |= is_using(it);
+        walk::walk_variable_declaration(self, it);
+    }
+
+    /// What a list with such a declaration becomes is deeper.
+    fn visit_statements(&mut self, it: &ArenaVec<'a, Statement<'a>>) {
+        let declares = |it: &&Statement<'a>| matches!(it, Statement::VariableDeclaration(it) if is_using(it));
+        match it.iter().find(declares) {
+            Some(declaration) => self.descend_lowered(declaration.span(), |s| walk::walk_statements(s, it)),
+            None => walk::walk_statements(self, it),
+        }
+    }
+
+    fn visit_for_statement(&mut self, it: &ForStatement<'a>) {
+        match &it.init {
+            Some(ForStatementInit::VariableDeclaration(head)) if is_using(head) => {
+                self.descend_lowered(it.span, |s| walk::walk_for_statement(s, it));
+            }
+            _ => walk::walk_for_statement(self, it),
+        }
+    }
+
+    fn visit_for_of_statement(&mut self, it: &ForOfStatement<'a>) {
+        match &it.left {
+            ForStatementLeft::VariableDeclaration(head) if is_using(head) => {
+                self.descend_lowered(it.span, |s| walk::walk_for_of_statement(s, it));
+            }
+            _ => walk::walk_for_of_statement(self, it),
+        }
     }
 
     fn visit_with_statement(&mut self, it: &WithStatement<'a>) {

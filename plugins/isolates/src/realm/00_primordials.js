@@ -29,6 +29,7 @@ const NativeDate = Date;
 const NativeBigInt = BigInt;
 const NativeString = String;
 const NativeNumber = Number;
+const NativeError = Error;
 
 /** `f.call(receiver, ...args)` as `g(receiver, ...args)`, which no player can redirect. */
 const uncurry = Function.prototype.bind.bind(Function.prototype.call);
@@ -160,8 +161,22 @@ function replaceMethods(holder, methods) {
 /** Adds a method of our own, with the attributes that built-ins have. */
 function addMethod(holder, key, fn, length) {
   if (fn.length !== length) defineProperty(fn, "length", { __proto__: null, value: length, configurable: true });
-  disguise(fn, fn.name);
-  defineProperty(holder, key, { __proto__: null, value: fn, writable: true, configurable: true });
+  hide(holder, key, disguise(fn, fn.name));
+}
+
+/** The same for each method of `methods`, whose keys they get. */
+function addMethods(holder, methods) {
+  for (const key of ownKeys(methods)) addMethod(holder, key, methods[key], methods[key].length);
+}
+
+/** Gives an object a property that stays as it is. */
+function fixProperty(object, key, value) {
+  defineProperty(object, key, { __proto__: null, value, writable: false, enumerable: false, configurable: false });
+}
+
+/** Gives an object a property that loops do not show, as built-ins are. */
+function hide(object, key, value) {
+  defineProperty(object, key, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
 }
 
 /** Puts `wrapper` in the place of a constructor: same statics, same prototype object, whose `constructor` it becomes. */

@@ -208,8 +208,3 @@ for (const name of [
 ]) {
   replaceTyped(name);
 }
-
-function chargeCoded(text) {
-  if (typeof text === "string") chargeText(text.length, 4);
-  return text;
-}

@@ -16,15 +16,14 @@ internal.isRealm = (fn) => weakGet(ours, fn) !== undefined;
 internal.checkedRegExp = RegExpWrapper;
 /** Whether a value is a proxy: every one is made by the realm's constructor. */
 internal.isProxy = isProxy;
-
-// Run in each context that is made from a snapshot: what V8 adds to it goes, or gets its value.
-internal.setFinish(() => {
-  removeGlobals(REMOVED_LATE);
-  replaceLateBuiltIns();
-  NativeError.stackTraceLimit = TRACE_FRAMES;
-});
-// Run before a context becomes a snapshot: what V8 will add must not be there. Whether that is so.
-internal.setRetire(() => {
-  for (const name of REMOVED_LATE) if (getOwnPropertyDescriptor(globalThis, name) !== undefined) return false;
-  return deleteProperty(NativeError, "stackTraceLimit");
-});
+/**
+ * Has V8 record traces, or stop. V8 looks for the limit in its own constructor, and adds it to every context but those of
+ * an isolate that makes a snapshot: there it has to be set for errors to have a trace, and must be gone when the snapshot
+ * is made, because V8 would add it a second time to what is restored.
+ */
+internal.recordTraces = (on) => {
+  if (on) NativeError.stackTraceLimit = TRACE_FRAMES;
+  else deleteProperty(NativeError, "stackTraceLimit");
+};
+/** What the `using` declarations of a block take in. */
+internal.collectResources = () => new Resources();

@@ -15,15 +15,12 @@ use helios_abi::program::{Module, Program, sha256};
 use helios_abi::value::{Bytes, Value};
 
 use super::{HOOKS, get_function};
-use crate::compile::resource;
 use crate::modules::Modules;
 use crate::process;
 use crate::state::{self, ProcState};
 
 /// The program. It is part of the library's digest: what is compiled when may matter deep in a recursion.
 pub(crate) const PROGRAM: &str = include_str!("rehearsal.ts");
-/// What V8 adds to a context from a snapshot alone.
-const LATE: &str = include_str!("late.js");
 const SPECIFIER: &str = "/usr/lib/helios/rehearsal.ts";
 /// No end of gas for what the program does.
 const GAS: u64 = 1 << 40;
@@ -48,14 +45,13 @@ pub(super) fn rehearse(isolate: &mut v8::Isolate) {
         v8::scope!(let scope, &mut *isolate);
         let context = v8::Context::new(scope, v8::ContextOptions::default());
         let scope = &mut v8::ContextScope::new(scope, context);
-        super::run(scope, "late.js", resource(LATE.into()));
         let filled = super::fill(scope, context);
         let hooks = HOOKS.map(|name| {
             let function = get_function(scope, filled.hooks, name);
             v8::Global::new(scope, function)
         });
         let hooks = super::hooks_of(scope, context, hooks);
-        super::settle(scope, &hooks);
+        super::settle(scope, context);
         state::with(|state| state.hooks = Some(Arc::new(hooks)));
     }
     perform(isolate);

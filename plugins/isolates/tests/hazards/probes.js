@@ -77,7 +77,7 @@
   });
   on(
     "",
-    "Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array Float32Array Float64Array BigInt64Array BigUint64Array",
+    "Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array",
     (name, n) => () => new globalThis[name](n),
   );
   on("", "ArrayBuffer", (_, n) => () => new ArrayBuffer(n));
@@ -86,6 +86,11 @@
   on("ArrayBuffer.prototype.", "resize", method(buffer, sized((n) => n * 2)));
   on("Uint8Array.prototype.", "toBase64 toHex", method(bytes));
   on("Uint8Array.prototype.", "setFromBase64 setFromHex", method(bytes, sized((n) => text(n))));
+  on("DisposableStack.prototype.", "dispose", (_, n) => {
+    const stack = new DisposableStack();
+    for (const _ of list(n)) stack.defer(callback);
+    return () => stack.dispose();
+  });
   on("Uint8Array.", "fromBase64 fromHex", (name, n) => () => Uint8Array[name](text(n)));
   on(
     "String.prototype.",
@@ -175,6 +180,9 @@
   on("Iterator.prototype.", "reduce", method(steps, callback, 0));
   on("Iterator.prototype.", "drop", (_, n) => () => [...steps(n).drop(n)]);
   on("Iterator.prototype.", "toArray", method(steps));
+  on("Iterator.", "concat", (_, n) => () => {
+    for (const _ of Iterator.concat(list(n), list(n))) nothing();
+  });
   probes.BigInt = (n) => () => BigInt("1".repeat(min(n)));
   on("BigInt.prototype.", "toString", (_, n) => {
     const big = 1n << BigInt(min(n));

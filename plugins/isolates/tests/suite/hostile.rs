@@ -10,7 +10,7 @@ use libtest_mimic::Trial;
 use super::{MakeHost, both};
 
 pub(crate) fn tests() -> Vec<Trial> {
-    let cases: [(&str, fn(MakeHost)); 14] = [
+    let cases: [(&str, fn(MakeHost)); 15] = [
         ("loops_for_ever", loops_for_ever),
         ("recurses_for_ever", recurses_for_ever),
         ("allocates_objects", |make| {
@@ -39,12 +39,28 @@ pub(crate) fn tests() -> Vec<Trial> {
         ("throws_odd_things", throws_odd_things),
         ("exits_twice", exits_twice),
         ("built_ins_do_not_hold_a_slice", built_ins_do_not_hold_a_slice),
+        ("nests_declarations", nests_declarations),
     ];
     cases.into_iter().flat_map(|(name, test)| both(name, test)).collect()
 }
 
 const NEIGHBOUR: &str = "import { stdout } from 'helios:process'; import { sleep } from 'helios:time';
     for (let i = 0; i < 3; i++) { await sleep(1); await stdout.write(`${i}`); }";
+
+/// As deep as the compiler lets `using` be nested, each a few levels of what V8 is given.
+fn nests_declarations(make: MakeHost) {
+    let source = |depth: usize| {
+        format!(
+            "{}{}",
+            "for (using a of [null]) { using b = null;".repeat(depth),
+            "}".repeat(depth)
+        )
+    };
+    let deepest = beside_a_neighbour(make, &source(120), Setup::default());
+    assert_eq!((deepest.code, deepest.stderr.as_str()), (Some(0), ""), "{deepest}");
+    let deeper = beside_a_neighbour(make, &source(240), Setup::default());
+    assert!(deeper.to_string().contains("nested deeper than"), "{deeper}");
+}
 
 /// Runs the source beside a well-behaved neighbour, which must come through.
 fn beside_a_neighbour(make: MakeHost, source: &str, setup: Setup) -> Transcript {

@@ -1,0 +1,7 @@
+switch (1) {
+  case 1:
+    using a = null;
+    break;
+  default:
+    await using b = null;
+}

@@ -1,0 +1,4 @@
+const c = () => {
+  using x = null;
+  x = 1;
+};
