@@ -43,7 +43,7 @@ function settled(text: string): string {
 		/[\udcc2-\udcdf][\udc80-\udcbf]|[\udce0-\udcef][\udc80-\udcbf]{2}|[\udcf0-\udcf4][\udc80-\udcbf]{3}/g,
 		(sequence) => {
 			const bytes = Uint8Array.from(sequence, (character) => character.charCodeAt(0) - ESCAPE);
-			const decoded = new TextDecoder().decode(bytes);
+			const decoded = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 			return decoded.includes("\ufffd") ? sequence : decoded;
 		},
 	);
