@@ -79,6 +79,16 @@ async function orWord<T>(work: Promise<T>, word: string): Promise<T> {
 	}
 }
 
+/** What there is at a path; a file in the place of a directory on the way is an error. */
+async function lookAt(path: string): Promise<Stat | undefined> {
+	try {
+		return await lstat(path);
+	} catch (error) {
+		if (failedWith(error, "ENOENT")) return undefined;
+		throw error;
+	}
+}
+
 /** Copies files under one style. */
 export class Copier {
 	readonly #style: CopyStyle;
@@ -117,7 +127,7 @@ export class Copier {
 			await fail(`-r not specified; omitting directory ${quote(from)}`);
 			return false;
 		}
-		const there = await orWord(look(to, false), `failed to access ${quote(to)}`);
+		const there = await orWord(lookAt(to), `cannot stat ${quote(to)}`);
 		if (there !== undefined && !(await this.#mayReplace(from, about, to, there))) return true;
 		const kept = there !== undefined && !isDirectory(there) ? await this.#setAside(to) : undefined;
 		if (isDirectory(about) && above.includes(about.ino))
@@ -138,7 +148,8 @@ export class Copier {
 	/** Whether to go on where there is something already. What stands against it is thrown. */
 	async #mayReplace(from: string, about: Stat, to: string, link: Stat): Promise<boolean> {
 		const style = this.#style;
-		const there = isSymlink(link) && !isSymlink(about) ? await look(to, true) : link;
+		const there =
+			isSymlink(link) && !isSymlink(about) ? await orWord(look(to, true), `cannot stat ${quote(to)}`) : link;
 		if (there?.ino === about.ino && !isDirectory(about)) {
 			const same = link.ino === about.ino || style.instead === "copy";
 			if (style.instead === "link") return false;

@@ -71,6 +71,11 @@ class Search {
 		return this.selected >= most && this.#after === 0;
 	}
 
+	/** Where the lines end that have been looked at, in bytes from where the search began; known where only so many are wanted. */
+	get end(): number {
+		return this.#offset;
+	}
+
 	#colored(color: string, text: string): string {
 		return this.#style.color ? `${color}${text}${RESET}` : text;
 	}
@@ -153,8 +158,16 @@ class Search {
 
 	/** Whether a block can be left out without looking at its lines. */
 	#skips(block: string): boolean {
-		const { matcher, invert, numbers, offsets, before, delimiter } = this.#style;
-		if (invert || offsets || this.#after > 0 || before > 0 || matcher.prefilter === undefined) return false;
+		const { matcher, invert, numbers, offsets, most, before, delimiter } = this.#style;
+		if (
+			invert ||
+			offsets ||
+			most < Number.POSITIVE_INFINITY ||
+			this.#after > 0 ||
+			before > 0 ||
+			matcher.prefilter === undefined
+		)
+			return false;
 		if (matcher.prefilter.test(block)) return false;
 		if (numbers) this.#number += linesOf(block, delimiter).lines.length;
 		return true;
@@ -194,7 +207,7 @@ class Search {
 			this.#number++;
 			if (this.selected < most && matcher.test(line) !== invert) this.#select(line);
 			else this.#pass(line);
-			if (offsets) this.#offset += encode(line).length + 1;
+			if (offsets || most < Number.POSITIVE_INFINITY) this.#offset += encode(line).length + 1;
 			if (this.done) break;
 			if (overfull()) await flush();
 		}
@@ -217,6 +230,9 @@ class Search {
 /** Searches `file` and prints what it shall; answers whether a line was selected. */
 export async function search(file: File, name: string, style: SearchStyle): Promise<boolean> {
 	const found = new Search(style, name);
+	// With -m, standard input is left right behind the last line that was looked at, where it can be.
+	const leaves = file.fd === 0 && style.most < Number.POSITIVE_INFINITY && style.before + style.after === 0;
+	const start = leaves ? await file.seek(0, "current").catch(() => -1) : -1;
 	if (!found.done) {
 		for await (const block of blocks(file, { delimiter: style.delimiter.charCodeAt(0) })) {
 			await found.block(block);
@@ -224,6 +240,7 @@ export async function search(file: File, name: string, style: SearchStyle): Prom
 			if (found.done) break;
 		}
 	}
+	if (start >= 0 && found.selected >= style.most) await file.seek(start + found.end, "start").catch(() => 0);
 	await found.finish();
 	return found.selected > 0;
 }
