@@ -11,6 +11,8 @@ export interface ChangeStyle {
 	follow: { operands: boolean; below: boolean };
 	/** What cannot be done with a link that leads to nothing. */
 	dangling: string;
+	/** What is said besides of an operand that is not there. */
+	missing?: ((path: string) => Promise<void>) | undefined;
 	/** Do not say what fails. */
 	silent: boolean;
 	/** Spare `/` where all below would be changed. */
@@ -87,6 +89,7 @@ export class Changer {
 		const found = await this.#guarded(`cannot access ${quote(path)}`, async () => {
 			about = await lstat(path);
 		});
+		if (!found) await this.#style.missing?.(path);
 		if (found && about !== undefined && isSymlink(about) && !link) about = await stat(path).catch(() => undefined);
 		if (found && about === undefined) await this.fail(`cannot ${this.#style.dangling} ${quote(path)}`);
 		if (found && about !== undefined) await this.#one(path, about, true, []);

@@ -13,6 +13,7 @@ import {
 	open,
 	readdir,
 	readlink,
+	rename,
 	type Stat,
 	stat,
 	symlink,
@@ -51,6 +52,8 @@ export interface CopyStyle {
 	removeFirst: boolean;
 	/** What becomes of targets that exist: replaced, asked about, left. */
 	existing: "replace" | "ask" | "leave";
+	/** What a file that stands in the way is kept as; without it nothing is kept. */
+	backup: ((path: string) => Promise<string>) | undefined;
 	/** Leave targets that are not older. */
 	update: boolean;
 	/** Make links instead of copies. */
@@ -73,6 +76,16 @@ async function orWord<T>(work: Promise<T>, word: string): Promise<T> {
 	} catch (error) {
 		if (!failedWith(error)) throw error;
 		throw new CopyError(`${word}: ${reason(error)}`);
+	}
+}
+
+/** What there is at a path; a file in the place of a directory on the way is an error. */
+async function lookAt(path: string): Promise<Stat | undefined> {
+	try {
+		return await lstat(path);
+	} catch (error) {
+		if (failedWith(error, "ENOENT")) return undefined;
+		throw error;
 	}
 }
 
@@ -114,20 +127,29 @@ export class Copier {
 			await fail(`-r not specified; omitting directory ${quote(from)}`);
 			return false;
 		}
-		const there = await orWord(look(to, false), `failed to access ${quote(to)}`);
+		const there = await orWord(lookAt(to), `cannot stat ${quote(to)}`);
 		if (there !== undefined && !(await this.#mayReplace(from, about, to, there))) return true;
+		const kept = there !== undefined && !isDirectory(there) ? await this.#setAside(to) : undefined;
 		if (isDirectory(about) && above.includes(about.ino))
 			throw new CopyError(`cannot copy cyclic symbolic link ${quote(from)}`);
 		if (isDirectory(about)) return this.#directory(from, to, about, there, [...above, about.ino]);
 		if (this.#made.has(to)) throw new CopyError(`will not overwrite just-created ${quote(to)} with ${quote(from)}`);
 		if (operand) this.#made.add(to);
-		return this.#file(from, to, about, there);
+		return this.#file(from, to, about, kept === undefined ? there : undefined, kept);
+	}
+
+	/** Renames what is in the way, where it is kept. Answers its new name. */
+	async #setAside(to: string): Promise<string | undefined> {
+		const name = await this.#style.backup?.(to);
+		if (name !== undefined) await orWord(rename(to, name), `cannot backup ${quote(to)}`);
+		return name;
 	}
 
 	/** Whether to go on where there is something already. What stands against it is thrown. */
 	async #mayReplace(from: string, about: Stat, to: string, link: Stat): Promise<boolean> {
 		const style = this.#style;
-		const there = isSymlink(link) && !isSymlink(about) ? await look(to, true) : link;
+		const there =
+			isSymlink(link) && !isSymlink(about) ? await orWord(look(to, true), `cannot stat ${quote(to)}`) : link;
 		if (there?.ino === about.ino && !isDirectory(about)) {
 			const same = link.ino === about.ino || style.instead === "copy";
 			if (style.instead === "link") return false;
@@ -157,8 +179,9 @@ export class Copier {
 		return `${program}: unwritable ${quote(to)} (mode ${octal(there.mode)}, ${permissions(there.mode)}); try anyway`;
 	}
 
-	async #say(from: string, to: string): Promise<void> {
-		if (this.#style.verbose) await print(`${quote(from)} -> ${quote(to)}\n`);
+	async #say(from: string, to: string, kept?: string): Promise<void> {
+		const old = kept === undefined ? "" : ` (backup: ${quote(kept)})`;
+		if (this.#style.verbose) await print(`${quote(from)} -> ${quote(to)}${old}\n`);
 	}
 
 	async #directory(
@@ -182,15 +205,16 @@ export class Copier {
 		return all;
 	}
 
-	async #file(from: string, to: string, about: Stat, there: Stat | undefined): Promise<boolean> {
+	/** Copies what is no directory; `set` is what the old one is called now, where it was kept. */
+	async #file(from: string, to: string, about: Stat, there: Stat | undefined, set?: string): Promise<boolean> {
 		const { instead, kept } = this.#style;
 		const earlier = kept.links && about.nlink > 1 ? this.#copies.get(about.ino) : undefined;
 		if (instead === "copy" && earlier === undefined && !isSymlink(about)) {
 			if (there !== undefined && this.#style.removeFirst) await this.#clear(to);
-			await this.#say(from, to);
+			await this.#say(from, to, set);
 			await this.#contents(from, to, about);
 		} else {
-			await this.#say(from, to);
+			await this.#say(from, to, set);
 			await this.#link(from, to, about, there, earlier);
 		}
 		if (kept.links && about.nlink > 1) this.#copies.set(about.ino, to);
@@ -273,7 +297,7 @@ export class Copier {
 				() => false,
 			));
 		if (linked) return;
-		if (kept.mode) await chmod(to, about.mode & (given ? 0o7777 : 0o1777));
+		if (kept.mode) await chmod(to, about.mode & (given || !kept.owner ? 0o7777 : 0o1777));
 		else if (kept.owner) await chmod(to, (this.#style.plainMode ? 0o666 : about.mode & 0o777) & ~(await umask()));
 		if (kept.times) await utimes(to, about.mtimeMs);
 	}

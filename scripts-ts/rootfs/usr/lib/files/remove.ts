@@ -54,14 +54,28 @@ async function removeFile(path: string, style: RemoveStyle): Promise<boolean> {
 	return true;
 }
 
-/** Removes what is in a directory; whether all is gone. Files go many at a time where nobody is asked. */
+/**
+ * What became of a file: it is gone; it is kept, since somebody wanted that; or it is in the way of the directories above,
+ * of which nobody needs to be asked any more.
+ */
+type Outcome = "gone" | "kept" | "in the way";
+
+const outcome = (gone: boolean): Outcome => (gone ? "gone" : "in the way");
+
+/** Removes what is in a directory, asking for each. */
+async function emptyAsking(path: string, style: RemoveStyle): Promise<Outcome> {
+	let all: Outcome = "gone";
+	for (const { name } of await readdir(path)) {
+		const one = await removeOne(join(path, name), style);
+		if (one === "in the way" || (one === "kept" && all === "gone")) all = one;
+	}
+	return all;
+}
+
+/** Removes what is in a directory; whether all is gone. Files go many at a time. */
 async function empty(path: string, style: RemoveStyle): Promise<boolean> {
 	const entries = await readdir(path);
 	let all = true;
-	if (style.ask !== "never") {
-		for (const { name } of entries) all = (await remove(join(path, name), style)) && all;
-		return all;
-	}
 	const directory = (kind: number): boolean => (kind & MODE.TYPE) === MODE.DIR;
 	for (const { name } of entries.filter(({ kind }) => directory(kind)))
 		all = (await removeDirectory(join(path, name), style)) && all;
@@ -76,8 +90,8 @@ async function removeDirectory(path: string, style: RemoveStyle, about?: Stat): 
 		if (style.recursive) {
 			const filled = asks && (await readdir(path).catch(() => [])).length > 0;
 			if (filled && !(await allows(about, path, style, "descend into"))) return false;
-			// What somebody wants to keep stands in the way later, if its directory shall go all the same.
-			if (!(await empty(path, style)) && !asks) return false;
+			// A file that somebody keeps stands in the way later, if its directory shall go all the same.
+			if (asks ? (await emptyAsking(path, style)) === "in the way" : !(await empty(path, style))) return false;
 		}
 		if (asks && !(await allows(about, path, style))) return false;
 		await rmdir(path);
@@ -88,15 +102,20 @@ async function removeDirectory(path: string, style: RemoveStyle, about?: Stat): 
 	}
 }
 
-/** Removes a file or a directory. What cannot be removed is said; answers whether all is gone. */
-export async function remove(path: string, style: RemoveStyle): Promise<boolean> {
+async function removeOne(path: string, style: RemoveStyle): Promise<Outcome> {
 	try {
 		const about = await lstat(path);
-		if (!isDirectory(about)) return (await allows(about, path, style)) && (await removeFile(path, style));
-		if (style.recursive || style.directories) return await removeDirectory(path, style, about);
+		if (!isDirectory(about))
+			return (await allows(about, path, style)) ? outcome(await removeFile(path, style)) : "kept";
+		if (style.recursive || style.directories) return outcome(await removeDirectory(path, style, about));
 		await fail(`cannot remove ${quote(path)}: Is a directory`);
-		return false;
+		return "in the way";
 	} catch (error) {
-		return failed(path, error, style);
+		return outcome(await failed(path, error, style));
 	}
+}
+
+/** Removes a file or a directory. What cannot be removed is said; answers whether all is gone. */
+export async function remove(path: string, style: RemoveStyle): Promise<boolean> {
+	return (await removeOne(path, style)) === "gone";
 }

@@ -19,11 +19,12 @@ export function checkOperands(given: Given): void {
 }
 
 /** The directory that is named as a target, or why it is none. */
-async function checkDirectory(path: string, what: string): Promise<boolean> {
+async function checkDirectory(path: string, what: string, style: TargetStyle): Promise<boolean> {
 	try {
 		const there = await look(path, true);
 		if (there !== undefined && isDirectory(there)) return true;
-		await fail(`${what} ${quote(path)}: ${there === undefined ? "No such file or directory" : "Not a directory"}`);
+		if (there !== undefined && what === style.complaint) await fail(`target ${quote(path)} is not a directory`);
+		else await fail(`${what} ${quote(path)}: ${there === undefined ? "No such file or directory" : "Not a directory"}`);
 	} catch (error) {
 		if (!failedWith(error)) throw error;
 		await fail(`${what} ${quote(path)}: ${reason(error)}`);
@@ -34,7 +35,7 @@ async function checkDirectory(path: string, what: string): Promise<boolean> {
 /** Whether links that lead to directories count as such: `ln -n` says no. */
 export interface TargetStyle {
 	follow: boolean;
-	/** What is said of a named directory that is none. */
+	/** What is said of a named directory that cannot be looked at. */
 	complaint?: string;
 	/** What is left of a source below the directory; by default its last component. */
 	keep?: (source: string) => string;
@@ -52,11 +53,11 @@ export async function destinations(given: Given, style: TargetStyle = { follow: 
 	const sources = named === undefined ? given.operands.slice(0, -1) : given.operands;
 	const keep = style.keep ?? basename;
 	if (named !== undefined) {
-		if (!(await checkDirectory(named, style.complaint ?? "target directory"))) return null;
+		if (!(await checkDirectory(named, style.complaint ?? "target directory", style))) return null;
 		return sources.map((source) => [source, join(named, keep(source))]);
 	}
 	if (given.has("T")) return [[sources[0] as string, target]];
-	if (sources.length > 1 && !(await checkDirectory(target, "target"))) return null;
+	if (sources.length > 1 && !(await checkDirectory(target, "target", style))) return null;
 	const there = await look(target, style.follow || target.endsWith("/")).catch(() => undefined);
 	const into = there !== undefined && isDirectory(there);
 	return sources.map((source) => [source, into ? join(target, keep(source)) : target]);

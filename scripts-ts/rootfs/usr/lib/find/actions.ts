@@ -67,17 +67,23 @@ const DIRECTIVES: Record<string, Directive> = {
 	i: async (node) => (await node.about()).ino,
 	n: async (node) => (await node.about()).nlink,
 	y: async (node) => letterOf(await node.type()),
-	Y: async (node) => letterOf(await node.otherType()),
+	Y: async (node) => letterOf(await node.otherType(), true),
 	l: async (node) => (isSymlink({ mode: await node.type() }) ? readlink(node.path) : ""),
-	t: async (node) => dated((await node.about()).mtimeMs, "c"),
-	c: async (node) => dated((await node.about()).ctimeMs, "c"),
+	t: async (node) => longDate((await node.about()).mtimeMs),
+	c: async (node) => longDate((await node.about()).ctimeMs),
 	D: () => 0,
 	S: () => "1",
 };
 
-function letterOf(type: number): string {
+/** A type's letter; `through` links there is none left but those that lead nowhere. */
+function letterOf(type: number, through = false): string {
 	const letter = typeLetter(type);
-	return letter === "-" ? "f" : letter;
+	return letter === "-" ? "f" : through && letter === "l" ? "N" : letter;
+}
+
+/** A time as `%t` has it. */
+function longDate(timeMs: number): string {
+	return `${formatDate("%a %b %e ", timeMs)}${dated(timeMs, "T")} ${formatDate("%Y", timeMs)}`;
 }
 
 /** A time by one letter of `strftime`, with fractions where `find` has them. */
@@ -87,21 +93,38 @@ function dated(timeMs: number, letter: string): string {
 	if (letter === "S") return `${formatDate("%S", timeMs)}.${fraction}`;
 	if (letter === "T" || letter === "X") return `${formatDate("%T", timeMs)}.${fraction}`;
 	if (letter === "+") return `${formatDate("%F+%T", timeMs)}.${fraction}`;
-	if (letter === "c") return `${formatDate("%a %b %e %T", timeMs)}.${fraction} ${formatDate("%Y", timeMs)}`;
 	return formatDate(`%${letter}`, timeMs);
 }
 
+interface Part {
+	flags: string;
+	width: number;
+	precision: string | undefined;
+	show: Directive;
+	/** Numbers are filled up with zeros where that is asked for; what is written as a text is not. */
+	number: boolean;
+}
+
+function shown({ flags, width, precision, number }: Part, value: string): string {
+	const text = precision === undefined || number ? value : value.slice(0, Number(precision));
+	if (flags.includes("-")) return text.padEnd(width);
+	return text.padStart(width, number && flags.includes("0") ? "0" : " ");
+}
+
 /** `-printf FORMAT`, compiled once. */
-export function printfAction(format: string): Test {
-	const parts: (string | { flags: string; width: number; show: Directive })[] = [];
+export async function printfAction(format: string, write: (text: string) => Promise<void> = print): Promise<Test> {
+	const parts: (string | Part)[] = [];
 	for (const match of format.matchAll(
-		/\\([0-7]{1,3}|[\s\S])|%([-+ #0]*)(\d*)(?:\.\d+)?([ABCT][\s\S]|[\s\S])|[^\\%]+|[\s\S]/g,
+		/\\([0-7]{1,3}|[\s\S])|%([-+ #0]*)(\d*)(?:\.(\d+))?([ABCT][\s\S]|[\s\S])|[^\\%]+|[\s\S]/g,
 	)) {
-		const [whole, escape, flags = "", width = "", directive] = match;
+		const [whole, escape, flags = "", width = "", precision, directive] = match;
 		if (escape === "c") break;
 		if (escape !== undefined) {
-			parts.push(/^[0-7]/.test(escape) ? String.fromCharCode(Number.parseInt(escape, 8)) : (ESCAPES[escape] ?? whole));
-		} else if (directive === undefined) parts.push(whole);
+			const code = /^[0-7]/.test(escape) ? String.fromCharCode(Number.parseInt(escape, 8)) : ESCAPES[escape];
+			if (code === undefined) await warn(`warning: unrecognized escape \`${whole}'`);
+			parts.push(code ?? whole);
+		} else if (whole === "%") throw new Failure("error: % at end of format string");
+		else if (directive === undefined) parts.push(whole);
 		else if (directive === "%") parts.push("%");
 		else {
 			const [kind, letter] = [directive.charAt(0), directive.charAt(1)];
@@ -110,8 +133,11 @@ export function printfAction(format: string): Test {
 					? undefined
 					: async (node) => dated(kind === "C" ? (await node.about()).ctimeMs : (await node.about()).mtimeMs, letter);
 			const show = timed ?? DIRECTIVES[directive];
-			if (show === undefined) parts.push(whole);
-			else parts.push({ flags, width: Number(width), show });
+			if (show === undefined) {
+				await warn(`warning: unrecognized format directive \`%${directive}'`);
+				parts.push(whole);
+			} else
+				parts.push({ flags, width: Number(width), precision, show, number: directive === "m" || directive === "d" });
 		}
 	}
 	return async (node) => {
@@ -119,12 +145,11 @@ export function printfAction(format: string): Test {
 		for (const part of parts) {
 			if (typeof part === "string") text += part;
 			else {
-				const value = String(await part.show(node));
-				const pad = part.flags.includes("0") ? "0" : " ";
-				text += part.flags.includes("-") ? value.padEnd(part.width) : value.padStart(part.width, pad);
+				const octal = part.flags.includes("#") && part.show === DIRECTIVES.m ? "0" : "";
+				text += shown(part, octal + String(await part.show(node)));
 			}
 		}
-		await print(text);
+		await write(text);
 		return true;
 	};
 }

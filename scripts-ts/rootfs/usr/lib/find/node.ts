@@ -6,6 +6,9 @@ import { basename } from "/usr/lib/sh/cli.ts";
 /** When links are followed. */
 export type Follow = "never" | "operands" | "always";
 
+/** How the expressions of `-regex` are written. */
+export type RegexType = "emacs" | "basic" | "extended";
+
 /** A file on the way. What there is to know of it is asked for when an expression wants it. */
 export class Node {
 	readonly path: string;

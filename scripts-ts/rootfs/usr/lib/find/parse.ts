@@ -1,18 +1,15 @@
 /** The expressions of `find`: tests and actions, joined by `!`, `-a`, `-o`, `,` and parentheses. */
 
-import { exists } from "helios:fs";
+import { exists, open } from "helios:fs";
 import { batchAction, commandWords, deleteAction, execAction, lsAction, printfAction } from "/usr/lib/find/actions.ts";
-import { type Expression, type Follow, Quit, type Test } from "/usr/lib/find/node.ts";
+import { type Expression, type Follow, Quit, type RegexType, type Test } from "/usr/lib/find/node.ts";
 import { TESTS } from "/usr/lib/find/tests.ts";
 import { systemOf } from "/usr/lib/find/walk.ts";
-import { Failure, flush, print } from "/usr/lib/sh/cli.ts";
+import { Failure, failedWith, flush, print, quote, reason } from "/usr/lib/sh/cli.ts";
+import { encode } from "/usr/lib/text/bytes.ts";
 
 const PRINT: Test = async (node) => {
 	await print(`${node.path}\n`);
-	return true;
-};
-const PRINT0: Test = async (node) => {
-	await print(`${node.path}\0`);
 	return true;
 };
 const PRUNE: Test = (node) => {
@@ -25,7 +22,22 @@ const QUIT: Test = async () => {
 };
 const ALWAYS: Test = () => true;
 
-const SIMPLE: Record<string, Test> = { "-print": PRINT, "-print0": PRINT0, "-ls": lsAction, "-quit": QUIT };
+const SIMPLE: Record<string, Test> = { "-ls": lsAction, "-quit": QUIT };
+/** Types of expressions by the names that `-regextype` takes. */
+const REGEX_TYPES: Record<string, RegexType> = {
+	"findutils-default": "emacs",
+	emacs: "emacs",
+	ed: "basic",
+	egrep: "extended",
+	grep: "basic",
+	"posix-basic": "basic",
+	"posix-egrep": "extended",
+	"posix-extended": "extended",
+	sed: "basic",
+};
+const REGEX_NAMES = Object.keys(REGEX_TYPES).map(quote).join(", ");
+/** Output that waits before it goes to the file of `-fprint`, in UTF-16 units. */
+const FILE_BUFFER_UNITS = 16_384;
 const COMMANDS = ["-exec", "-execdir", "-ok", "-okdir"];
 
 /** Whether a word begins the expression, so that no operand follows. */
@@ -40,6 +52,8 @@ export class ExpressionParser {
 	/** Some action prints or changes something, so that nothing is printed by itself. */
 	#acts = false;
 	#dayStart = false;
+	/** How the regular expressions of `-regex` are written, from where `-regextype` stands on. */
+	#regexType: RegexType = "emacs";
 	readonly #nowMs = Date.now();
 	readonly #expression: Expression;
 	#deletes = false;
@@ -62,7 +76,7 @@ export class ExpressionParser {
 	async parse(): Promise<Expression> {
 		if (this.#words.length > 0) {
 			const test = await this.#list();
-			if (this.#peek() === ")") throw new Failure("invalid expression; you have too many ')'");
+			if (this.#peek() === ")") throw new Failure("you have too many ')'");
 			this.#expression.test = test;
 		}
 		if (this.#deletes) this.#expression.depthFirst = true;
@@ -157,8 +171,17 @@ export class ExpressionParser {
 		else if (name === "-xdev" || name === "-mount") expression.oneSystem = true;
 		else if (name === "-follow") expression.follow = "always";
 		else if (name === "-daystart") this.#dayStart = true;
+		else if (name === "-regextype") this.#regexType = this.#regexTypeOf(name);
 		else return ["-warn", "-nowarn", "-noleaf", "-ignore_readdir_race", "-noignore_readdir_race"].includes(name);
 		return true;
+	}
+
+	#regexTypeOf(name: string): RegexType {
+		const type = this.#argument(name);
+		const found = REGEX_TYPES[type];
+		if (found === undefined || !Object.hasOwn(REGEX_TYPES, type))
+			throw new Failure(`Unknown regular expression type ${quote(type)}; valid types are ${REGEX_NAMES}.`);
+		return found;
 	}
 
 	async #primary(): Promise<Test> {
@@ -171,7 +194,9 @@ export class ExpressionParser {
 		if (maker !== undefined) {
 			const argument = maker.takes ? this.#argument(name) : "";
 			this.#expression.looks ||= maker.looks;
-			return maker.make({ name, argument, dayStart: this.#dayStart, nowMs: this.#nowMs });
+			const { follow } = this.#expression;
+			const making = { dayStart: this.#dayStart, nowMs: this.#nowMs, follow, regexType: this.#regexType };
+			return maker.make({ name, argument, ...making });
 		}
 		return this.#action(name);
 	}
@@ -186,7 +211,8 @@ export class ExpressionParser {
 	#misplaced(name: string | undefined): never {
 		const before = this.#words[this.#at - 2];
 		if (name === undefined) throw new Failure(`expected an expression after '${before ?? ""}'`);
-		if (name === ")" && before !== "(") throw new Failure("invalid expression; you have too many ')'");
+		if (name === ")" && before !== "(")
+			throw new Failure(`${before === undefined ? "invalid expression; " : ""}you have too many ')'`);
 		throw new Failure(`invalid expression; you have used a binary operator '${name}' with nothing before it.`);
 	}
 
@@ -204,19 +230,53 @@ export class ExpressionParser {
 		};
 	}
 
-	#action(name: string): Test {
+	/** `-printf FORMAT`, and `-fprint FILE` with its kind, which write to a file. */
+	async #print(name: string): Promise<Test> {
+		this.#acts = true;
+		const write = name.startsWith("-f") ? await this.#file(this.#argument(name)) : print;
+		if (!name.endsWith("f")) {
+			const end = name.endsWith("0") ? "\0" : "\n";
+			return async (node) => {
+				await write(node.path + end);
+				return true;
+			};
+		}
+		const format = this.#argument(name);
+		this.#expression.looks ||= /%[-+ #0-9.]*[sbkmMuUgGintcATC]/.test(format);
+		return printfAction(format, write);
+	}
+
+	/** Empties a file that an action writes to; what is written goes out at the end at the latest. */
+	async #file(path: string): Promise<(text: string) => Promise<void>> {
+		const file = await open(path, "w").catch((error: unknown) => {
+			throw failedWith(error) ? new Failure(`${quote(path)}: ${reason(error)}`) : error;
+		});
+		let waiting: string[] = [];
+		let units = 0;
+		const settle = async (): Promise<void> => {
+			await file.write(encode(waiting.join("")));
+			waiting = [];
+			units = 0;
+		};
+		this.#expression.finish.push(async () => {
+			await settle();
+			await file.close();
+		});
+		return async (text) => {
+			waiting.push(text);
+			units += text.length;
+			if (units >= FILE_BUFFER_UNITS) await settle();
+		};
+	}
+
+	#action(name: string): Test | Promise<Test> {
 		if (name === "-prune") return PRUNE;
 		if (Object.hasOwn(SIMPLE, name)) {
 			if (name !== "-quit") this.#acts = true;
 			this.#expression.looks ||= name === "-ls";
 			return SIMPLE[name] as Test;
 		}
-		if (name === "-printf") {
-			this.#acts = true;
-			const format = this.#argument(name);
-			this.#expression.looks ||= /%[-+ #0-9.]*[sbkmMuUgGintcATC]/.test(format);
-			return printfAction(format);
-		}
+		if (/^-f?print(?:f|0)?$/.test(name)) return this.#print(name);
 		if (name === "-delete") {
 			this.#acts = true;
 			this.#deletes = true;

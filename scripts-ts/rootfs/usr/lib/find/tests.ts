@@ -1,13 +1,14 @@
 /** The tests of `find` that look at a file: size, times, permissions, owner. */
 
-import { isDirectory, isFile, isSymlink, MODE, readdir, readlink, stat } from "helios:fs";
+import { isDirectory, isFile, isSymlink, lstat, MODE, readdir, readlink, stat } from "helios:fs";
 import { info } from "helios:process";
 import { parseDate } from "/usr/lib/dates/parse.ts";
 import { parseMode } from "/usr/lib/files/modes.ts";
 import { groupNumber, permits, userNumber } from "/usr/lib/files/owners.ts";
 import { patternTest } from "/usr/lib/files/pattern.ts";
-import type { Test } from "/usr/lib/find/node.ts";
+import type { Follow, RegexType, Test } from "/usr/lib/find/node.ts";
 import { Failure, failedWith, quote, reason } from "/usr/lib/sh/cli.ts";
+import { PatternError, toRegExp, translate } from "/usr/lib/text/regex.ts";
 import { groups, users } from "/usr/lib/users/accounts.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,6 +29,10 @@ export interface Making {
 	argument: string;
 	/** Ages count from the end of today. */
 	dayStart: boolean;
+	/** When links are followed. */
+	follow: Follow;
+	/** How the regular expressions of `-regex` are written. */
+	regexType: RegexType;
 	nowMs: number;
 }
 
@@ -158,8 +163,8 @@ async function accessTest({ name }: Making): Promise<Test> {
 	return async (node) => may(await stat(node.path).catch(() => node.about()));
 }
 
-async function sameTest({ argument }: Making): Promise<Test> {
-	const about = await stat(argument).catch((error: unknown) => {
+async function sameTest({ argument, follow }: Making): Promise<Test> {
+	const about = await (follow === "never" ? lstat(argument) : stat(argument)).catch((error: unknown) => {
 		if (!failedWith(error)) throw error;
 		throw new Failure(`${quote(argument)}: ${reason(error)}`);
 	});
@@ -178,6 +183,26 @@ function nameTest({ name, argument }: Making): Test {
 	return (node) => matches(node.name);
 }
 
+/** An expression in the style of Emacs, where `+` and `?` are operators without a backslash, as a basic one. */
+function basicOfEmacs(pattern: string): string {
+	return pattern.replace(/\\[\s\S]|\[\^?\]?[^\]]*\]|[+?]/g, (part) =>
+		part === "+" || part === "?" ? `\\${part}` : part === "\\+" || part === "\\?" ? part.slice(1) : part,
+	);
+}
+
+/** `-regex`: the whole path has to match. */
+function regexTest({ name, argument, regexType }: Making): Test {
+	try {
+		const pattern = regexType === "emacs" ? basicOfEmacs(argument) : argument;
+		const { source } = translate(pattern, { extended: regexType === "extended" });
+		const expression = toRegExp(`^(?:${source})$`, name === "-iregex" ? "i" : "");
+		return (node) => expression.test(node.path);
+	} catch (error) {
+		if (!(error instanceof PatternError)) throw error;
+		throw new Failure(`failed to compile regular expression '${argument}': ${error.message}`);
+	}
+}
+
 function countTest({ name, argument }: Making): Test {
 	const bound = boundOf(argument, name);
 	return async (node) => within(bound, name === "-links" ? (await node.about()).nlink : (await node.about()).ino);
@@ -193,6 +218,7 @@ function makers(names: string, takes: boolean, looks: boolean, make: Maker["make
 /** Every test by its name. */
 export const TESTS: ReadonlyMap<string, Maker> = new Map([
 	...makers("name iname path ipath wholename iwholename", true, false, nameTest),
+	...makers("regex iregex", true, false, regexTest),
 	...makers("lname ilname", true, false, linkTest),
 	...makers("type xtype", true, false, typeTest),
 	...makers("size", true, true, sizeTest),

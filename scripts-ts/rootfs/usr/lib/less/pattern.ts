@@ -72,28 +72,6 @@ async function skipForward(lines: Lines, piece: Piece, pattern: Pattern): Promis
 	return lines.piece(piece.at + end);
 }
 
-/** Searches from a piece on; `stop` is asked now and then. */
-export async function searchForward(
-	lines: Lines,
-	from: Piece | undefined,
-	pattern: Pattern,
-	stop: () => boolean,
-): Promise<Piece | undefined> {
-	let piece = from;
-	while (piece !== undefined && !stop()) {
-		const next: Piece | undefined = await skipForward(lines, piece, pattern);
-		if (next !== piece) {
-			piece = next;
-			continue;
-		}
-		for (let left = LINES_PER_LOOK; left > 0 && piece !== undefined; left--) {
-			if (fits(pattern, piece)) return piece;
-			piece = await lines.after(piece);
-		}
-	}
-	return undefined;
-}
-
 /** The piece to go on with backwards. */
 async function skipBackward(lines: Lines, piece: Piece, pattern: Pattern): Promise<Piece | undefined> {
 	const from = Math.max(0, piece.next - BLOCK_BYTES);
@@ -104,8 +82,17 @@ async function skipBackward(lines: Lines, piece: Piece, pattern: Pattern): Promi
 	return mayFit(block.subarray(start), pattern) ? piece : lines.before(from + start);
 }
 
-/** Searches from a piece back. */
-export async function searchBackward(
+/** A way through the lines: over as many as certainly do not fit, and from one to the next. */
+interface Way {
+	skip: (lines: Lines, piece: Piece, pattern: Pattern) => Promise<Piece | undefined>;
+	step: (lines: Lines, piece: Piece) => Promise<Piece | undefined>;
+}
+
+const FORWARD: Way = { skip: skipForward, step: (lines, piece) => lines.after(piece) };
+const BACKWARD: Way = { skip: skipBackward, step: (lines, piece) => lines.before(piece.at) };
+
+async function search(
+	way: Way,
 	lines: Lines,
 	from: Piece | undefined,
 	pattern: Pattern,
@@ -113,15 +100,35 @@ export async function searchBackward(
 ): Promise<Piece | undefined> {
 	let piece = from;
 	while (piece !== undefined && !stop()) {
-		const next: Piece | undefined = await skipBackward(lines, piece, pattern);
+		const next: Piece | undefined = await way.skip(lines, piece, pattern);
 		if (next !== piece) {
 			piece = next;
 			continue;
 		}
 		for (let left = LINES_PER_LOOK; left > 0 && piece !== undefined; left--) {
 			if (fits(pattern, piece)) return piece;
-			piece = await lines.before(piece.at);
+			piece = await way.step(lines, piece);
 		}
 	}
 	return undefined;
+}
+
+/** Searches from a piece on; `stop` is asked now and then. */
+export function searchForward(
+	lines: Lines,
+	from: Piece | undefined,
+	pattern: Pattern,
+	stop: () => boolean,
+): Promise<Piece | undefined> {
+	return search(FORWARD, lines, from, pattern, stop);
+}
+
+/** Searches from a piece back. */
+export function searchBackward(
+	lines: Lines,
+	from: Piece | undefined,
+	pattern: Pattern,
+	stop: () => boolean,
+): Promise<Piece | undefined> {
+	return search(BACKWARD, lines, from, pattern, stop);
 }

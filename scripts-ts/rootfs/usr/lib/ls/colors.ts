@@ -58,6 +58,8 @@ export class Colors {
 			if (target === null && this.#has("or")) type = "or";
 			else if (this.#types.get("ln") === "target" && target !== undefined && target !== null)
 				return this.of(name, target);
+			// A link that looks like what it leads to, and leads to nothing, has no colour.
+			else if (this.#types.get("ln") === "target") return undefined;
 			else type = "ln";
 		} else type = this.#type(mode);
 		if (type !== undefined) return this.#has(type) ? this.#types.get(type) : undefined;

@@ -55,6 +55,8 @@ export interface ListStyle {
 	/** How times are written: as usual, `full`, `iso`, or by a format. */
 	timeStyle: string | undefined;
 	names: NameStyle;
+	/** What ends a line. */
+	end: string;
 	colors: Colors | undefined;
 	/** Columns of the terminal. */
 	width: number;
@@ -254,7 +256,7 @@ export class Lister {
 						? cell
 						: padTo(cell, widths[column] ?? 0),
 			);
-			await print(`${cells.join(" ")} ${this.#name(entry, aligned).text}${arrows[at] ?? ""}\n`);
+			await print(`${cells.join(" ")} ${this.#name(entry, aligned).text}${arrows[at] ?? ""}${this.#style.end}`);
 		}
 	}
 
@@ -284,13 +286,13 @@ export class Lister {
 	}
 
 	async #show(entries: readonly Entry[]): Promise<void> {
-		const { format, width, tab } = this.#style;
+		const { format, width, tab, end } = this.#style;
 		if (format === "long") return this.#showLong(entries);
 		const cells = this.#cells(entries);
-		if (format === "one") for (const { text } of cells) await print(`${text}\n`);
+		if (format === "one") for (const { text } of cells) await print(text + end);
 		else {
 			const lines = format === "commas" ? withCommas(cells, width) : inColumns(cells, width, format === "down", tab);
-			for (const line of lines) await print(`${line}\n`);
+			for (const line of lines) await print(line + end);
 		}
 	}
 
@@ -305,9 +307,9 @@ export class Lister {
 			wanted.unshift({ name: ".", ino: own, kind: MODE.DIR }, { name: "..", ino: parent, kind: MODE.DIR });
 		}
 		const entries = this.#sorted(await inParallel(wanted, (entry) => this.#entry(path, entry)));
-		if (title) await print(`${this.#first ? "" : "\n"}${showName(path, style.names)}:\n`);
+		if (title) await print(`${this.#first ? "" : "\n"}${showName(path, style.names)}:${style.end}`);
 		this.#first = false;
-		if (style.format === "long" || style.blocks) await print(`total ${this.#total(entries)}\n`);
+		if (style.format === "long" || style.blocks) await print(`total ${this.#total(entries)}${style.end}`);
 		await this.#show(entries);
 		if (style.recursive) await this.#below(entries, above);
 	}
@@ -338,7 +340,7 @@ export class Lister {
 	async #operand(path: string): Promise<Entry | undefined> {
 		const { follow } = this.#style;
 		try {
-			let about = await (follow === "all" || follow === "named" ? stat(path).catch(() => lstat(path)) : lstat(path));
+			let about = await (follow === "all" || follow === "named" ? stat(path) : lstat(path));
 			if (follow === "directories" && isSymlink(about)) {
 				const target = await stat(path).catch(() => undefined);
 				if (target !== undefined && isDirectory(target)) about = target;

@@ -90,16 +90,26 @@ function capture(bytes: Uint8Array): Kind | undefined {
 	);
 }
 
+function bzip2(bytes: Uint8Array): Kind | undefined {
+	const size = /^BZh([1-9])$/.exec(ascii(bytes, 0, 4))?.[1];
+	if (size === undefined) return undefined;
+	return binary(`bzip2 compressed data, block size = ${size}00k`, "application/x-bzip2");
+}
+
+function pdf(bytes: Uint8Array): Kind | undefined {
+	const match = /^%PDF-(?:(\d)\.(\d))?/.exec(ascii(bytes, 0, 8));
+	if (match === null) return undefined;
+	return binary(`PDF document${match[1] === undefined ? "" : `, version ${match[1]}.${match[2]}`}`, "application/pdf");
+}
+
 /** Formats that their first bytes are enough for. */
 const PREFIXES: readonly (readonly [prefix: readonly number[], words: string, mime: string])[] = [
 	[[0x7f, 0x45, 0x4c, 0x46], "ELF executable", "application/x-executable"],
 	[[0x50, 0x4b, 3, 4], "Zip archive data", "application/zip"],
-	[[0x42, 0x5a, 0x68], "bzip2 compressed data", "application/x-bzip2"],
 	[[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "XZ compressed data", "application/x-xz"],
 	[[0x28, 0xb5, 0x2f, 0xfd], "Zstandard compressed data", "application/zstd"],
 	[[0xff, 0xd8, 0xff], "JPEG image data", "image/jpeg"],
 	[[0x47, 0x49, 0x46, 0x38], "GIF image data", "image/gif"],
-	[[0x25, 0x50, 0x44, 0x46, 0x2d], "PDF document", "application/pdf"],
 	[[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0], "WebAssembly (wasm) binary module version 0x1 (MVP)", "application/wasm"],
 ];
 
@@ -163,7 +173,7 @@ function ofText(bytes: Uint8Array, whole: boolean): Kind | undefined {
 /** What a file is that begins with these bytes and ends with `tail`; `whole`: there is nothing between. */
 export function identify(bytes: Uint8Array, whole: boolean, tail = whole ? bytes : new Uint8Array(0)): Kind {
 	if (bytes.length === 0) return binary("empty", "inode/x-empty");
-	const special = gzip(bytes, tail) ?? png(bytes) ?? capture(bytes) ?? tar(bytes);
+	const special = gzip(bytes, tail) ?? bzip2(bytes) ?? pdf(bytes) ?? png(bytes) ?? capture(bytes) ?? tar(bytes);
 	if (special !== undefined) return special;
 	for (const [prefix, words, mime] of PREFIXES) if (begins(bytes, ...prefix)) return binary(words, mime);
 	if (bytes.length === 1) return binary("very short file (no magic)", "application/octet-stream");

@@ -279,7 +279,12 @@ export function quote(text: string): string {
 }
 
 /** What an option's word stands for, of `words` and their meanings; a beginning does where it is clear. */
-export function oneOf<T extends string>(option: string, word: string, words: readonly (readonly [string, T])[]): T {
+export function oneOf<T extends string>(
+	option: string,
+	word: string,
+	words: readonly (readonly [string, T])[],
+	called = `--${option}`,
+): T {
 	const begun = words.filter(([name]) => word !== "" && name.startsWith(word));
 	const clear = new Set(begun.map(([, value]) => value)).size === 1;
 	const found = words.find(([name]) => name === word) ?? (clear ? begun[0] : undefined);
@@ -287,7 +292,7 @@ export function oneOf<T extends string>(option: string, word: string, words: rea
 	const alike = new Map<T, string[]>();
 	for (const [name, value] of words) alike.set(value, [...(alike.get(value) ?? []), quote(name)]);
 	const lines = [...alike.values()].map((names) => `  - ${names.join(", ")}\n`);
-	const what = `${begun.length > 1 ? "ambiguous" : "invalid"} argument ${quote(word)} for '--${option}'`;
+	const what = `${begun.length > 1 ? "ambiguous" : "invalid"} argument ${quote(word)} for ${quote(called)}`;
 	const hint = `Try '${program} --help' for more information.`;
 	throw new Failure(`${what}\nValid arguments are:\n${lines.join("")}${hint}`, 1);
 }

@@ -2,7 +2,6 @@
 
 import { type DigestName, digest, hex } from "helios:crypto";
 import type { File } from "helios:fs";
-import { concat } from "helios:io";
 import {
 	type Command,
 	Failure,
@@ -19,11 +18,11 @@ import {
 	UsageError,
 	warn,
 } from "/usr/lib/sh/cli.ts";
-import { overLines } from "/usr/lib/text/filter.ts";
+import { overFiles, overLines } from "/usr/lib/text/filter.ts";
+import { readUpTo } from "/usr/lib/text/lines.ts";
 
 /** Largest file: a digest is made of all of it at once. */
 const MAX_BYTES = 24 * 1024 * 1024;
-const BLOCK_BYTES = 262_144;
 
 interface Algorithm {
 	/** The digest's name here, and in the lines of `--tag`. */
@@ -32,24 +31,10 @@ interface Algorithm {
 	hexDigits: number;
 }
 
-async function readAll(file: File): Promise<Uint8Array> {
-	const chunks: Uint8Array[] = [];
-	let length = 0;
-	for (let chunk = await file.read(BLOCK_BYTES); chunk !== null; chunk = await file.read(BLOCK_BYTES)) {
-		chunks.push(chunk);
-		length += chunk.length;
-		if (length > MAX_BYTES) throw new Failure("memory exhausted");
-	}
-	return concat(chunks);
-}
-
-async function digestOf(path: string, algorithm: Algorithm): Promise<string> {
-	const file = await openInput(path);
-	try {
-		return hex(digest(algorithm.name, await readAll(file)));
-	} finally {
-		if (file.fd !== 0) await file.close();
-	}
+async function digestOf(file: File, algorithm: Algorithm): Promise<string> {
+	const bytes = await readUpTo(file, MAX_BYTES);
+	if (bytes === undefined) throw new Failure("memory exhausted");
+	return hex(digest(algorithm.name, bytes));
 }
 
 /** A name as a line can hold it, and the backslash that says so. */
@@ -60,19 +45,14 @@ function escaped(name: string): [mark: string, name: string] {
 
 async function printDigests(given: Given, algorithm: Algorithm): Promise<void> {
 	const zero = given.has("z");
-	for (const path of given.operands.length === 0 ? ["-"] : given.operands) {
-		try {
-			const sum = await digestOf(path, algorithm);
-			const [mark, name] = zero ? ["", path] : escaped(path);
-			const end = zero ? "\0" : "\n";
-			if (given.has("tag")) put(`${mark}${algorithm.tag} (${name}) = ${sum}${end}`);
-			else put(`${mark}${sum} ${given.last("b", "t") === "b" ? "*" : " "}${name}${end}`);
-			await flush();
-		} catch (error) {
-			if (error instanceof OutputError) throw error;
-			await fail(`${path}: ${reason(error)}`);
-		}
-	}
+	await overFiles(given.operands, async (file, path) => {
+		const sum = await digestOf(file, algorithm);
+		const [mark, name] = zero ? ["", path] : escaped(path);
+		const end = zero ? "\0" : "\n";
+		if (given.has("tag")) put(`${mark}${algorithm.tag} (${name}) = ${sum}${end}`);
+		else put(`${mark}${sum} ${given.last("b", "t") === "b" ? "*" : " "}${name}${end}`);
+		await flush();
+	});
 }
 
 /** The digest and the name in a line of a list; `undefined` where it is none. */
@@ -104,8 +84,10 @@ function plural(count: number, one: string, several: string): string {
 async function checkOne(sum: string, name: string, given: Given, algorithm: Algorithm, tally: Tally): Promise<void> {
 	const status = given.has("status");
 	const [mark, shown] = /[\n\r]/.test(name) ? escaped(name) : ["", name];
+	let file: File | undefined;
 	try {
-		const same = (await digestOf(name, algorithm)) === sum;
+		file = await openInput(name);
+		const same = (await digestOf(file, algorithm)) === sum;
 		if (same) tally.good++;
 		else tally.wrong++;
 		if (!status && !(same && given.has("quiet"))) await print(`${mark}${shown}: ${same ? "OK" : "FAILED"}\n`);
@@ -115,20 +97,28 @@ async function checkOne(sum: string, name: string, given: Given, algorithm: Algo
 		tally.unreadable++;
 		await fail(`${name}: ${reason(error)}`);
 		if (!status) await print(`${mark}${shown}: FAILED open or read\n`);
+	} finally {
+		if (file !== undefined && file.fd !== 0) await file.close();
 	}
 }
 
 async function checkList(path: string, given: Given, algorithm: Algorithm): Promise<boolean> {
 	const tally: Tally = { good: 0, malformed: 0, unreadable: 0, wrong: 0 };
 	const list = path === "-" ? "'standard input'" : path;
-	const entries: ([string, string] | undefined)[] = [];
+	const entries: ([string, string] | "empty" | undefined)[] = [];
 	const file = await openInput(path);
 	try {
-		await overLines(file, (line) => void (line.startsWith("#") || entries.push(entryOf(line, algorithm))));
+		await overLines(file, (text) => {
+			// Empty lines are none; a list may have been written on another system.
+			const line = text.replace(/\r$/, "");
+			if (line.startsWith("#")) return;
+			entries.push(line === "" ? "empty" : entryOf(line, algorithm));
+		});
 	} finally {
 		if (file.fd !== 0) await file.close();
 	}
 	for (const [index, entry] of entries.entries()) {
+		if (entry === "empty") continue;
 		if (entry !== undefined) await checkOne(entry[0], entry[1], given, algorithm, tally);
 		else {
 			tally.malformed++;

@@ -49,6 +49,7 @@ export async function compress(
 
 /** The length of a member's header, and the name and time in it. @throws {CorruptData} */
 export function headerOf(bytes: Uint8Array): { length: number; name: Uint8Array | undefined; mtimeSeconds: number } {
+	if (bytes.length === 0) throw new CorruptData("unexpected end of file");
 	if (bytes.length < 2 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new CorruptData("not in gzip format");
 	if (bytes.length < HEADER_BYTES + TRAILER_BYTES) throw new CorruptData("unexpected end of file");
 	if (bytes[2] !== 8) throw new CorruptData(`unknown method ${bytes[2]} -- not supported`);

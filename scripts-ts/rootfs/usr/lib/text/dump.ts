@@ -11,11 +11,15 @@ export interface Window {
 	length: number;
 }
 
-/** The bytes of files as one stream, less what is left out. What cannot be opened is said. */
+/**
+ * The bytes of files as one stream, less what is left out. What cannot be opened is said; `onShort` is called where there
+ * are fewer bytes than are left out.
+ */
 export async function* bytesOf(
 	paths: readonly string[],
 	window: Window,
 	wording = (path: string, why: string): string => `${path}: ${why}`,
+	onShort: () => Promise<void> = () => Promise.resolve(),
 ): AsyncGenerator<Uint8Array, void, undefined> {
 	let { skip, length } = window;
 	for (const path of paths.length === 0 ? ["-"] : paths) {
@@ -37,6 +41,7 @@ export async function* bytesOf(
 			if (file !== undefined && file.fd !== 0) await file.close();
 		}
 	}
+	if (skip > 0) await onShort();
 }
 
 /**

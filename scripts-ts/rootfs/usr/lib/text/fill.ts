@@ -48,9 +48,10 @@ function breakCost(words: readonly Word[], at: number): number {
 	let cost = LINE_COST;
 	if (before?.period === true) cost += before.final ? -SENTENCE_BONUS : ABBREVIATION_COST;
 	else if (before !== undefined && /[!-/:-@[-`{-~]$/.test(before.text)) cost -= PUNCTUATION_BONUS;
-	else if (before !== undefined && words[at - 2]?.final === true) cost += Math.floor(WIDOW_COST / before.text.length);
+	else if (before !== undefined && words[at - 2]?.final === true)
+		cost += Math.floor(WIDOW_COST / (before.text.length + 2));
 	if (/^[(['"`]/.test(word.text)) cost -= PUNCTUATION_BONUS;
-	else if (word.final) cost += Math.floor(ORPHAN_COST / word.text.length);
+	else if (word.final) cost += Math.floor(ORPHAN_COST / (word.text.length + 2));
 	return cost;
 }
 

@@ -1,5 +1,6 @@
 /** `gzip`, `gunzip` and `zcat`: one command under three names. */
 
+import { strerror } from "helios:errors";
 import {
 	chmod,
 	chown,
@@ -22,7 +23,6 @@ import {
 	basename,
 	type Command,
 	Failure,
-	fail,
 	failedWith,
 	flush,
 	type Given,
@@ -33,10 +33,10 @@ import {
 	put,
 	reason,
 	run,
-	warn,
 } from "/usr/lib/sh/cli.ts";
 import { decode, encode } from "/usr/lib/text/bytes.ts";
 import { CorruptData, compress, decompress, headerOf, MEMBER_BYTES, TRAILER_BYTES } from "/usr/lib/text/compress.ts";
+import { readUpTo } from "/usr/lib/text/lines.ts";
 
 const STATUS_WARNING = 2;
 const BLOCK_BYTES = 262_144;
@@ -116,7 +116,7 @@ class Session {
 	}
 
 	async #warn(message: string): Promise<void> {
-		if (!this.#given.has("q")) await warn(message);
+		if (!this.#given.has("q")) await say(message);
 		if (this.status === 0) this.status = STATUS_WARNING;
 	}
 
@@ -128,18 +128,13 @@ class Session {
 
 	async #fail(message: string): Promise<void> {
 		this.status = 1;
-		await fail(message);
+		await say(message);
 	}
 
 	async #read(file: File): Promise<Uint8Array> {
-		const chunks: Uint8Array[] = [];
-		let length = 0;
-		for (let chunk = await file.read(BLOCK_BYTES); chunk !== null; chunk = await file.read(BLOCK_BYTES)) {
-			chunks.push(chunk);
-			length += chunk.length;
-			if (length > MAX_BYTES) throw new CorruptData("memory exhausted");
-		}
-		return concat(chunks);
+		const bytes = await readUpTo(file, MAX_BYTES);
+		if (bytes === undefined) throw new CorruptData("memory exhausted");
+		return bytes;
 	}
 
 	/**
@@ -256,6 +251,10 @@ class Session {
 			else for (const { name } of await readdir(path)) await this.operand(join(path, name));
 			return;
 		}
+		if (isSymlink(about)) {
+			await this.#fail(`${path}: ${strerror("ELOOP")}`);
+			return;
+		}
 		if (!isFile(about) && !this.#toOutput) {
 			await this.#warn(`${path} is not a directory or a regular file - ignored`);
 			return;
@@ -291,7 +290,7 @@ class Session {
 		const suffixes = [this.#suffix, ".gz", ".tgz", ".taz", "-gz", ".z", "-z", "_z"];
 		const own = suffixes.find((suffix) => path.endsWith(suffix) && basename(path).length > suffix.length);
 		if (own !== undefined && !this.#toOutput && !this.#given.has("f")) {
-			if (!this.#given.has("q")) await warn(`${path} already has ${own} suffix -- unchanged`);
+			if (!this.#given.has("q")) await say(`${path} already has ${own} suffix -- unchanged`);
 			return;
 		}
 		const source = await open(path);
@@ -331,7 +330,10 @@ class Session {
 
 	#plainName(path: string): string | undefined {
 		const list: readonly [string, string][] = [[this.#suffix, ""], ...SUFFIXES];
-		const found = list.find(([suffix]) => path.endsWith(suffix) && basename(path).length > suffix.length);
+		const lower = path.toLowerCase();
+		const found = list.find(
+			([suffix]) => (path.endsWith(suffix) || lower.endsWith(suffix)) && basename(path).length > suffix.length,
+		);
 		return found === undefined ? undefined : path.slice(0, path.length - found[0].length) + found[1];
 	}
 
@@ -377,6 +379,11 @@ class Session {
 				`${path}:\t${percent(bytes.length - header.length - TRAILER_BYTES, plain.length)} -- ${given.has("k") ? "created" : "replaced with"} ${target}\n`,
 			);
 	}
+}
+
+/** Says something under the name that all three commands have in common. */
+async function say(message: string): Promise<void> {
+	await warnPlain(`gzip: ${message}\n`);
 }
 
 async function warnPlain(text: string): Promise<void> {

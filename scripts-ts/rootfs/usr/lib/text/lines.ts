@@ -68,14 +68,21 @@ export function linesOf(block: string, delimiter = "\n"): { lines: string[]; end
 	return { lines, ended: true };
 }
 
-/** Reads all of `file`, up to what a text can hold. */
-export async function readWhole(file: File): Promise<Uint8Array> {
+/** Reads all of `file`; `undefined` where that is more than `most` bytes. */
+export async function readUpTo(file: File, most: number): Promise<Uint8Array | undefined> {
 	const chunks: Uint8Array[] = [];
 	let length = 0;
 	for (let chunk = await file.read(BLOCK_BYTES); chunk !== null; chunk = await file.read(BLOCK_BYTES)) {
 		chunks.push(chunk);
 		length += chunk.length;
-		if (length > MAX_TEXT_BYTES) throw new TooLong();
+		if (length > most) return undefined;
 	}
 	return concat(chunks);
+}
+
+/** Reads all of `file`, up to what a text can hold. */
+export async function readWhole(file: File): Promise<Uint8Array> {
+	const bytes = await readUpTo(file, MAX_TEXT_BYTES);
+	if (bytes === undefined) throw new TooLong();
+	return bytes;
 }

@@ -89,7 +89,15 @@ function versionRank(character: string): string {
 
 /** The key of a text with version numbers in it, as `sort -V` reads it: runs of digits count as numbers. */
 export function versionKey(text: string): string {
-	// A suffix such as `.tar.gz` counts only where the rest is the same.
+	if (text === "") return "\x00";
+	if (text === ".") return "\x00a";
+	if (text === "..") return "\x00b";
+	const hidden = text.startsWith(".");
+	return (hidden ? "\x00c" : "\x00d") + versionParts(hidden ? text.slice(1) : text);
+}
+
+/** A suffix such as `.tar.gz` counts only where the rest is the same. */
+function versionParts(text: string): string {
 	const suffix = /(?:\.[A-Za-z~][A-Za-z0-9~]*)*$/.exec(text)?.[0] ?? "";
 	const stem = text.slice(0, text.length - suffix.length);
 	const part = (piece: string): string => {
@@ -103,8 +111,5 @@ export function versionKey(text: string): string {
 		}
 		return `${out}\x02`;
 	};
-	if (text === "") return "\x00";
-	if (text === ".") return "\x00a";
-	if (text === "..") return "\x00b";
-	return (text.startsWith(".") ? "\x00c" : "\x00d") + part(stem === "" ? text : stem) + part(text);
+	return part(stem === "" ? text : stem) + part(text);
 }

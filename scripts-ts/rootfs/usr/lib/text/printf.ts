@@ -43,7 +43,7 @@ function settled(text: string): string {
 		/[\udcc2-\udcdf][\udc80-\udcbf]|[\udce0-\udcef][\udc80-\udcbf]{2}|[\udcf0-\udcf4][\udc80-\udcbf]{3}/g,
 		(sequence) => {
 			const bytes = Uint8Array.from(sequence, (character) => character.charCodeAt(0) - ESCAPE);
-			const decoded = new TextDecoder().decode(bytes);
+			const decoded = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 			return decoded.includes("\ufffd") ? sequence : decoded;
 		},
 	);
@@ -137,10 +137,22 @@ function general(value: number, precision: number, alternate: boolean): string {
 	return power === undefined ? short : `${short}e${power}`;
 }
 
+/**
+ * `toFixed` rounds what lies right between two numbers away from zero; C, to the even one.
+ *
+ * Halves of the last of `digits` are those numbers that become odd when they are multiplied by two once more than `digits`
+ * times: `value` is then an odd multiple of a half of a power of ten.
+ */
+function toEven(value: number, text: string, digits: number): string {
+	const doubled = Math.abs(value) * 2 ** (digits + 1);
+	if (doubled % 2 !== 1) return text;
+	return text.replace(/[13579]$/, (digit) => String(Number(digit) - 1));
+}
+
 /** A number with so many digits behind the point, all of them right: `toFixed` knows only numbers below 10^21. */
 function fixed(value: number, digits: number): string {
 	const most = Math.min(digits, 100);
-	if (Math.abs(value) < 1e21) return value.toFixed(most) + "0".repeat(digits - most);
+	if (Math.abs(value) < 1e21) return toEven(value, value.toFixed(most), most) + "0".repeat(digits - most);
 	return `${BigInt(value)}${digits > 0 ? `.${"0".repeat(digits)}` : ""}`;
 }
 

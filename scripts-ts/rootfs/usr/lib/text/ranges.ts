@@ -25,6 +25,11 @@ export function parseList(text: string, what: "byte/character" | "field"): Range
 		const first = from === "" ? 1 : Number(from);
 		const last = dash === "" ? first : to === "" ? Number.POSITIVE_INFINITY : Number(to);
 		if (first === 0 || (dash === "" && last === 0)) throw new UsageError(`${noun} are numbered from 1`);
+		for (const digits of [from, to]) {
+			if (Number(digits) <= Number.MAX_SAFE_INTEGER) continue;
+			const name = what === "field" ? "field number" : "byte/character offset";
+			throw new UsageError(`${name} ${quote(digits as string)} is too large`);
+		}
 		if (last < first) throw new UsageError("invalid decreasing range");
 		ranges.push([first, last]);
 	}

@@ -17,11 +17,14 @@ export class TabStops {
 			.join(",")
 			.split(/[, ]+/)
 			.filter((part) => part !== "");
-		for (const part of parts) {
+		for (const [at, part] of parts.entries()) {
 			const match = /^([/+]?)(\d+)$/.exec(part);
-			if (match === null) throw new Failure(`tab size contains invalid character(s): '${part.replace(/^\d*/, "")}'`);
+			if (match === null)
+				throw new Failure(`tab size contains invalid character(s): '${part.replace(/^[/+]?\d*/, "")}'`);
 			const size = Number(match[2]);
 			if (size === 0) throw new Failure("tab size cannot be 0");
+			if (match[1] !== "" && at < parts.length - 1)
+				throw new Failure(`'${match[1]}' specifier only allowed with the last value`);
 			if (match[1] === "/") this.#every = size;
 			else if (match[1] === "+") this.#further = size;
 			else {

@@ -95,6 +95,8 @@ export function parseSet(text: string): ByteSet {
 		}
 		const repeated = /^\[[\s\S]\*(\d*)\]/.exec(plain.slice(at));
 		const { byte } = units[at] as Unit;
+		const odd = /^\[[\s\S]\*([^\]]+)\]/.exec(plain.slice(at));
+		if (repeated === null && odd !== null) throw new SetError(`invalid repeat count '${odd[1]}' in [c*n] construct`);
 		if (repeated !== null) {
 			const digits = repeated[1] as string;
 			const count = Number.parseInt(digits === "" ? "0" : digits, digits.startsWith("0") ? 8 : 10);

@@ -99,8 +99,13 @@ export function clusters(text: string): Cluster[] {
 /** Columns of a text. */
 export function textWidth(text: string): number {
 	if (isPlain(text)) return text.length;
-	let width = 0;
-	for (const cluster of clusters(text)) width += cluster.width;
+	let [width, before, flags] = [0, -1, 0];
+	for (const char of text) {
+		const code = char.codePointAt(0) as number;
+		flags = isFlag(code) ? flags + 1 : 0;
+		if (before < 0 || !(joins(code, before) || (flags > 0 && flags % 2 === 0))) width += charWidth(code);
+		before = code;
+	}
 	return width;
 }
 

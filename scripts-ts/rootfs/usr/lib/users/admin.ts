@@ -1,8 +1,8 @@
 /** What the commands share that add, change and remove users and groups. */
 
-import { readdir, readTextFile } from "helios:fs";
 import { info } from "helios:process";
-import { type Command, fail, failedWith, type Given, run } from "/usr/lib/sh/cli.ts";
+import { processes, statusOf } from "/usr/lib/procs/list.ts";
+import { type Command, fail, type Given, run } from "/usr/lib/sh/cli.ts";
 import { type Group, parseId, type Table, type User } from "/usr/lib/users/accounts.ts";
 import { isAbsolutePath, isField, isUserName } from "/usr/lib/users/check.ts";
 import { AccountError, type Files } from "/usr/lib/users/edit.ts";
@@ -90,14 +90,10 @@ export function setGroups({ groups }: Files, user: string, names: string, keep: 
 
 /** A process of a user, if there is any. */
 export async function processOf(uid: number): Promise<number | undefined> {
-	for (const { name } of await readdir("/proc")) {
-		if (!/^\d+$/.test(name)) continue;
-		const stat = await readTextFile(`/proc/${name}/status`).catch((error) => {
-			if (failedWith(error, "ENOENT", "ESRCH")) return "";
-			throw error;
-		});
-		const owners = /^Uid:\s+(\d+)\s+(\d+)/m.exec(stat);
-		if (owners !== null && (Number(owners[1]) === uid || Number(owners[2]) === uid)) return Number(name);
+	for (const { pid, uid: effective } of await processes()) {
+		if (effective === uid) return pid;
+		const real = /^\d+/.exec((await statusOf(pid)).get("Uid") ?? "")?.[0];
+		if (real !== undefined && Number(real) === uid) return pid;
 	}
 	return undefined;
 }

@@ -2,7 +2,7 @@
 
 import { put } from "/usr/lib/sh/cli.ts";
 import type { Change } from "/usr/lib/text/diff/myers.ts";
-import { widthOf } from "/usr/lib/text/width.ts";
+import { textWidth } from "/usr/lib/tui/wcwidth.ts";
 
 /** One side: its lines, and whether the last has its newline. */
 export interface Side {
@@ -150,7 +150,7 @@ function cell(text: string, width: number): [text: string, width: number] {
 	let out = "";
 	let column = 0;
 	for (const character of text) {
-		const columns = character === "\t" ? 8 - (column % 8) : widthOf(character);
+		const columns = character === "\t" ? 8 - (column % 8) : textWidth(character);
 		if (column + columns > width) break;
 		out += character === "\t" ? " ".repeat(columns) : character;
 		column += columns;

@@ -6,6 +6,9 @@ import type { Address, Command, Pattern, Piece, Substitution } from "/usr/lib/te
 /** A mistake in a script, with the place where it is. */
 export class ScriptError extends Error {}
 
+/** A jump to a label that is not there. */
+export class LabelError extends ScriptError {}
+
 /** A part of a script: an `-e` or a file. */
 export interface Part {
 	text: string;
@@ -78,7 +81,7 @@ class Parser {
 		for (const command of this.#commands) {
 			if (!"btT".includes(command.name)) continue;
 			const target = command.text === "" ? this.#commands.length : this.#labels.get(command.text);
-			if (target === undefined) throw new ScriptError(`can't find label for jump to \`${command.text}'`);
+			if (target === undefined) throw new LabelError(`can't find label for jump to \`${command.text}'`);
 			command.target = target;
 		}
 		return this.#commands;
@@ -180,6 +183,8 @@ class Parser {
 	#command(): void {
 		const from = this.#address(false);
 		let to: Address | undefined;
+		if (from === undefined && /[+~]/.test(this.#here))
+			this.#fail("invalid usage of +N or ~N as first address", this.#at + 2);
 		if (from !== undefined) {
 			this.#blanks();
 			if (this.#here === ",") {
@@ -287,6 +292,8 @@ class Parser {
 			const spaces = /^[ \t]*\n?/.exec(this.#text.slice(this.#at))?.[0] ?? "";
 			// Blanks before a text on the same line belong to it.
 			if (spaces.endsWith("\n")) this.#at += spaces.length;
+			// A backslash at the very end begins a text that never comes.
+			if (this.#at >= this.#text.length) return "";
 		} else if (this.#here === "\n") this.#fail("expected \\ after `a', `c' or `i'");
 		let out = "";
 		for (; this.#at < this.#text.length; this.#at++) {
@@ -299,7 +306,7 @@ class Parser {
 				if (numeric !== undefined && next !== "c") {
 					out += numeric[0];
 					this.#at = numeric[1] - 1;
-				} else if (next !== "n" && Object.hasOwn(CONTROLS, next)) out += CONTROLS[next];
+				} else if (Object.hasOwn(CONTROLS, next)) out += CONTROLS[next];
 				else if (this.#at < this.#text.length - 1 || next !== "\n") out += next;
 			}
 		}
@@ -354,8 +361,10 @@ class Parser {
 			if (character === "g") {
 				if (made.global) this.#fail("multiple `g' options to `s' command");
 				made.global = true;
-			} else if (character === "p") made.print = true;
-			else if (character === "i" || character === "I") flags += "i";
+			} else if (character === "p") {
+				if (made.print) this.#fail("multiple `p' options to `s' command");
+				made.print = true;
+			} else if (character === "i" || character === "I") flags += "i";
 			else if (character === "m" || character === "M") flags += "m";
 			else if (character === "w") {
 				made.file = this.#fileName();

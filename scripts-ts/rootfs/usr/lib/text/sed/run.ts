@@ -146,7 +146,7 @@ export class Machine {
 		command.until = Number.POSITIVE_INFINITY;
 		if (to.kind === "line") command.until = to.number;
 		else if (to.kind === "more") command.until = number + to.count;
-		else if (to.kind === "multiple") command.until = to.of === 0 ? number : Math.ceil(number / to.of) * to.of;
+		else if (to.kind === "multiple") command.until = to.of === 0 ? number : (Math.floor(number / to.of) + 1) * to.of;
 		command.active = to.kind === "pattern" || to.kind === "last" || command.until > number;
 		return to.kind === "last" ? this.#goOn(command, to) : true;
 	}

@@ -125,7 +125,12 @@ export class Extraction {
 		try {
 			await mkdir(path, { mode: (member.mode & 0o777) | 0o700 });
 		} catch (error) {
-			if (!failedWith(error, "EEXIST") || !isDirectory(await lstat(path))) throw error;
+			if (!failedWith(error, "EEXIST")) throw error;
+			// A file gives way to a directory, unless it shall be kept.
+			if (!isDirectory(await lstat(path))) {
+				if (!(await this.#clear(path))) return;
+				await mkdir(path, { mode: (member.mode & 0o777) | 0o700 });
+			}
 		}
 		this.#directories.push([path, member]);
 	}
@@ -134,6 +139,7 @@ export class Extraction {
 	async #clear(path: string): Promise<boolean> {
 		const there = await lstat(path).catch(() => undefined);
 		if (there === undefined) return true;
+		if (this.#given.has("skip-old-files")) return false;
 		if (this.#given.has("k")) {
 			this.failed = true;
 			await fail(`${path}: Cannot open: File exists`, STATUS_TROUBLE);

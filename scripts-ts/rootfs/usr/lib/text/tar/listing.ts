@@ -1,5 +1,6 @@
 /** Members as `tar -tv` lists them. */
 
+import { showName } from "/usr/lib/files/names.ts";
 import type { Kind, Member } from "/usr/lib/text/tar/header.ts";
 
 const LETTERS: Record<Kind, string> = {
@@ -30,6 +31,11 @@ function permissions(mode: number): string {
 	return out;
 }
 
+/** A name as lists show it: control characters and backslashes as escapes. */
+export function shownName(name: string): string {
+	return showName(name.replaceAll(" ", "\ue000"), "escape").replaceAll("\ue000", " ");
+}
+
 /** A line of `tar -tv`, without its newline. */
 export function listing(member: Member, numeric: boolean): string {
 	const user = numeric || member.user === "" ? String(member.uid) : member.user;
@@ -42,6 +48,10 @@ export function listing(member: Member, numeric: boolean): string {
 	columns = Math.max(columns, owner.length + 1 + size.length);
 	const time = new Date(member.mtimeMs).toISOString().slice(0, 16).replace("T", " ");
 	const link =
-		member.kind === "symlink" ? ` -> ${member.target}` : member.kind === "link" ? ` link to ${member.target}` : "";
-	return `${LETTERS[member.kind]}${permissions(member.mode)} ${owner}${size.padStart(columns - owner.length)} ${time} ${member.name}${link}`;
+		member.kind === "symlink"
+			? ` -> ${shownName(member.target)}`
+			: member.kind === "link"
+				? ` link to ${shownName(member.target)}`
+				: "";
+	return `${LETTERS[member.kind]}${permissions(member.mode)} ${owner}${size.padStart(columns - owner.length)} ${time} ${shownName(member.name)}${link}`;
 }

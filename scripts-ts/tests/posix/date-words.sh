@@ -1,0 +1,4 @@
+# Dates in words, and sums of them.
+b=2035-03-31
+for t in "$b" "$b 1 day" "$b +1 day" "$b -1 day" "$b 1 day ago" "$b next day" "$b last week" "$b tomorrow" "$b yesterday" "$b 2 weeks" "$b 1 month" "$b -1 month" "$b 1 year ago" "$b 12 hours" "$b 10:30" "$b 10:30 pm" "$b 1am" "$b 23:59:59.5" "$b 90 seconds" "$b fortnight ago" "31 March 2035" "March 31, 2035" "31-Mar-2035" "Mar 31 2035 5pm" "3/31/2035" "$b 10:00 +02:00" "$b 10:00 EST" "$b 10:00Z" "@2058912000" "@0 +1 day" "Sat $b" "sunday $b" "monday 2035-03-31" "next friday 2035-03-31" "last friday 2035-03-31" "$b 00:00 third day" "1 jan 2035 + 100 days"; do echo "$t: $(date -u -d "$t" '+%F %T' 2>&1)"; done
+for t in nonsense 2035-13-01 2035-02-29 24:01 '2035-01-01 25:00' '1 foo' '32 jan' ''; do date -u -d "$t" +%T 2>&1 | sed 's/^00:00:00$/midnight/'; done
