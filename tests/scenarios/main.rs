@@ -4,6 +4,7 @@ mod cases;
 mod commands;
 mod golden;
 mod hostile;
+mod life;
 mod loads;
 mod matrix;
 mod milestones;
@@ -21,6 +22,7 @@ fn main() {
     trials.extend(matrix::trials());
     trials.extend(hostile::trials());
     trials.extend(loads::trials());
+    trials.extend(life::trials());
     trials.extend(saves::trials());
     trials.extend(cases::trials());
     trials.extend(commands::trials());

@@ -186,6 +186,15 @@ impl Slice {
     }
 }
 
+/// A process's heap between two slices, in its host's own form: as a difference from another one, where that is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeapImage {
+    /// The image.
+    pub bytes: SharedBytes,
+    /// The image of a process of the same program that it was made with.
+    pub base: Option<SharedBytes>,
+}
+
 /// A process's journal: the chain of its slices. It rebuilds the process exactly.
 ///
 /// Its head is a checkpoint with its place in the chain: how many slices came before the tail that is kept, and the
@@ -198,7 +207,7 @@ pub struct Journal {
     pub head_digest: Digest32,
     /// The checkpoint that stands for those before the tail, as a host made it
     /// ([`IsolateHost::begin_checkpoint`](crate::host::IsolateHost::begin_checkpoint)).
-    pub head: Option<SharedBytes>,
+    pub head: Option<HeapImage>,
     /// The slices that are kept, oldest first.
     pub tail: Vec<Slice>,
     /// The pieces of long byte arrays that the process was given, by name.

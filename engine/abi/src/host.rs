@@ -36,7 +36,7 @@ pub struct Checkpoint {
     pub slices: u64,
     /// The journal's digest there.
     pub digest: Digest32,
-    /// The heap in the host's own form, for [`Journal::head`]; or what is in the way, for people.
+    /// The image, for [`Journal::head`]; or what is in the way, for people.
     pub image: Result<SharedBytes, String>,
 }
 
@@ -93,9 +93,10 @@ pub trait IsolateHost: Send + Sync {
     fn set_strictness(&mut self, strictness: Strictness);
 
     /// Begins a checkpoint of a process at the end of `birth`'s journal, which must stand between two slices. The live
-    /// isolate is not touched, and the world goes on meanwhile. A host that makes none answers nothing.
-    fn begin_checkpoint(&mut self, process: ProcKey, birth: Birth) {
-        let _ = (process, birth);
+    /// isolate is not touched, and the world goes on meanwhile. `base` is the image, without a base of its own, of another
+    /// process of the program: the new one is made as a difference from it. A host that makes none answers nothing.
+    fn begin_checkpoint(&mut self, process: ProcKey, birth: Birth, base: Option<SharedBytes>) {
+        let _ = (process, birth, base);
     }
 
     /// The checkpoints that are done, in no order; with `wait`, all that were begun. When they are done is the host's

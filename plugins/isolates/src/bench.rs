@@ -6,6 +6,8 @@
     reason = "a benchmark reads the clock; nothing of it reaches state"
 )]
 
+pub mod checkpoints;
+
 use std::sync::Arc;
 use std::time::Instant;
 

@@ -36,6 +36,8 @@ pub(crate) enum Command {
 pub(crate) struct Make {
     pub(crate) key: ProcKey,
     pub(crate) birth: Birth,
+    /// What it is to be a difference from.
+    pub(crate) base: Option<SharedBytes>,
 }
 
 /// One granted slice and where its process is.

@@ -4,11 +4,11 @@
 //! with its record; a process made from it goes on as one that repeated them itself (`docs/hazards.md`, Heap checkpoints).
 
 use std::mem::ManuallyDrop;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use helios_abi::ProcKey;
 use helios_abi::calls::LoadedModule;
-use helios_abi::grant::Journal;
+use helios_abi::grant::{HeapImage, Journal};
 use helios_abi::host::Limits;
 use helios_abi::program::Program;
 use helios_abi::value::SharedBytes;
@@ -48,17 +48,24 @@ pub(crate) struct Beside {
 }
 
 /// How hard an image is compressed: it is made once, and mostly lies there.
-const LEVEL: i32 = 3;
+const LEVEL: i32 = 9;
 /// Largest distance of a match, as a power of two.
 const WINDOW_LOG_MAX: u32 = 30;
 
+/// Unpacked bases that are kept: each is as long as a heap.
+const BASES: usize = 8;
+
+/// Bases that were unpacked lately, with their packed form.
+static UNPACKED: Mutex<Vec<(SharedBytes, Arc<Vec<u8>>)>> = Mutex::new(Vec::new());
+
 impl Image {
-    /// As it is kept: what differs from the startup snapshot, compressed.
-    fn encode(&self) -> Result<SharedBytes, String> {
+    /// As it is kept: what differs from `base`, or from the startup snapshot, compressed.
+    fn pack(&self, base: Option<&SharedBytes>) -> Result<SharedBytes, String> {
         let whole = postcard::to_allocvec(self).map_err(|error| error.to_string())?;
-        let base = &startup::get().blob;
+        let base = base.map(unpack_base).transpose()?;
+        let prefix: &[u8] = base.as_ref().map_or(&startup::get().blob, |base| base);
         let mut context = CCtx::create();
-        let window = (whole.len() + base.len())
+        let window = (whole.len() + prefix.len())
             .next_power_of_two()
             .trailing_zeros()
             .clamp(20, WINDOW_LOG_MAX);
@@ -67,7 +74,7 @@ impl Image {
             .set_parameter(CParameter::CompressionLevel(LEVEL))
             .and_then(|_| context.set_parameter(CParameter::WindowLog(window)))
             .and_then(|_| context.set_parameter(CParameter::EnableLongDistanceMatching(true)))
-            .and_then(|_| context.ref_prefix(base))
+            .and_then(|_| context.ref_prefix(prefix))
             .and_then(|_| context.compress2(&mut packed, &whole))
             .map_err(|code| zstd_safe::get_error_name(code).to_owned())?;
         packed.shrink_to_fit();
@@ -78,23 +85,52 @@ impl Image {
     ///
     /// # Errors
     /// When the bytes are not an image of this build, for people.
-    pub(crate) fn decode(packed: &[u8]) -> Result<Self, String> {
-        let base = &startup::get().blob;
-        let wrong = |error: &dyn std::fmt::Display| format!("its checkpoint does not unpack: {error}");
-        let len = zstd_safe::get_frame_content_size(packed)
-            .ok()
-            .flatten()
-            .filter(|len| *len <= IMAGE_BYTES_MAX)
-            .ok_or_else(|| wrong(&"it is longer than a checkpoint may be"))?;
-        let mut whole = Vec::with_capacity(usize::try_from(len).unwrap_or(usize::MAX));
-        let mut context = DCtx::create();
-        context
-            .set_parameter(DParameter::WindowLogMax(WINDOW_LOG_MAX))
-            .and_then(|_| context.ref_prefix(base))
-            .and_then(|_| context.decompress(&mut whole, packed))
-            .map_err(|code| wrong(&zstd_safe::get_error_name(code)))?;
+    pub(crate) fn unpack(image: &HeapImage) -> Result<Self, String> {
+        let base = image.base.as_ref().map(unpack_base).transpose()?;
+        let prefix: &[u8] = base.as_ref().map_or(&startup::get().blob, |base| base);
+        let whole = unpack(&image.bytes, prefix)?;
         postcard::from_bytes(&whole).map_err(|error| wrong(&error))
     }
+}
+
+fn wrong(error: &dyn std::fmt::Display) -> String {
+    format!("its checkpoint does not unpack: {error}")
+}
+
+fn unpack_base(packed: &SharedBytes) -> Result<Arc<Vec<u8>>, String> {
+    let kept = || UNPACKED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(at) = kept().iter().position(|(known, _)| known == packed) {
+        let mut kept = kept();
+        if let Some((known, whole)) = kept.get(at).cloned().filter(|(known, _)| known == packed) {
+            // The one that was used last goes last.
+            kept.remove(at);
+            kept.push((known, Arc::clone(&whole)));
+            return Ok(whole);
+        }
+    }
+    let whole = Arc::new(unpack(packed, &startup::get().blob)?);
+    let mut kept = kept();
+    if kept.len() >= BASES {
+        kept.remove(0);
+    }
+    kept.push((packed.clone(), Arc::clone(&whole)));
+    Ok(whole)
+}
+
+fn unpack(packed: &[u8], prefix: &[u8]) -> Result<Vec<u8>, String> {
+    let len = zstd_safe::get_frame_content_size(packed)
+        .ok()
+        .flatten()
+        .filter(|len| *len <= IMAGE_BYTES_MAX)
+        .ok_or_else(|| wrong(&"it is longer than a checkpoint may be"))?;
+    let mut whole = Vec::with_capacity(usize::try_from(len).unwrap_or(usize::MAX));
+    let mut context = DCtx::create();
+    context
+        .set_parameter(DParameter::WindowLogMax(WINDOW_LOG_MAX))
+        .and_then(|_| context.ref_prefix(prefix))
+        .and_then(|_| context.decompress(&mut whole, packed))
+        .map_err(|code| wrong(&zstd_safe::get_error_name(code)))?;
+    Ok(whole)
 }
 
 /// Most bytes of an image, unpacked.
@@ -102,10 +138,10 @@ const IMAGE_BYTES_MAX: u64 = 1 << 30;
 
 /// Makes what a host was asked for. On a carrier.
 pub(crate) fn made(make: Make) -> Result<SharedBytes, String> {
-    let Make { key, birth } = make;
+    let Make { key, birth, base } = make;
     let head = birth.journal.head.as_ref();
-    let before = head.map(|head| Image::decode(head)).transpose()?;
-    make_image(key, birth.program, birth.limits, before.as_ref(), birth.journal)?.encode()
+    let before = head.map(Image::unpack).transpose()?;
+    make_image(key, birth.program, birth.limits, before.as_ref(), birth.journal)?.pack(base.as_ref())
 }
 
 /// Rebuilds the process in an isolate of its own and serialises it. On a carrier.
@@ -201,7 +237,10 @@ fn keep(isolate: &mut v8::OwnedIsolate) -> Result<Beside, String> {
     let scope = &mut v8::ContextScope::new(scope, context);
     let late = v8::String::new(scope, startup::LATE_GLOBAL).ok_or("no memory")?;
     if context.global(scope).has_own_property(scope, late.into()) != Some(false) {
-        return Err(format!("it has a global {}, which V8 makes again", startup::LATE_GLOBAL));
+        return Err(format!(
+            "it has a global {}, which V8 makes again",
+            startup::LATE_GLOBAL
+        ));
     }
     record_traces(scope, &hooks, false);
     for (index, hook) in hooks.functions().into_iter().enumerate() {

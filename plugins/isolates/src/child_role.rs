@@ -10,6 +10,7 @@ use helios_abi::host::{Birth, Births, IsolateHost as _, Strictness};
 use helios_abi::program::{Digest32, Program};
 use helios_abi::value::SharedBytes;
 
+use crate::carrier::Make;
 use crate::host::Bench;
 use crate::host::{Pending, ThreadHost, Tried};
 use crate::marks::Marks;
@@ -134,9 +135,18 @@ impl Server {
                 self.pieces.extend(pieces);
                 Answer::Done
             }
-            Ask::Make { key, program, birth } => {
+            Ask::Make {
+                key,
+                program,
+                birth,
+                base,
+            } => {
                 let birth = whole(birth, Arc::new(program), &std::mem::take(&mut self.pieces));
-                Answer::Made(self.bench.get_or_insert_with(Bench::new).make(key, birth))
+                Answer::Made(
+                    self.bench
+                        .get_or_insert_with(Bench::new)
+                        .make(Make { key, birth, base }),
+                )
             }
             Ask::Forget(keys) => {
                 for key in keys {

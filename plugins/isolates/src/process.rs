@@ -56,7 +56,7 @@ impl Process {
             }
             return Ok(Self::new(key, program, limits, looser));
         };
-        let image = Image::decode(head)?;
+        let image = Image::unpack(head)?;
         // SAFETY: V8 reads the blob while it makes the isolate and its one context, and `with` returns after that.
         let blob: &'static [u8] = unsafe { std::mem::transmute::<&[u8], &'static [u8]>(&image.blob) };
         let params = startup::params_from(blob);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use helios_abi::calls::{ImportRef, LoadedModule, LoadedModules};
-use helios_abi::grant::{Batch, Call, Delivery, Grant, Journal, Slice, Start, Status};
+use helios_abi::grant::{Batch, Call, Delivery, Grant, HeapImage, Journal, Slice, Start, Status};
 use helios_abi::host::{Birth, Births, IsolateHost, Limits, Outcome};
 use helios_abi::program::{Digest32, Module, Program, sha256};
 use helios_abi::value::{Bytes, IntoValue as _, SharedBytes, Value};
@@ -149,7 +149,9 @@ pub struct Life {
     setup: Setup,
     journal: Vec<Slice>,
     /// The last checkpoint, and the slices that it stands for.
-    head: (u64, Digest32, Option<SharedBytes>),
+    head: (u64, Digest32, Option<HeapImage>),
+    /// The first checkpoint.
+    base: Option<SharedBytes>,
     /// Long byte arrays that it was given.
     pieces: BTreeMap<Digest32, SharedBytes>,
     tick: u64,
@@ -175,6 +177,7 @@ impl Life {
             setup,
             journal: Vec::new(),
             head: Default::default(),
+            base: None,
             pieces: BTreeMap::new(),
             tick: 0,
             due: BTreeMap::new(),
@@ -200,6 +203,20 @@ impl Life {
     /// Its journal, for tests that damage it.
     pub const fn journal_mut(&mut self) -> &mut Vec<Slice> {
         &mut self.journal
+    }
+
+    /// Puts a checkpoint in the place of the slices that it stands for.
+    pub fn put_head(&mut self, slices: u64, digest: Digest32, image: SharedBytes) {
+        let base = self.base.clone().filter(|base| *base != image);
+        self.base.get_or_insert_with(|| image.clone());
+        let head = HeapImage { bytes: image, base };
+        self.head = (slices, digest, Some(head));
+    }
+
+    /// The checkpoint that later ones are differences from: the first.
+    #[must_use]
+    pub fn base(&self) -> Option<SharedBytes> {
+        self.base.clone()
     }
 
     /// What its host needs to make it.
@@ -476,10 +493,10 @@ impl Machine {
             life.settle(outcome);
             let every = life.setup.checkpoint_every;
             if !life.over() && !life.parked && every != 0 && life.transcript.slices.is_multiple_of(every) {
-                host.begin_checkpoint(*key, life.birth());
+                host.begin_checkpoint(*key, life.birth(), life.base());
                 for made in host.take_checkpoints(true) {
                     let image = made.image.unwrap_or_else(|error| panic!("process {key}: {error}"));
-                    life.head = (made.slices, made.digest, Some(image));
+                    life.put_head(made.slices, made.digest, image);
                 }
             }
             let every = life.setup.evict_every;

@@ -56,6 +56,7 @@ pub(crate) enum Ask {
         key: ProcKey,
         program: Program,
         birth: Birth,
+        base: Option<SharedBytes>,
     },
     /// Forget these processes.
     Forget(Vec<ProcKey>),

@@ -14,6 +14,7 @@ mod seal;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bevy_ecs::prelude::*;
+use helios_abi::grant::HeapImage;
 use helios_abi::host::{Births as _, Checkpoint};
 use helios_abi::{Digest32, NodeId, Pid, ProcKey, SharedBytes};
 use helios_engine::log::{SubmitError, submit};
@@ -99,26 +100,54 @@ pub struct Checkpoints {
     /// When they are made.
     pub policy: Policy,
     /// All that there are, by the places that they stand for.
-    images: BTreeMap<Mark, SharedBytes>,
+    images: BTreeMap<Mark, Image>,
+    /// For each program, the first image of a process of it: what later ones are differences from. They stay.
+    bases: BTreeMap<Digest32, SharedBytes>,
     /// Those that were replaced by later ones, oldest first.
     superseded: VecDeque<Mark>,
     superseded_bytes: usize,
-    under_way: BTreeMap<ProcKey, Mark>,
+    under_way: BTreeMap<ProcKey, Begun>,
     due: BTreeSet<ProcKey>,
     /// Length of the journal of which the host could make none: it is asked again when there is twice as much.
     refused: BTreeMap<ProcKey, u64>,
 }
 
+/// One that is being made.
+#[derive(Debug)]
+struct Begun {
+    mark: Mark,
+    base: Option<SharedBytes>,
+}
+
+/// A checkpoint: whole, or a difference from its program's base.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Image {
+    bytes: SharedBytes,
+    base: Option<SharedBytes>,
+}
+
 impl Checkpoints {
     /// The checkpoint of a place.
     #[must_use]
-    pub fn get(&self, mark: &Mark) -> Option<&SharedBytes> {
-        self.images.get(mark)
+    pub fn get(&self, mark: &Mark) -> Option<HeapImage> {
+        let Image { bytes, base } = self.images.get(mark)?.clone();
+        Some(HeapImage { bytes, base })
     }
 
-    /// Adds one.
-    pub(crate) fn put(&mut self, mark: Mark, image: SharedBytes) {
-        self.images.insert(mark, image);
+    /// Adds one; the first of a program is the base of those that follow.
+    pub(crate) fn put(&mut self, mark: Mark, image: HeapImage) {
+        let HeapImage { bytes, base } = image;
+        let first = base.as_ref().unwrap_or(&bytes);
+        self.bases.entry(mark.program).or_insert_with(|| first.clone());
+        self.images.insert(mark, Image { bytes, base });
+    }
+
+    /// Bytes of checkpoints that belong to one process each, and of the bases that many share.
+    #[must_use]
+    pub fn bytes(&self) -> (u64, u64) {
+        let own = self.images.values().filter(|image| image.base.is_some());
+        let own = own.map(|image| image.bytes.len() as u64).sum();
+        (own, self.bases.values().map(|base| base.len() as u64).sum())
     }
 
     /// Those that are being made.
@@ -130,14 +159,14 @@ impl Checkpoints {
     /// A process needs the checkpoint of this place no more.
     fn supersede(&mut self, mark: Mark) {
         let Some(image) = self.images.get(&mark) else { return };
-        self.superseded_bytes += image.len();
+        self.superseded_bytes += image.bytes.len();
         self.superseded.push_back(mark);
         while self.superseded_bytes > SUPERSEDED_BYTES {
             let Some(oldest) = self.superseded.pop_front() else {
                 break;
             };
             if let Some(image) = self.images.remove(&oldest) {
-                self.superseded_bytes -= image.len();
+                self.superseded_bytes -= image.bytes.len();
             }
         }
     }
@@ -318,9 +347,17 @@ fn begin(world: &mut World, key: ProcKey, entity: Entity) {
         digest: head.digest,
     };
     let birth = JournalBirths(world).birth(key, next_slice);
-    world.resource_mut::<Checkpoints>().under_way.insert(key, mark);
+    let mut checkpoints = world.resource_mut::<Checkpoints>();
+    let base = checkpoints.bases.get(&mark.program).cloned();
+    checkpoints.under_way.insert(
+        key,
+        Begun {
+            mark,
+            base: base.clone(),
+        },
+    );
     if let Some(host) = world.resource_mut::<Isolates>().host.as_mut() {
-        host.begin_checkpoint(key, birth);
+        host.begin_checkpoint(key, birth, base);
     }
 }
 
@@ -333,7 +370,7 @@ fn adopt_all(world: &mut World, done: Vec<Checkpoint>) {
 /// Puts a checkpoint in the place of the slices that it stands for.
 fn adopt(world: &mut World, checkpoint: Checkpoint) {
     let key = checkpoint.process;
-    let Some(mark) = world.resource_mut::<Checkpoints>().under_way.remove(&key) else {
+    let Some(Begun { mark, base }) = world.resource_mut::<Checkpoints>().under_way.remove(&key) else {
         return;
     };
     let Some(entity) = alive(world, key) else { return };
@@ -357,7 +394,7 @@ fn adopt(world: &mut World, checkpoint: Checkpoint) {
                 .expect("a process has all its rows")
                 .drop_head(mark.len, mark.digest);
             let mut checkpoints = world.resource_mut::<Checkpoints>();
-            checkpoints.put(mark, image);
+            checkpoints.put(mark, HeapImage { bytes: image, base });
             if before != mark {
                 checkpoints.supersede(before);
             }

@@ -2,9 +2,9 @@
 //! the reason why a world stands still.
 
 use bevy_ecs::prelude::*;
-use helios_abi::grant::{Journal, Slice, VerdictReason};
+use helios_abi::grant::{HeapImage, Journal, Slice, VerdictReason};
 use helios_abi::host::{Birth, Births, IsolateHost, Strictness};
-use helios_abi::{NodeId, ProcKey, SharedBytes};
+use helios_abi::{NodeId, ProcKey};
 use helios_engine::log::{Mode, author_verdict, verdict_on_record};
 use helios_engine::prelude::{Log, submit};
 use serde_json::json;
@@ -96,9 +96,9 @@ impl Births for JournalBirths<'_> {
 }
 
 /// The checkpoint that a journal begins with.
-fn head_of(world: &World, entity: Entity, tail: &JournalTail) -> Option<SharedBytes> {
+fn head_of(world: &World, entity: Entity, tail: &JournalTail) -> Option<HeapImage> {
     let head = world.get::<JournalHead>(entity).filter(|_| tail.head_len > 0)?;
-    world.resource::<Checkpoints>().get(&Mark::of(head, tail)).cloned()
+    world.resource::<Checkpoints>().get(&Mark::of(head, tail))
 }
 
 /// Calls in a journal that it has no reply for, by number.

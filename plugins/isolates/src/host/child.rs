@@ -632,8 +632,8 @@ impl IsolateHost for ChildHost {
         std::mem::take(&mut self.dropped)
     }
 
-    fn begin_checkpoint(&mut self, process: ProcKey, birth: host::Birth) {
-        self.maker.get_or_insert_with(Maker::new).begin(process, birth);
+    fn begin_checkpoint(&mut self, process: ProcKey, birth: host::Birth, base: Option<SharedBytes>) {
+        self.maker.get_or_insert_with(Maker::new).begin(process, birth, base);
     }
 
     fn take_checkpoints(&mut self, wait: bool) -> Vec<Checkpoint> {

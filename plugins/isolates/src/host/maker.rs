@@ -18,7 +18,7 @@ use crate::wire::{self, Answer, Ask};
 
 /// The parent's side. A thread talks to the child; it starts with the first checkpoint.
 pub(crate) struct Maker {
-    orders: Option<Sender<(ProcKey, Birth)>>,
+    orders: Option<Sender<Make>>,
     made: Receiver<Checkpoint>,
     thread: Option<std::thread::JoinHandle<()>>,
     under_way: usize,
@@ -39,9 +39,9 @@ impl Maker {
     }
 
     /// Puts a checkpoint in its queue.
-    pub(crate) fn begin(&mut self, key: ProcKey, birth: Birth) {
+    pub(crate) fn begin(&mut self, key: ProcKey, birth: Birth, base: Option<SharedBytes>) {
         let orders = self.orders.as_ref().expect("there until it is dropped");
-        if orders.send((key, birth)).is_ok() {
+        if orders.send(Make { key, birth, base }).is_ok() {
             self.under_way += 1;
         }
     }
@@ -73,12 +73,13 @@ impl Drop for Maker {
 }
 
 /// Passes orders on, one at a time. A child that dies is replaced for the next one.
-fn serve(orders: &Receiver<(ProcKey, Birth)>, made: &Sender<Checkpoint>) {
+fn serve(orders: &Receiver<Make>, made: &Sender<Checkpoint>) {
     let mut child: Option<Worker> = None;
-    while let Ok((key, birth)) = orders.recv() {
+    while let Ok(make) = orders.recv() {
+        let (key, birth) = (make.key, &make.birth);
         let slices = birth.journal.head_len + birth.journal.tail.len() as u64;
         let digest = birth.journal.tail.iter().fold(birth.journal.head_digest, chain);
-        let image = ask(&mut child, key, birth);
+        let image = ask(&mut child, make);
         let checkpoint = Checkpoint {
             process: key,
             slices,
@@ -91,7 +92,7 @@ fn serve(orders: &Receiver<(ProcKey, Birth)>, made: &Sender<Checkpoint>) {
     }
 }
 
-fn ask(child: &mut Option<Worker>, key: ProcKey, birth: Birth) -> Result<SharedBytes, String> {
+fn ask(child: &mut Option<Worker>, make: Make) -> Result<SharedBytes, String> {
     let worker = match child {
         Some(worker) => worker,
         None => {
@@ -99,7 +100,7 @@ fn ask(child: &mut Option<Worker>, key: ProcKey, birth: Birth) -> Result<SharedB
             child.insert(worker)
         }
     };
-    let answer = send(worker, key, birth).and_then(|()| worker.receive());
+    let answer = send(worker, make).and_then(|()| worker.receive());
     match answer {
         Ok(Answer::Made(image)) => image,
         Ok(_) => Err("the maker answers something else".into()),
@@ -110,7 +111,8 @@ fn ask(child: &mut Option<Worker>, key: ProcKey, birth: Birth) -> Result<SharedB
     }
 }
 
-fn send(worker: &mut Worker, key: ProcKey, birth: Birth) -> std::io::Result<()> {
+fn send(worker: &mut Worker, make: Make) -> std::io::Result<()> {
+    let Make { key, birth, base } = make;
     let mut journal = birth.journal;
     worker.send_pieces(std::mem::take(&mut journal.pieces))?;
     worker.send(&Ask::Make {
@@ -121,6 +123,7 @@ fn send(worker: &mut Worker, key: ProcKey, birth: Birth) -> std::io::Result<()> 
             limits: birth.limits,
             journal,
         },
+        base,
     })
 }
 
@@ -139,8 +142,8 @@ impl Bench {
     }
 
     /// Makes one.
-    pub(crate) fn make(&self, key: ProcKey, birth: Birth) -> Result<SharedBytes, String> {
-        let make = Command::Make(Box::new(Make { key, birth }));
+    pub(crate) fn make(&self, make: Make) -> Result<SharedBytes, String> {
+        let make = Command::Make(Box::new(make));
         self.commands
             .send(make)
             .expect("the carrier lives as long as its channel");

@@ -8,6 +8,7 @@ use crossbeam::channel::{Receiver, Sender, unbounded};
 use helios_abi::ProcKey;
 use helios_abi::grant::{Batch, Grant, MemorySample, VerdictReason};
 use helios_abi::host::{Birth, Births, Checkpoint, IsolateHost, Outcome, Strictness};
+use helios_abi::value::SharedBytes;
 
 use super::maker::Maker;
 use super::{LOOSER, MemoryUse, TRIES};
@@ -485,8 +486,8 @@ impl IsolateHost for ThreadHost {
         std::mem::take(&mut self.dropped)
     }
 
-    fn begin_checkpoint(&mut self, process: ProcKey, birth: Birth) {
-        self.maker.get_or_insert_with(Maker::new).begin(process, birth);
+    fn begin_checkpoint(&mut self, process: ProcKey, birth: Birth, base: Option<SharedBytes>) {
+        self.maker.get_or_insert_with(Maker::new).begin(process, birth, base);
     }
 
     fn take_checkpoints(&mut self, wait: bool) -> Vec<Checkpoint> {

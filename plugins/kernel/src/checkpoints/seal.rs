@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::*;
 use helios_abi::SharedBytes;
+use helios_abi::grant::HeapImage;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -45,7 +46,10 @@ pub enum SealError {
 struct Sealed {
     /// What the host says of itself, and the base of its checkpoints.
     versions: BTreeMap<String, String>,
-    images: Vec<(Mark, SharedBytes)>,
+    /// For each place, the image and the number of its base.
+    images: Vec<(Mark, SharedBytes, Option<u32>)>,
+    /// Images that others are differences from.
+    bases: Vec<SharedBytes>,
 }
 
 /// Seals the checkpoints that the processes of a world need. `None` when they need none.
@@ -53,14 +57,30 @@ struct Sealed {
 pub fn seal(world: &mut World, key: &SealKey) -> Option<Vec<u8>> {
     let marks = needed(world);
     let checkpoints = world.resource::<Checkpoints>();
-    let image = |(_, mark): &(_, Mark)| Some((*mark, checkpoints.get(mark)?.clone()));
-    let images: Vec<_> = marks.iter().filter_map(image).collect();
+    let (mut images, mut bases) = (Vec::new(), Vec::new());
+    for (_, mark) in &marks {
+        let Some(image) = checkpoints.get(mark) else { continue };
+        let number = image.base.map(|base| {
+            bases.iter().position(|known| *known == base).unwrap_or_else(|| {
+                bases.push(base);
+                bases.len() - 1
+            })
+        });
+        images.push((*mark, image.bytes, number.and_then(|number| u32::try_from(number).ok())));
+    }
     if images.is_empty() {
         return None;
     }
     let versions = versions(world);
     let mut bytes = MAGIC.to_vec();
-    bytes.extend(postcard::to_allocvec(&Sealed { versions, images }).ok()?);
+    bytes.extend(
+        postcard::to_allocvec(&Sealed {
+            versions,
+            images,
+            bases,
+        })
+        .ok()?,
+    );
     let mac = mac(key, &bytes).finalize().into_bytes();
     bytes.extend_from_slice(&mac);
     Some(bytes)
@@ -81,9 +101,15 @@ pub fn unseal(world: &mut World, bytes: &[u8], key: &SealKey) -> Result<usize, S
     if let Some((part, _)) = ours.iter().find(differs) {
         return Err(SealError::Version(part.clone()));
     }
-    let count = sealed.images.len();
+    let image = |(mark, bytes, number): (Mark, SharedBytes, Option<u32>)| {
+        let base = number.map(|number| sealed.bases.get(number as usize).cloned().ok_or(SealError::Seal));
+        let base = base.transpose()?;
+        Ok((mark, HeapImage { bytes, base }))
+    };
+    let images = sealed.images.into_iter().map(image).collect::<Result<Vec<_>, _>>()?;
+    let count = images.len();
     let mut checkpoints = world.resource_mut::<Checkpoints>();
-    for (mark, image) in sealed.images {
+    for (mark, image) in images {
         checkpoints.put(mark, image);
     }
     Ok(count)
