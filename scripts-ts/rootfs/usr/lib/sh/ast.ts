@@ -79,6 +79,8 @@ export interface Redirection {
 	operator: "<" | ">" | ">>" | "<>" | "<&" | ">&" | ">|" | "<<" | "<<<" | "&>" | "&>>";
 	fd: number;
 	target: Word;
+	/** `{NAME}` stands before it: the descriptor is a free one, whose number the variable gets and has. */
+	variable?: string;
 }
 
 /** A command with its words. */

@@ -209,8 +209,8 @@ function* runCase(shell: Shell, { word, items }: Case): Co<number> {
 		let found = through;
 		for (const pattern of found ? [] : patterns) {
 			found =
-				pattern.literal === undefined
-					? matches(compile(yield* expandPattern(pattern, shell)), text)
+				pattern.literal === undefined || shell.shopts.has("nocasematch")
+					? matches(compile(yield* expandPattern(pattern, shell), shell.matching), text)
 					: pattern.literal === text;
 			if (found) break;
 		}

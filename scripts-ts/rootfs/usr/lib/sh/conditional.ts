@@ -26,7 +26,7 @@ const CLASSES: Record<string, string> = {
 };
 
 /** A POSIX extended regular expression, as JavaScript writes it. */
-function toRegExp(pieces: readonly Piece[]): RegExp {
+function toRegExp(pieces: readonly Piece[], fold: boolean | undefined): RegExp {
 	const source = pieces
 		.map(({ text, quoted: literal }) => (literal ? escapeRegExp(text) : text))
 		.join("")
@@ -37,7 +37,7 @@ function toRegExp(pieces: readonly Piece[]): RegExp {
 			return `[${body.replace(/(^|[^\\])\[/g, "$1\\[")}]`;
 		});
 	try {
-		return regexp(source, "s");
+		return regexp(source, fold === true ? "si" : "s");
 	} catch {
 		throw new ExpansionError("invalid regular expression");
 	}
@@ -67,14 +67,16 @@ function* binary({ operator, left, right }: Test & { type: "binary" }, shell: Sh
 	const pieces = yield* expandPattern(right, shell);
 	const other = pieces.map((piece) => piece.text).join("");
 	if (shell.options.has("xtrace")) yield* traceLine(shell, `[[ ${quoted(one)} ${operator} ${other} ]]`);
+	// Groups always mean something here.
+	const matching = { ...shell.matching, groups: true };
 	switch (operator) {
 		case "=":
 		case "==":
-			return matches(compile(pieces), one);
+			return matches(compile(pieces, matching), one);
 		case "!=":
-			return !matches(compile(pieces), one);
+			return !matches(compile(pieces, matching), one);
 		case "=~":
-			return search(toRegExp(pieces), one, shell);
+			return search(toRegExp(pieces, matching.fold), one, shell);
 		case "<":
 			return one < other;
 		case ">":

@@ -74,18 +74,21 @@ function* runItem(shell: Shell, item: AndOr, how: How): Co<void> {
 	else {
 		shell.pipelineText = item.source;
 		const status = yield* only.type === "simple" ? runSimple(shell, only, how) : runCommand(shell, only, NOTHING);
-		shell.pipeStatuses = status === 0 ? SUCCESS : [status];
+		if (hasOwnStatus(only)) shell.pipeStatuses = status === 0 ? SUCCESS : [status];
 		shell.status = status;
 		if (status !== 0) yield* failed(shell, item.first, status);
 	}
 }
 
+/** Whether a command's status is not just that of a command inside it. */
+function hasOwnStatus({ type }: Command): boolean {
+	return type === "simple" || type === "subshell" || type === "arithmetic" || type === "conditional";
+}
+
 /** Whether a failure of a pipeline counts for `set -e`: that of a compound command has counted inside already. */
 function counts({ commands }: Pipeline): boolean {
-	const type = commands[0]?.type;
-	return (
-		commands.length > 1 || type === "simple" || type === "subshell" || type === "arithmetic" || type === "conditional"
-	);
+	const [first] = commands;
+	return commands.length > 1 || (first !== undefined && hasOwnStatus(first));
 }
 
 function* runAndOr(shell: Shell, { first, rest }: AndOr, how: How): Co<void> {
@@ -139,7 +142,7 @@ function* runStages(shell: Shell, pipeline: Pipeline, how: How): Co<number> {
 	shell.pipelineText = pipeline.source;
 	if (commands.length === 1 && !(controlled && first.type === "subshell")) {
 		const status = yield* runCommand(shell, first, how);
-		shell.pipeStatuses = [status];
+		if (hasOwnStatus(first)) shell.pipeStatuses = [status];
 		return status;
 	}
 	const job = controlled ? new Job(pipeline.source, true, true, shell.cwd) : shell.job;

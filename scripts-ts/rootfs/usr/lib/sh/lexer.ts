@@ -11,7 +11,7 @@ export interface Target {
 	value: Word | Item[];
 }
 
-/** A token. An `io` token is the number before a redirection. */
+/** A token. An `io` token is the number before a redirection, or `{NAME}`. */
 export type Token = { offset: number; end: number } & (
 	| { type: "word"; word: Word; raw: string; assignment?: Target }
 	| { type: "operator" | "io"; text: string }
@@ -26,6 +26,7 @@ const OPERATOR_START = /[;&|<>()]/;
 const MAX_EXCERPT = 2000;
 const BLANKS = /[ \t]*/y;
 const DIGITS = /\d+[<>]/y;
+const NAMED = /\{[A-Za-z_][A-Za-z_0-9]*\}[<>]/y;
 
 /** A here-document whose text comes after the line. */
 interface Pending {
@@ -121,10 +122,9 @@ export class Lexer {
 	/** Takes the text after the line as a here-document, once the line is at its end. */
 	hereDocument(word: Word, stripTabs: boolean): Word {
 		const target: Word = { parts: [], offset: word.offset };
-		const raw = (part: Word["parts"][number]): string =>
-			part.type === "text" ? part.text : part.type === "parameter" ? part.source : "";
-		const delimiter = word.parts.map(raw).join("");
-		const expand = !word.parts.some((part) => part.quoted);
+		const { source = "" } = word;
+		const delimiter = unquoted(source);
+		const expand = !/['"\\]/.test(source);
 		this.#pending.push({ delimiter, expand, stripTabs, target, line: this.line(word.offset) });
 		return target;
 	}
@@ -179,6 +179,14 @@ export class Lexer {
 			if (number !== undefined && !this.#isProcess(offset + number.length)) {
 				this.offset += number.length;
 				return { type: "io", text: number, offset, end: this.offset };
+			}
+		}
+		if (character === "{") {
+			NAMED.lastIndex = offset;
+			const named = NAMED.exec(text)?.[0].slice(0, -1);
+			if (named !== undefined && !this.#isProcess(offset + named.length)) {
+				this.offset += named.length;
+				return { type: "io", text: named, offset, end: this.offset };
 			}
 		}
 		const assignment = this.assignments ? this.#words.assignment() : undefined;
@@ -257,6 +265,14 @@ export class Lexer {
 			else target.parts.push({ type: "text", text: body, quoted: true });
 		}
 	}
+}
+
+/** A word without its quotes; nothing in it is expanded. */
+function unquoted(source: string): string {
+	const form = /\$?'([^']*)'|\$?"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])/g;
+	return source.replace(form, (_all, single?: string, double?: string, escaped?: string) => {
+		return single ?? double?.replace(/\\([$`"\\])/g, "$1") ?? (escaped === "\n" ? "" : (escaped ?? ""));
+	});
 }
 
 /** Characters that end a word. */

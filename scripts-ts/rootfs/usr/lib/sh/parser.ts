@@ -343,8 +343,10 @@ export class Parser {
 	redirection(): Redirection | undefined {
 		let token = this.peek();
 		let number: number | undefined;
+		let named: { variable?: string } = {};
 		if (token.type === "io") {
-			number = Number(token.text);
+			if (token.text.startsWith("{")) named = { variable: token.text.slice(1, -1) };
+			number = Number.parseInt(token.text, 10) || 0;
 			this.take();
 			token = this.peek();
 		}
@@ -362,8 +364,8 @@ export class Parser {
 		const target: Word = { ...next.word, source: next.raw };
 		const fd = number ?? (text.startsWith("<") ? 0 : 1);
 		if (text === "<<" || text === "<<-")
-			return { operator: "<<", fd, target: this.lexer.hereDocument(target, text === "<<-") };
-		return { operator: text as Redirection["operator"], fd, target };
+			return { operator: "<<", fd, target: this.lexer.hereDocument(target, text === "<<-"), ...named };
+		return { operator: text as Redirection["operator"], fd, target, ...named };
 	}
 }
 

@@ -20,6 +20,9 @@ const FLAGS: Record<string, number> = {
 	"<>": O.READ | O.WRITE | O.CREATE,
 };
 
+/** The least number that `{NAME}>…` may get. */
+const FIRST_NAMED = 10;
+
 /** A redirection that cannot be made. */
 export class RedirectionError extends Error {}
 
@@ -35,7 +38,24 @@ export class Redirected {
 
 	/** Makes redirections, from left to right. */
 	*apply(redirections: readonly Redirection[]): Co<void> {
-		for (const redirection of redirections) yield* this.#one(redirection);
+		for (const redirection of redirections) {
+			if (redirection.variable === undefined) yield* this.#one(redirection);
+			else yield* this.#named(redirection, redirection.variable);
+		}
+	}
+
+	/** `{NAME}>…`, which outlasts the command, and `{NAME}>&-`. */
+	*#named(redirection: Redirection, name: string): Co<void> {
+		const shell = this.#shell;
+		const closes = redirection.operator.endsWith("&") && redirection.target.literal === "-";
+		let fd = FIRST_NAMED;
+		if (closes) fd = Number(shell.get(name) || Number.NaN);
+		else while (shell.fds.has(fd)) fd++;
+		if (Number.isNaN(fd)) throw new RedirectionError(`${name}: ambiguous redirect`);
+		const lasting = new Redirected(shell);
+		yield* lasting.#one({ ...redirection, fd });
+		yield* lasting.keep();
+		if (!closes) shell.set(name, String(fd));
 	}
 
 	*#one(redirection: Redirection): Co<void> {
@@ -95,7 +115,8 @@ export class Redirected {
 		} catch (error) {
 			if (!isSystemError(error, "EEXIST")) throw error;
 		}
-		if (isFile(await stat(path))) throw new RedirectionError("cannot overwrite existing file");
+		const there = await stat(path).catch(() => undefined);
+		if (there === undefined || isFile(there)) throw new RedirectionError("cannot overwrite existing file");
 		return (await open(path, flags)).fd;
 	}
 

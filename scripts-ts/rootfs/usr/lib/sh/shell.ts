@@ -14,6 +14,7 @@ import type { History } from "/usr/lib/sh/history.ts";
 import { type Job, Jobs } from "/usr/lib/sh/jobs.ts";
 import { DEFAULT_PATH } from "/usr/lib/sh/launch.ts";
 import { letters, SHOPTS } from "/usr/lib/sh/options.ts";
+import type { Matching } from "/usr/lib/sh/pattern.ts";
 import { Signals } from "/usr/lib/sh/signals.ts";
 import { splitReference, VariableError, Variables } from "/usr/lib/sh/variables.ts";
 import { encode } from "/usr/lib/text/bytes.ts";
@@ -234,6 +235,11 @@ export class Shell {
 	/** The root of the subshells: its traps run, and its directory is the process's. */
 	get root(): boolean {
 		return this.level === 0;
+	}
+
+	/** How texts are compared with patterns. */
+	get matching(): Matching {
+		return { groups: this.shopts.has("extglob"), fold: this.shopts.has("nocasematch") };
 	}
 
 	/** What joins arguments in `$*`. */

@@ -102,11 +102,9 @@ function* runFull(shell: Shell, simple: Simple, how: How): Co<number> {
 			simple.literals === undefined
 				? yield* expandAll(shell, simple.words)
 				: { words: simple.literals, compounds: NONE };
+		if (words.length === 0) yield* assignAll(shell, simple.assignments, false);
 		if (redirected !== undefined) yield* redirected.apply(simple.redirections);
-		if (words.length === 0) {
-			yield* assignAll(shell, simple.assignments, false);
-			return shell.substituted ?? 0;
-		}
+		if (words.length === 0) return shell.substituted ?? 0;
 		const [name = ""] = words;
 		if (simple.assignments.length === 0) return yield* runWords(shell, words, compounds, redirected, how);
 		const restore = shell.variables.save(simple.assignments.map((assignment) => assignment.name));

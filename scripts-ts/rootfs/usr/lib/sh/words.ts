@@ -38,7 +38,8 @@ export class WordReader {
 		this.#readParts(word, isMeta);
 		const [part, more] = word.parts;
 		// A lone bracket is no pattern, but a command.
-		const plain = part?.type === "text" && !part.quoted && (part.text === "[" || !/^~|[*?[\\]|[@!+]\(/.test(part.text));
+		const plain =
+			part?.type === "text" && !part.quoted && (part.text === "[" || !/^~|[=:]~|[*?[\\]|[@!+]\(/.test(part.text));
 		if (more === undefined && plain && !word.braces) word.literal = part.text;
 		return word;
 	}
@@ -447,11 +448,14 @@ export class WordReader {
 		if (transform !== undefined) return { kind: "transform", letter: transform.charAt(1) };
 		if (this.#match(/\//y) !== undefined) {
 			const which = (this.#matchLast(/[/#%][^}]/y) ?? "") as "" | "/" | "#" | "%";
+			// A slash right at the beginning is part of the pattern.
+			const slash = which === "/" ? this.#match(/\//y) : undefined;
 			const pattern = this.#operand(false, "/}");
+			if (slash !== undefined) pattern.parts.unshift({ type: "text", text: slash, quoted: true });
 			const by = this.#match(/\//y) === undefined ? { parts: [], offset: lexer.offset } : this.#operand(false, "}");
 			return { kind: "replace", which, pattern, by };
 		}
-		if (this.#match(/:/y) === undefined) return undefined;
+		if (this.#matchLast(/:[^}]/y) === undefined) return undefined;
 		const offset = this.#sliceBound();
 		if (this.#match(/:/y) === undefined) return { kind: "slice", offset };
 		return { kind: "slice", offset, length: this.#sliceBound() };

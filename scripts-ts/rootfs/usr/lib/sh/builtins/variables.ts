@@ -5,33 +5,13 @@ import { complain, OptionError, type Parsed, parseOptions, showUsage } from "/us
 import { functionText } from "/usr/lib/sh/builtins/information.ts";
 import type { Builtin, Call, Compounds } from "/usr/lib/sh/builtins.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
-import { attributeLetters } from "/usr/lib/sh/parameters.ts";
-import { doubleQuoted, quoted } from "/usr/lib/sh/quote.ts";
+import { attributeLetters, declaration, elements } from "/usr/lib/sh/declaration.ts";
+import { quoted } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { splitReference, type Variable, VariableError } from "/usr/lib/sh/variables.ts";
 
 const NAME = /^[A-Za-z_]\w*$/;
 const DECLARE_USAGE = "[-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]";
-
-/** The elements of an array, as they can be read back. */
-function elements(shell: Shell, name: string): string {
-	const keyed = shell.variables.find(name)?.table !== undefined;
-	const show = ([key, value]: [string, string]): string => {
-		const shown = keyed && !/^[\w.,:%@+/-]+$/.test(key) ? doubleQuoted(key) : key;
-		return `[${shown}]=${doubleQuoted(value)}`;
-	};
-	const all = shell.variables.entries(name).map(show);
-	return `(${all.join(" ")}${keyed && all.length > 0 ? " " : ""})`;
-}
-
-/** A variable as `declare -p` prints it. */
-function declaration(shell: Shell, name: string, variable: Variable): string {
-	const letters = attributeLetters(variable);
-	const before = `declare -${letters === "" ? "-" : letters} ${name}`;
-	const size = variable.list?.size ?? variable.table?.size;
-	if (size !== undefined) return size === 0 && variable.bare ? before : `${before}=${elements(shell, name)}`;
-	return variable.value === undefined ? before : `${before}=${doubleQuoted(variable.value)}`;
-}
 
 /** All variables with values, as `set` prints them. */
 export function* printAll(shell: Shell): Co<void> {
