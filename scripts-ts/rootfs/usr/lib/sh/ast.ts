@@ -72,6 +72,8 @@ export interface Assignment {
 	index?: Word;
 	append: boolean;
 	value: Word | Item[];
+	/** The text of one with elements. */
+	source?: string;
 }
 
 /** A redirection of descriptor `fd`. For `<<` and `<<<` the target is the text itself. */

@@ -164,7 +164,8 @@ function* runSelect(shell: Shell, { name, words, body }: For): Co<number> {
 	return status;
 }
 
-function* arithmetic(shell: Shell, word: Word): Co<boolean> {
+/** Whether an expression is not 0; `undefined` where it has no value, which has been said then. */
+function* arithmetic(shell: Shell, word: Word): Co<boolean | undefined> {
 	const text = yield* expandText(word, shell);
 	if (shell.options.has("xtrace")) yield* traceLine(shell, `(( ${text.trim()} ))`);
 	try {
@@ -172,27 +173,26 @@ function* arithmetic(shell: Shell, word: Word): Co<boolean> {
 	} catch (error) {
 		if (!(error instanceof ExpansionError) || error.fatal) throw error;
 		yield* shell.complain(`((: ${error.message}`);
-		return false;
+		return undefined;
 	}
 }
 
 function* runArithmeticFor(shell: Shell, { parts, body, line }: ArithmeticFor): Co<number> {
 	const [first, test, next] = parts;
+	const endless = test.parts.every((part) => part.type === "text" && part.text.trim() === "");
 	let status = 0;
-	yield* arithmetic(shell, first);
+	if ((yield* arithmetic(shell, first)) === undefined) return 1;
 	shell.loops++;
 	try {
 		for (;;) {
 			shell.line = line;
-			if (
-				test.parts.some((part) => part.type !== "text" || part.text.trim() !== "") &&
-				!(yield* arithmetic(shell, test))
-			)
-				break;
+			const holds = endless || (yield* arithmetic(shell, test));
+			if (holds === undefined) return 1;
+			if (!holds) break;
 			const ends = yield* round(shell, body);
 			status = shell.status;
 			if (ends) break;
-			yield* arithmetic(shell, next);
+			if ((yield* arithmetic(shell, next)) === undefined) return 1;
 		}
 	} finally {
 		shell.loops--;

@@ -11,7 +11,7 @@ import { expandFiles } from "/usr/lib/sh/glob.ts";
 import { expandParameter } from "/usr/lib/sh/parameters.ts";
 import { isPattern, type Piece } from "/usr/lib/sh/pattern.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
-import { users } from "/usr/lib/sh/users.ts";
+import { users } from "/usr/lib/users/accounts.ts";
 
 const BLANKS = " \t\n";
 
@@ -77,12 +77,7 @@ class Fields {
 }
 
 /** The home that a tilde at the beginning of `text` means, and what follows it. */
-function* tilde(
-	text: string,
-	alone: boolean,
-	style: Style,
-	shell: Shell,
-): Co<[home: string, rest: string] | undefined> {
+function* tilde(text: string, alone: boolean, shell: Shell): Co<[home: string, rest: string] | undefined> {
 	const end = text.search(/[/:]/);
 	if (end < 0 && !alone) return undefined;
 	const user = text.slice(1, end < 0 ? text.length : end);
@@ -108,7 +103,7 @@ function* addText(fields: Fields, text: string, first: boolean, last: boolean, s
 	for (const [index, piece] of pieces.entries()) {
 		const starts = piece.startsWith("~") && (first || index > 0);
 		const alone = index < pieces.length - 1 || last;
-		const found = starts ? yield* tilde(piece, alone, style, shell) : undefined;
+		const found = starts ? yield* tilde(piece, alone, shell) : undefined;
 		if (found === undefined) add(piece);
 		else {
 			fields.add(found[0], true);

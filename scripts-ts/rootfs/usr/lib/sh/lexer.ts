@@ -9,6 +9,7 @@ export interface Target {
 	index?: Word;
 	append: boolean;
 	value: Word | Item[];
+	source?: string;
 }
 
 /** A token. An `io` token is the number before a redirection, or `{NAME}`. */
@@ -77,6 +78,8 @@ export class Lexer {
 	#spliced: Spliced[] = [];
 	#countedTo = 0;
 	#countedLines = 0;
+	/** Lines that aliases have put in, which are none of the script's. */
+	#aliasLines = 0;
 
 	constructor(text: string, context: Context, baseLine = 1) {
 		this.text = text;
@@ -97,7 +100,7 @@ export class Lexer {
 			this.#countedLines++;
 			this.#countedTo = newline + 1;
 		}
-		return this.baseLine + this.#countedLines;
+		return this.baseLine + this.#countedLines - this.#aliasLines;
 	}
 
 	/** Line and column of a place. */
@@ -136,6 +139,7 @@ export class Lexer {
 		if (this.#spliced.some((each) => each.name === token.raw)) return false;
 		const value = this.context.alias(token.raw);
 		if (value === undefined) return false;
+		this.#aliasLines += value.split("\n").length - 1;
 		this.text = this.text.slice(0, token.offset) + value + this.text.slice(token.end);
 		this.offset = token.offset;
 		this.#spliced.push({ name: token.raw, after });

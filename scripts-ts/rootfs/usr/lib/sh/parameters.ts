@@ -97,7 +97,8 @@ function present(part: Parameter, text: string | undefined, shell: Shell): strin
 	if (text === undefined && shell.options.has("nounset")) {
 		const index =
 			part.index === undefined || typeof part.index === "string" ? "" : part.source.replace(/^[^[]*|}$/g, "");
-		throw new ExpansionError(`${part.name}${index}: unbound variable`, true);
+		const sign = /^\$[^{A-Za-z_]/.test(part.source) ? "$" : "";
+		throw new ExpansionError(`${sign}${part.name}${index}: unbound variable`, true);
 	}
 	return text ?? "";
 }
@@ -125,7 +126,8 @@ function* substitute(
 	const { operator, orEmpty, word } = operation;
 	const value = "list" in found ? (found.list.length === 0 ? undefined : found.list.join(" ")) : found.text;
 	const missing = value === undefined || (orEmpty && value === "");
-	if (operator === "+") return missing ? "" : { word };
+	// Of no arguments "${@+…}" makes no field.
+	if (operator === "+") return !missing ? { word } : "list" in found && !found.star ? { list: [], star: false } : "";
 	if (!missing) return "list" in found ? found : value;
 	if (operator === "-") return { word };
 	const text = yield* expandText(word, shell);

@@ -35,7 +35,8 @@ export class Parser {
 	readonly lexer: Lexer;
 	#ahead: Token | undefined;
 	#end = 0;
-	#lineStart = 0;
+	/** Where the text begins that `taken` has not told yet. */
+	#shown = 0;
 
 	constructor(source: string | Lexer, outside: Outside = {}, baseLine = 1) {
 		this.lexer = typeof source === "string" ? new Lexer(source, context(outside), baseLine) : source;
@@ -46,7 +47,6 @@ export class Parser {
 		this.lexer.assignments = true;
 		this.skipNewlines();
 		if (this.peek().type === "end") return null;
-		this.#lineStart = this.peek().offset;
 		const list: List = [];
 		for (let token = this.peek(); token.type !== "newline" && token.type !== "end"; token = this.peek()) {
 			list.push(this.#andOr());
@@ -62,9 +62,12 @@ export class Parser {
 		return /^\s*$/.test(this.lexer.text.slice(this.#ahead?.offset ?? this.lexer.offset));
 	}
 
-	/** The text of the last line that was parsed, for `set -v`. */
+	/** The lines read since this was asked last, for `set -v`, with their comments and here-documents. */
 	taken(): string {
-		return this.lexer.text.slice(this.#lineStart, this.#end);
+		const { text, offset } = this.lexer;
+		const from = this.#shown;
+		this.#shown = offset;
+		return text.slice(from, offset).replace(/\n$/, "");
 	}
 
 	peek(): Token {
@@ -145,7 +148,9 @@ export class Parser {
 		for (;;) {
 			this.lexer.assignments = true;
 			this.skipNewlines();
-			const token = this.peek();
+			// An alias may stand for what closes something.
+			const token = this.#commandStart();
+			if (token.type === "newline") continue;
 			if (token.type === "end" || this.#closes(token)) return list;
 			list.push(this.#andOr());
 			if (!this.#separator(list) && this.peek().type !== "newline") return list;

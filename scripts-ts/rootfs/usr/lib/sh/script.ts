@@ -66,8 +66,9 @@ export function* runText(shell: Shell, text: string, style: TextStyle): Co<numbe
 			if (style.contained === true) return STATUS_SYNTAX;
 			throw new Leave(STATUS_SYNTAX);
 		}
+		const taken = parser.taken();
 		if (list === null) return status;
-		if (shell.options.has("verbose")) yield* shell.write(2, `${parser.taken()}\n`);
+		if (shell.options.has("verbose")) yield* shell.write(2, `${taken}\n`);
 		if (shell.options.has("noexec") && !shell.interactive) continue;
 		const last = style.last === true && parser.atEnd();
 		try {

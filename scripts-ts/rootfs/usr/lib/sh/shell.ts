@@ -33,6 +33,16 @@ export interface Unwinding {
 	levels: number;
 }
 
+/** A function or a sourced file that is running. */
+export interface Frame {
+	name: string;
+	sourced: boolean;
+	/** The line it was called from. */
+	line: number;
+	/** The options of `set` to put back at its end: it said `local -`. */
+	options?: ReadonlySet<string>;
+}
+
 /** Who runs the shell, as far as prompts and `$UID` tell. */
 export interface Identity {
 	uid: number;
@@ -82,7 +92,7 @@ export class Shell {
 	/** Loops around the command at hand. */
 	loops = 0;
 	/** Functions and sourced files around it, by name. */
-	frames: { name: string; sourced: boolean; line: number }[] = [];
+	frames: Frame[] = [];
 	unwinding: Unwinding | undefined;
 	/** `$!`. */
 	background: number | undefined;
@@ -127,7 +137,7 @@ export class Shell {
 	terminal = 0;
 	/** Descriptors of process substitutions, until their command has ended. */
 	readonly transient: number[] = [];
-	/** How many substitutions this is in. */
+	/** How many substitutions, sourced files and `eval` this is in. */
 	nesting = 1;
 	/** The user's and the machine's names, once a prompt has asked for them. */
 	facts: { user: string; host: string } | undefined;
@@ -342,6 +352,12 @@ export class Shell {
 
 	hasOption(name: string): boolean {
 		return this.options.has(name);
+	}
+
+	/** Sets the options of `set` to what they were. */
+	resetOptions(options: ReadonlySet<string>): void {
+		this.options.clear();
+		for (const option of options) this.options.add(option);
 	}
 
 	/** An absolute path. */

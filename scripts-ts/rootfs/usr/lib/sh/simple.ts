@@ -167,6 +167,9 @@ function* runWords(
 /** Builtins to which `--help` is a word like any other. */
 const VERBATIM: ReadonlySet<string> = new Set([":", "[", "echo", "false", "test", "true"]);
 
+/** Builtins that say who they are where a value does not add up. */
+const DECLARING: ReadonlySet<string> = new Set(["declare", "local", "typeset"]);
+
 /** Runs a builtin. */
 export function* runBuiltin(
 	shell: Shell,
@@ -197,6 +200,8 @@ export function* runBuiltin(
 			yield* shell.complain(`let: ${error.message}`);
 			return 1;
 		}
+		if (error instanceof ExpansionError && DECLARING.has(name) && !error.fatal)
+			throw new ExpansionError(`${name}: ${error.message}`);
 		throw error;
 	}
 }
@@ -225,7 +230,8 @@ export function* runFunction(shell: Shell, definition: FunctionDefinition, args:
 		shell.positional = positional;
 		shell.loops = loops;
 		shell.line = line;
-		frames.pop();
+		const options = frames.pop()?.options;
+		if (options !== undefined) shell.resetOptions(options);
 	}
 }
 

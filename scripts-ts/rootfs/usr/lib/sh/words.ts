@@ -63,7 +63,10 @@ export class WordReader {
 		const append = this.#here === "+";
 		lexer.offset += append ? 2 : 1;
 		const target = { name, append, ...(index === undefined ? {} : { index }) };
-		if (this.#here === "(" && index === undefined) return { ...target, value: this.#items() };
+		if (this.#here === "(" && index === undefined) {
+			const value = this.#items();
+			return { ...target, value, source: lexer.text.slice(start, lexer.offset) };
+		}
 		const value: Word = { parts: [], offset: lexer.offset };
 		this.#readParts(value, isMeta);
 		return { ...target, value };

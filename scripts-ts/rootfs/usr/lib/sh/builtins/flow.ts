@@ -114,7 +114,12 @@ function* dot(shell: Shell, args: readonly string[], { name: called }: { name: s
 			failure = error;
 			continue;
 		}
-		return yield* source(shell, name, text, rest.length > 0 ? rest : undefined);
+		shell.nesting++;
+		try {
+			return yield* source(shell, name, text, rest.length > 0 ? rest : undefined);
+		} finally {
+			shell.nesting--;
+		}
 	}
 	return yield* complain(shell, `${name}: ${reason(failure)}`);
 }
@@ -122,7 +127,12 @@ function* dot(shell: Shell, args: readonly string[], { name: called }: { name: s
 function* evaluate(shell: Shell, args: readonly string[]): Co<number> {
 	const text = (args[0] === "--" ? args.slice(1) : args).join(" ");
 	const { line } = shell;
-	return yield* runText(shell, text, { origin: "eval", contained: true, line });
+	shell.nesting++;
+	try {
+		return yield* runText(shell, text, { origin: "eval", contained: true, line });
+	} finally {
+		shell.nesting--;
+	}
 }
 
 function* exec(

@@ -8,6 +8,7 @@ import type { Co } from "/usr/lib/sh/co.ts";
 import { attributeLetters, declaration, elements } from "/usr/lib/sh/declaration.ts";
 import { quoted } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
+import { assigned, traceLine } from "/usr/lib/sh/trace.ts";
 import { splitReference, type Variable, VariableError } from "/usr/lib/sh/variables.ts";
 
 const NAME = /^[A-Za-z_]\w*$/;
@@ -78,6 +79,11 @@ function* declare(shell: Shell, args: readonly string[], { name: called, compoun
 	const local = called === "local" || (shell.frames.some((frame) => !frame.sourced) && !parsed.has("g"));
 	let status = 0;
 	for (const [index, word] of words.entries()) {
+		if (word === "-" && called === "local") {
+			const frame = shell.frames.findLast((each) => !each.sourced);
+			if (frame !== undefined) frame.options ??= new Set(shell.options);
+			continue;
+		}
 		const declared = parseWord(word);
 		if (declared === undefined) status = yield* complain(shell, `${called}: \`${word}': not a valid identifier`);
 		else if (
@@ -216,6 +222,8 @@ function marking(attribute: "exported" | "readonly"): Builtin["run"] {
 				value: () => undefined,
 			};
 			if (!(yield* declareOne(shell, declared, flags, "", how))) status = 1;
+			else if (shell.options.has("xtrace") && declared.value !== undefined)
+				yield* traceLine(shell, assigned(declared.name, declared.append, declared.value));
 		}
 		return status;
 	};
