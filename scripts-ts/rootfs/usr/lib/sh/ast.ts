@@ -93,6 +93,8 @@ export interface Simple {
 	words: (Word | Assignment)[];
 	redirections: Redirection[];
 	line: number;
+	/** Its text. */
+	source: string;
 	/** Its words, where nothing in them is expanded. */
 	literals?: string[];
 }

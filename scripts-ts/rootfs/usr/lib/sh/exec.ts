@@ -48,7 +48,7 @@ export function* attendSignals(shell: Shell): Co<void> {
 	if (signals.interrupted) throw new Interrupted();
 	while (shell.root && signals.pending.length > 0) {
 		const signal = signals.pending.shift() as string;
-		yield* shell.runTrap(signal, (own, text) => runText(own, text, { origin: own.origin, trap: true }));
+		yield* shell.runTrap(signal);
 	}
 }
 
@@ -78,6 +78,13 @@ function* runItem(shell: Shell, item: AndOr, how: How): Co<void> {
 		shell.status = status;
 		if (status !== 0) yield* failed(shell, item.first, status);
 	}
+}
+
+/** Runs what `trap … DEBUG` asks for before a command; in a function only where that is wanted. */
+export function* beforeCommand(shell: Shell, source: string): Co<void> {
+	if (!shell.trapping) shell.command = source;
+	if (shell.traps.has("DEBUG") && (shell.frames.length === 0 || shell.options.has("functrace")))
+		yield* shell.runTrap("DEBUG");
 }
 
 /** Whether a command's status is not just that of a command inside it. */
@@ -119,8 +126,7 @@ function* runLooked(shell: Shell, pipeline: Pipeline, looked: boolean, how: How)
 /** What a failure means: the ERR trap, and under `set -e` the end. */
 function* failed(shell: Shell, pipeline: Pipeline, status: number): Co<void> {
 	if (shell.guards > 0 || shell.unwinding !== undefined || !counts(pipeline)) return;
-	if (shell.traps.has("ERR") && (shell.frames.length === 0 || shell.options.has("errtrace")))
-		yield* shell.runTrap("ERR", (own, text) => runText(own, text, { origin: own.origin, trap: true }));
+	if (shell.traps.has("ERR") && (!shell.inFunction || shell.options.has("errtrace"))) yield* shell.runTrap("ERR");
 	if (shell.options.has("errexit")) throw new Leave(status);
 }
 
@@ -145,6 +151,8 @@ function* runStages(shell: Shell, pipeline: Pipeline, how: How): Co<number> {
 		if (hasOwnStatus(first)) shell.pipeStatuses = [status];
 		return status;
 	}
+	for (const command of shell.traps.has("DEBUG") ? commands : [])
+		if (command.type === "simple") yield* beforeCommand(shell, command.source);
 	const job = controlled ? new Job(pipeline.source, true, true, shell.cwd) : shell.job;
 	const statuses = runConcurrently(shell, commands, job, how);
 	const status = statuses.then((all) => {
@@ -271,6 +279,7 @@ export function* contain(shell: Shell, work: Co<number>): Co<number> {
 	let status = yield* ending(work, shell);
 	if (shell.traps.has("EXIT")) {
 		shell.status = status;
+		shell.leaving = status;
 		const action = shell.traps.get("EXIT") ?? "";
 		shell.traps.delete("EXIT");
 		const trap = (function* (): Co<number> {
@@ -361,5 +370,11 @@ function* processSubstitution(shell: Shell, list: List, direction: "<" | ">"): C
 	return `/dev/fd/${number}`;
 }
 
+/** Runs the commands of a trap. Those of ERR and DEBUG tell the line that they look at. */
+function runAction(shell: Shell, name: string, action: string): Co<number> {
+	const line = name === "ERR" || name === "DEBUG" ? shell.line : 1;
+	return runText(shell, action, { origin: shell.origin, trap: true, line });
+}
+
 /** The executor, as shells use it. */
-export const engine = { execute: runList, substitute, process: processSubstitution };
+export const engine = { execute: runList, substitute, process: processSubstitution, runAction };

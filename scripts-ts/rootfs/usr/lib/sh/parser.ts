@@ -278,6 +278,7 @@ export class Parser {
 			words: [],
 			redirections: [],
 			line: this.lexer.line(first.offset),
+			source: "",
 		};
 		for (;;) {
 			const redirection = this.redirection();
@@ -292,6 +293,7 @@ export class Parser {
 				if (this.is("(")) return this.#function(simple, first);
 				const literals = simple.words.map((word) => (isAssignment(word) ? undefined : word.literal));
 				if (literals.every((text) => text !== undefined)) simple.literals = literals;
+				simple.source = this.sourceFrom(first.offset);
 				return simple;
 			}
 			if (simple.words.length > 0 && this.lexer.followsAlias(token.offset) && this.lexer.splice(token)) {

@@ -19,8 +19,6 @@ export interface TextStyle {
 	last?: boolean;
 	/** A mistake in it does not end the shell. */
 	contained?: boolean;
-	/** Expansion errors drop the line at hand, not all of the text. */
-	lines?: boolean;
 	/** The line it begins at. */
 	line?: number;
 }
@@ -74,7 +72,8 @@ export function* runText(shell: Shell, text: string, style: TextStyle): Co<numbe
 		try {
 			status = yield* shell.engine.execute(shell, list, { last });
 		} catch (error) {
-			if (!(error instanceof Discard) || style.lines !== true || shell.interactive) throw error;
+			// What cannot be expanded drops the line at hand, but all of a subshell.
+			if (!(error instanceof Discard) || style.trap === true || !shell.root || shell.interactive) throw error;
 			status = error.status;
 			shell.status = status;
 		}

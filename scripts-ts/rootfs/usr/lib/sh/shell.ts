@@ -23,6 +23,8 @@ import { encode } from "/usr/lib/text/bytes.ts";
 export interface Engine {
 	execute(shell: Shell, list: List, how?: { last?: boolean }): Co<number>;
 	substitute(shell: Shell, part: Part & { type: "command" }): Co<string>;
+	/** Runs the commands of a trap. */
+	runAction(shell: Shell, name: string, action: string): Co<number>;
 	/** Makes `<(…)` or `>(…)` and answers its path. */
 	process(shell: Shell, list: List, direction: "<" | ">"): Co<string>;
 }
@@ -51,6 +53,9 @@ export interface Identity {
 	pgid: number;
 }
 
+/** Traps that subshells have too, by the option that says so. */
+const INHERITING: Record<string, string> = { ERR: "errtrace", DEBUG: "functrace", RETURN: "functrace" };
+
 /** A shell, or a subshell in the same process. */
 export class Shell {
 	/** `$0`. */
@@ -58,6 +63,8 @@ export class Shell {
 	/** Where the commands come from, for messages: nothing, `-c`, or a file. */
 	origin = "";
 	positional: readonly string[] = [];
+	/** How often `set` has given it other arguments. */
+	argumentsSet = 0;
 	cwd: string;
 	/** What the commands' descriptors are. */
 	fds: Map<number, Descriptor> = new Map<number, Descriptor>([
@@ -87,6 +94,10 @@ export class Shell {
 	line = 1;
 	/** Status of the last substitution in the command at hand. */
 	substituted: number | undefined;
+	/** `$BASH_COMMAND`: the command at hand, where there are traps to ask for it. */
+	command = "";
+	/** The status that the shell is about to end with: its EXIT trap runs. */
+	leaving: number | undefined;
 	/** Over 0 where a failure is looked at, so that `-e` does not apply. */
 	guards = 0;
 	/** Loops around the command at hand. */
@@ -162,7 +173,9 @@ export class Shell {
 			this.variables = new Variables(from.variables);
 			this.functions = new Map(from.functions);
 			this.aliases = new Map(from.aliases);
-			for (const [name, action] of from.traps) if (action === "") this.traps.set(name, action);
+			for (const [name, action] of from.traps)
+				if (action === "" || (INHERITING[name] !== undefined && from.options.has(INHERITING[name])))
+					this.traps.set(name, action);
 			if (from.traps.size > 0 || from.inherited !== undefined) this.inherited = from.inherited ?? new Map(from.traps);
 			this.status = from.status;
 			this.pipeStatuses = from.pipeStatuses;
@@ -184,6 +197,8 @@ export class Shell {
 			this.facts = from.facts;
 			this.disabled = new Set(from.disabled);
 			this.startedMs = from.startedMs;
+			for (const [name, program] of from.hashed) this.hashed.set(name, program);
+			this.hashedPath = from.hashedPath;
 		} else {
 			this.options = new Set(["braceexpand", "hashall"]);
 			this.shopts = new Set(Object.keys(SHOPTS).filter((name) => SHOPTS[name]));
@@ -235,7 +250,24 @@ export class Shell {
 			},
 		});
 		dynamic.set("EPOCHSECONDS", { get: () => String(Math.floor(now() / 1000)) });
+		dynamic.set("BASH_COMMAND", { get: () => this.command });
 		dynamic.set("BASH_SUBSHELL", { get: () => String(this.level) });
+	}
+
+	/** Whether a function is running. */
+	get inFunction(): boolean {
+		return this.frames.some((frame) => !frame.sourced);
+	}
+
+	/** Whether the commands of a trap are running. */
+	get trapping(): boolean {
+		return this.#trapping.size > 0;
+	}
+
+	/** Gives the shell, or the function at hand, other arguments. */
+	setArguments(list: readonly string[]): void {
+		this.positional = list;
+		this.argumentsSet++;
 	}
 
 	get interactive(): boolean {
@@ -350,6 +382,11 @@ export class Shell {
 		return index === undefined ? this.get(name) !== undefined : this.variables.element(base, index) !== undefined;
 	}
 
+	/** Whether a variable stands for another one. */
+	isReference(name: string): boolean {
+		return this.variables.find(name)?.reference === true;
+	}
+
 	hasOption(name: string): boolean {
 		return this.options.has(name);
 	}
@@ -425,14 +462,14 @@ export class Shell {
 	}
 
 	/** Runs the commands of a trap; `$?` stays as it was. */
-	*runTrap(name: string, run: (shell: Shell, text: string) => Co<number>): Co<void> {
+	*runTrap(name: string): Co<void> {
 		const action = this.traps.get(name);
 		// A trap does not trap itself.
 		if (action === undefined || action === "" || this.#trapping.has(name)) return;
 		const { status, pipeStatuses, line } = this;
 		this.#trapping.add(name);
 		try {
-			yield* run(this, action);
+			yield* this.engine.runAction(this, name, action);
 		} finally {
 			this.#trapping.delete(name);
 		}

@@ -109,6 +109,10 @@ function* declareOne(shell: Shell, declared: Declared, { has, options }: Parsed,
 		const found = variables.find(name);
 		if (found?.readonly === true && (value !== undefined || how.compound !== undefined || off.includes("r")))
 			throw new VariableError(`${name}: readonly variable`);
+		if (has("A") && found?.list !== undefined)
+			throw new VariableError(`${name}: cannot convert indexed to associative array`);
+		if (has("a") && found?.table !== undefined)
+			throw new VariableError(`${name}: cannot convert associative to indexed array`);
 		const shape: Record<string, boolean | undefined> = {};
 		for (const { letter } of options) {
 			const attribute = ATTRIBUTES[letter];
@@ -137,7 +141,8 @@ function* declareOne(shell: Shell, declared: Declared, { has, options }: Parsed,
 		return true;
 	} catch (error) {
 		if (!(error instanceof VariableError)) throw error;
-		yield* shell.complain(`${how.called}: ${error.message}`);
+		const before = how.called === "export" || how.called === "readonly" ? "" : `${how.called}: `;
+		yield* shell.complain(before + error.message);
 		return false;
 	}
 }
@@ -239,6 +244,8 @@ function* unset(shell: Shell, args: readonly string[]): Co<number> {
 		return yield* showUsage(shell, "unset", "[-f] [-v] [-n] [name ...]");
 	}
 	const { operands, has } = parsed;
+	if (has("f") && has("v"))
+		return yield* complain(shell, "unset: cannot simultaneously unset a function and a variable");
 	let status = 0;
 	for (const word of operands) {
 		if (has("f")) {
@@ -258,7 +265,8 @@ function* unset(shell: Shell, args: readonly string[]): Co<number> {
 		try {
 			if (index === "@" || index === "*") shell.variables.unset(name);
 			else if (index !== undefined) shell.variables.unsetElement(name, index);
-			else if (shell.variables.find(name) === undefined && !has("v")) shell.functions.delete(name);
+			else if (shell.variables.find(name) === undefined && !shell.variables.dynamic.has(name) && !has("v"))
+				shell.functions.delete(name);
 			else shell.variables.unset(has("n") ? name : shell.variables.target(name));
 		} catch (error) {
 			if (!(error instanceof VariableError)) throw error;
