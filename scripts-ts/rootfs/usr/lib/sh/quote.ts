@@ -1,6 +1,6 @@
 /** Texts as the shell would read them back, and `$'…'` read. */
 
-import { character, LETTERS } from "/usr/lib/text/escapes.ts";
+import { byte, character, LETTERS, settled } from "/usr/lib/text/escapes.ts";
 
 /** Between single quotes, as `alias`, `trap` and `export` print; `'` is put outside them. */
 export function singleQuoted(text: string): string {
@@ -53,13 +53,16 @@ export function backslashed(text: string): string {
 /** The text of `$'…'` without its quotes. */
 export function ansi(text: string): string {
 	const form = /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|c([\s\S])|([\s\S]))/g;
-	return text.replace(form, (all, hex, short, long, octal, control, letter) => {
-		const code = hex ?? short ?? long;
+	const made = text.replace(form, (all, hex, short, long, octal, control, letter) => {
+		if (hex !== undefined) return byte(Number.parseInt(hex, 16));
+		const code = short ?? long;
 		if (code !== undefined) {
 			return character(Number.parseInt(code, 16));
 		}
-		if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 255);
+		if (octal !== undefined) return byte(Number.parseInt(octal, 8) & 255);
 		if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) & 31);
 		return LETTERS[letter.toLowerCase() === "e" ? "e" : letter] ?? ("\\'\"?".includes(letter) ? letter : all);
 	});
+	// Texts have no NUL: what comes after one is lost.
+	return settled(made).split("\0", 1)[0] as string;
 }

@@ -75,6 +75,8 @@ export class Redirected {
 		const both = operator.startsWith("&") || operator === ">&";
 		const special = this.#special(word);
 		if (special !== undefined) {
+			// A process substitution lasts as long as what is redirected to it.
+			if (this.#takeOver(word)) this.#opened.push(special);
 			this.#set(both ? 1 : fd, special);
 			if (both) this.#set(2, special);
 			return;
@@ -92,6 +94,17 @@ export class Redirected {
 		const descriptor = this.#shell.fds.get(number);
 		if (descriptor === undefined) throw new RedirectionError(`${path}: No such file or directory`);
 		return descriptor;
+	}
+
+	/** Takes the descriptor of a process substitution from the command at hand; answers whether it is one. */
+	#takeOver(path: string): boolean {
+		const { transient, fds } = this.#shell;
+		const number = Number(/^\/dev\/fd\/(\d+)$/.exec(path)?.[1]);
+		const at = transient.indexOf(number);
+		if (at < 0) return false;
+		transient.splice(at, 1);
+		fds.delete(number);
+		return true;
 	}
 
 	*#open(operator: string, path: string): Co<number> {

@@ -2,6 +2,7 @@
 
 import type { Item, Operation, Parameter, Part, Word } from "/usr/lib/sh/ast.ts";
 import { isMeta, Lexer, type Target } from "/usr/lib/sh/lexer.ts";
+import { addText, command } from "/usr/lib/sh/parts.ts";
 import { ansi } from "/usr/lib/sh/quote.ts";
 
 /** What a backslash quotes between double quotes. */
@@ -13,12 +14,6 @@ const PARAMETER = /[A-Za-z_][A-Za-z_0-9]*|\d+|[@*#?\-$!]/y;
 const PLAIN = /[A-Za-z0-9_./,:%=~^-]+/y;
 const PLAIN_QUOTED = /[^"$`\\]+/y;
 const ASSIGNED = /[A-Za-z_][A-Za-z_0-9]*(?:\[|\+?=)/y;
-/** Adds text to the parts of a word. */
-function addText(parts: Part[], text: string, quoted: boolean): void {
-	const last = parts.at(-1);
-	if (last?.type === "text" && last.quoted === quoted) last.text += text;
-	else parts.push({ type: "text", text, quoted });
-}
 
 /** Reads words off a lexer's text, from its offset. */
 export class WordReader {
@@ -496,23 +491,4 @@ export class WordReader {
 		this.#lexer.offset += found?.length ?? 0;
 		return found;
 	}
-}
-
-/** A command substitution; one that only redirects its input is the file's text. */
-function command(list: Extract<Part, { type: "command" }>["list"], quoted: boolean): Part {
-	const [item, more] = list;
-	const [only, piped] = item?.first.commands ?? [];
-	if (
-		more === undefined &&
-		item?.rest.length === 0 &&
-		!item.background &&
-		piped === undefined &&
-		only?.type === "simple" &&
-		only.words.length + only.assignments.length === 0
-	) {
-		const [redirection, another] = only.redirections;
-		if (another === undefined && redirection?.operator === "<" && redirection.fd === 0)
-			return { type: "command", list, quoted, file: redirection.target };
-	}
-	return { type: "command", list, quoted };
 }

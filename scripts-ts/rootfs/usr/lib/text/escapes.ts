@@ -24,7 +24,7 @@ export interface Dialect {
 }
 
 /** A character for a byte. */
-function byte(code: number): string {
+export function byte(code: number): string {
 	return String.fromCharCode(code < 0x80 ? code : ESCAPED_BYTE + code);
 }
 
