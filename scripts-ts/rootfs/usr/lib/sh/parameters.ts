@@ -8,7 +8,7 @@ import { expandPattern, expandText } from "/usr/lib/sh/expand.ts";
 import { compile, matches, patternSource, regexp } from "/usr/lib/sh/pattern.ts";
 import { promptText } from "/usr/lib/sh/prompt.ts";
 import { ansi, doubleQuoted, quoted, singleQuoted } from "/usr/lib/sh/quote.ts";
-import type { Shell } from "/usr/lib/sh/shell.ts";
+import { KEPT, type Shell } from "/usr/lib/sh/shell.ts";
 import { splitReference } from "/usr/lib/sh/variables.ts";
 
 /** A text, several of them, or the word that stands in for what is not there. */
@@ -32,7 +32,7 @@ function elements(name: string, index: "@" | "*", shell: Shell): Several {
 
 function* find(part: Parameter, shell: Shell): Co<Found> {
 	const { name, index } = part;
-	if (name === "PIPESTATUS" || name === "FUNCNAME") shell.refresh(name);
+	if (KEPT.has(name)) shell.refresh(name);
 	if (index === undefined) {
 		if (name === "@" || name === "*") return { list: [...shell.positional], star: name === "*" };
 		return { text: shell.get(name) };

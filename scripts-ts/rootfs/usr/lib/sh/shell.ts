@@ -53,6 +53,9 @@ export interface Identity {
 	pgid: number;
 }
 
+/** Arrays that the shell keeps. */
+export const KEPT: ReadonlySet<string> = new Set(["PIPESTATUS", "FUNCNAME", "BASH_SOURCE"]);
+
 /** Traps that subshells have too, by the option that says so. */
 const INHERITING: Record<string, string> = { ERR: "errtrace", DEBUG: "functrace", RETURN: "functrace" };
 
@@ -320,18 +323,26 @@ export class Shell {
 	/** What the shell keeps under a name. */
 	#kept(name: string): string | undefined {
 		if (name === "_") return this.lastArgument;
-		return name === "PIPESTATUS" || name === "FUNCNAME" ? this.refresh(name).get(0) : undefined;
+		return KEPT.has(name) ? this.refresh(name).get(0) : undefined;
 	}
 
 	/** Brings an array up to date that the shell keeps, and answers its elements. */
 	refresh(name: string): Map<number, string> {
-		const texts =
-			name === "PIPESTATUS"
-				? this.pipeStatuses.map(String)
-				: this.frames.map((frame) => (frame.sourced ? "source" : frame.name)).reverse();
+		let texts: string[];
+		if (name === "PIPESTATUS") texts = this.pipeStatuses.map(String);
+		else if (name === "BASH_SOURCE") texts = this.#files();
+		else texts = this.frames.map((frame) => (frame.sourced ? "source" : frame.name)).reverse();
 		const list = new Map(texts.map((text, index) => [index, text]));
 		if (name === "PIPESTATUS" || list.size > 0) this.variables.mark(name, { list });
+		else if (this.variables.find(name) !== undefined) this.variables.unset(name);
 		return list;
+	}
+
+	/** The files that what is running comes from, the innermost first. */
+	#files(): string[] {
+		const files = this.origin === "" || this.origin === "-c" ? [] : [this.origin];
+		for (const frame of this.frames) files.push(frame.sourced ? frame.name : (files.at(-1) ?? ""));
+		return files.reverse();
 	}
 
 	/** Sets a variable, and exports it under `set -a`. */
