@@ -14,6 +14,6 @@ function pieces(pattern: string): Piece[] {
 
 /** A test whether names are of the form of `pattern`; with `fold`, letters in either case. */
 export function patternTest(pattern: string, fold = false): (name: string) => boolean {
-	const steps = compile(pieces(fold ? pattern.toLowerCase() : pattern));
-	return (name) => matches(steps, fold ? name.toLowerCase() : name);
+	const form = compile(pieces(pattern), { groups: false, fold });
+	return (name) => matches(form, name);
 }

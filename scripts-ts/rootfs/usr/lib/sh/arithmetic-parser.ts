@@ -57,6 +57,8 @@ export class Parser {
 	#token = "";
 	#kind: "name" | "number" | "operator" | "end" = "end";
 	#start = 0;
+	/** Where the token before this one begins. */
+	#before = 0;
 	#depth = 0;
 
 	constructor(text: string) {
@@ -76,13 +78,17 @@ export class Parser {
 		return new ArithmeticError(`${this.#text.trimStart()}: ${message} (error token is "${rest}")`);
 	}
 
-	#next(): void {
+	/** Goes to the next token. Only right after a variable, or before one, `++` and `--` are more than two signs. */
+	#next(afterVariable = false): void {
 		TOKEN.lastIndex = this.#at;
 		const found = TOKEN.exec(this.#text);
+		this.#before = this.#start;
 		if (found === null) {
 			const rest = this.#text.slice(this.#at);
 			this.#start = this.#at;
-			if (rest.trim() !== "") throw this.#error("syntax error: operand expected", this.#at);
+			const afterOperand = this.#kind === "number" || this.#kind === "name" || this.#token === ")";
+			const what = afterOperand ? "invalid arithmetic operator" : "operand expected";
+			if (rest.trim() !== "") throw this.#error(`syntax error: ${what}`, this.#at);
 			this.#kind = "end";
 			this.#token = "";
 			return;
@@ -91,6 +97,10 @@ export class Parser {
 		this.#kind = found[1] !== undefined ? "name" : found[2] !== undefined ? "number" : "operator";
 		this.#token = (found[1] ?? found[2] ?? found[3]) as string;
 		this.#start = this.#at - this.#token.length;
+		if (this.#token !== "++" && this.#token !== "--") return;
+		if (afterVariable || /^\s*[A-Za-z_]/.test(this.#text.slice(this.#at))) return;
+		this.#token = this.#token.charAt(0);
+		this.#at--;
 	}
 
 	#is(operator: string): boolean {
@@ -114,10 +124,9 @@ export class Parser {
 			if (node.type !== "variable") throw this.#error("attempted assignment to non-variable", this.#start);
 			const operator = this.#token.slice(0, -1);
 			this.#next();
-			const at = this.#start;
 			const value = this.#assignment();
 			this.#depth--;
-			return { type: "assign", operator, target: node, value, at };
+			return { type: "assign", operator, target: node, value, at: this.#before };
 		}
 		this.#depth--;
 		return node;
@@ -128,7 +137,8 @@ export class Parser {
 		if (!this.#is("?")) return test;
 		this.#next();
 		const yes = this.#assignment();
-		if (!this.#is(":")) throw this.#error("`:' expected for conditional expression", this.#start);
+		if (!this.#is(":"))
+			throw this.#error("`:' expected for conditional expression", this.#kind === "end" ? this.#before : this.#start);
 		this.#next();
 		return { type: "condition", test, yes, no: this.#assignment() };
 	}
@@ -150,8 +160,8 @@ export class Parser {
 		const left = this.#unary();
 		if (!this.#is("**")) return left;
 		this.#next();
-		const at = this.#start;
-		return { type: "binary", operator: "**", left, right: this.#power(), at };
+		const right = this.#power();
+		return { type: "binary", operator: "**", left, right, at: this.#before };
 	}
 
 	#unary(): Node {
@@ -165,10 +175,9 @@ export class Parser {
 		const operator = this.#kind === "operator" ? this.#token : "";
 		if (operator === "++" || operator === "--") {
 			this.#next();
-			const target = this.#unary();
-			if (target.type === "variable") return { type: "step", by: operator === "++" ? 1 : -1, before: true, target };
-			const sign = operator.charAt(0);
-			return { type: "unary", operator: sign, operand: { type: "unary", operator: sign, operand: target } };
+			const target = this.#primary();
+			if (target.type !== "variable") throw this.#error("syntax error: operand expected", this.#start);
+			return { type: "step", by: operator === "++" ? 1 : -1, before: true, target };
 		}
 		if (operator !== "" && "+-!~".includes(operator)) {
 			this.#next();
@@ -199,7 +208,7 @@ export class Parser {
 		}
 		if (kind === "name") {
 			const index = this.#text.charAt(this.#at) === "[" ? this.#subscript() : undefined;
-			this.#next();
+			this.#next(true);
 			return { type: "variable", name: token, ...(index === undefined ? {} : { index }) };
 		}
 		if (this.#is("(")) {

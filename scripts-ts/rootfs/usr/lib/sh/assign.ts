@@ -4,9 +4,8 @@ import type { Assignment, Item } from "/usr/lib/sh/ast.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
 import { expandText, expandValue, expandWord } from "/usr/lib/sh/expand.ts";
 import { subscript } from "/usr/lib/sh/parameters.ts";
-import { traced } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
-import { traceLine } from "/usr/lib/sh/trace.ts";
+import { assigned, traceLine } from "/usr/lib/sh/trace.ts";
 import { VariableError } from "/usr/lib/sh/variables.ts";
 
 /** Assigns for the command that follows. What cannot be assigned is said, and the command runs without it. */
@@ -25,17 +24,20 @@ export function* assignFor(shell: Shell, assignments: readonly Assignment[]): Co
 export function* assignAll(shell: Shell, assignments: readonly Assignment[], exported: boolean): Co<void> {
 	for (const assignment of assignments) {
 		const { name, index, append, value } = assignment;
-		if (Array.isArray(value)) yield* assignItems(shell, name, value, append);
-		else {
+		if (Array.isArray(value)) {
+			if (shell.options.has("xtrace")) yield* traceLine(shell, assignment.source ?? name);
+			yield* assignItems(shell, name, value, append);
+		} else {
 			const text = yield* expandValue(value, shell);
 			const key = index === undefined ? undefined : yield* subscript(name, index, shell);
+			const place = key === undefined ? name : `${name}[${key}]`;
+			// The prompt may show what is assigned: it is still as it was.
+			if (shell.options.has("xtrace")) yield* traceLine(shell, assigned(place, append, text));
 			if (key !== undefined) shell.variables.setElement(name, key, text, append);
 			else {
 				shell.set(name, text, append);
 				if (exported) shell.variables.mark(name, { exported: true });
 			}
-			const place = key === undefined ? name : `${name}[${key}]`;
-			if (shell.options.has("xtrace")) yield* traceLine(shell, `${place}${append ? "+" : ""}=${traced(text)}`);
 		}
 	}
 }

@@ -72,6 +72,8 @@ export interface Assignment {
 	index?: Word;
 	append: boolean;
 	value: Word | Item[];
+	/** The text of one with elements. */
+	source?: string;
 }
 
 /** A redirection of descriptor `fd`. For `<<` and `<<<` the target is the text itself. */
@@ -79,6 +81,8 @@ export interface Redirection {
 	operator: "<" | ">" | ">>" | "<>" | "<&" | ">&" | ">|" | "<<" | "<<<" | "&>" | "&>>";
 	fd: number;
 	target: Word;
+	/** `{NAME}` stands before it: the descriptor is a free one, whose number the variable gets and has. */
+	variable?: string;
 }
 
 /** A command with its words. */
@@ -89,6 +93,8 @@ export interface Simple {
 	words: (Word | Assignment)[];
 	redirections: Redirection[];
 	line: number;
+	/** Its text. */
+	source: string;
 	/** Its words, where nothing in them is expanded. */
 	literals?: string[];
 }

@@ -85,5 +85,5 @@ function* feedState(inner: Shell, item: AndOr): Co<number> {
 function ownShell(shell: Shell, item: AndOr): Command {
 	const words = ["/bin/sh", "-c", item.source, shell.name, ...shell.positional].map((text) => textWord(text));
 	const assignment = { name: RESUME_VARIABLE, append: false, value: textWord(String(RESUME_FD)) };
-	return { type: "simple", assignments: [assignment], words, redirections: [], line: item.line };
+	return { type: "simple", assignments: [assignment], words, redirections: [], line: item.line, source: item.source };
 }

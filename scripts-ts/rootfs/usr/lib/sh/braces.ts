@@ -41,7 +41,7 @@ function close(list: readonly Atom[], start: number): { end: number; commas: num
 
 /** The items of `{A..B}` or `{A..B..STEP}`. */
 function sequence(text: string): string[] | undefined {
-	const numbers = /^(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?$/.exec(text);
+	const numbers = /^([+-]?\d+)\.\.([+-]?\d+)(?:\.\.(-?\d+))?$/.exec(text);
 	const letters = numbers === null ? /^([A-Za-z])\.\.([A-Za-z])(?:\.\.(-?\d+))?$/.exec(text) : null;
 	const found = numbers ?? letters;
 	if (found === null) return undefined;
@@ -50,7 +50,7 @@ function sequence(text: string): string[] | undefined {
 	const step = Math.abs(Number(by ?? 1)) || 1;
 	if (Math.abs(last - first) / step >= MAX_WORDS) throw new BraceError(`{${text}}: too many words`);
 	// A zero in front of one of them gives all the same width.
-	const padded = numbers !== null && [from, to].some((each) => /^-?0\d/.test(each));
+	const padded = numbers !== null && [from, to].some((each) => /^[+-]?0\d/.test(each));
 	const width = padded ? Math.max(from.length, to.length) : 0;
 	const show = (value: number): string => {
 		if (numbers === null) return String.fromCharCode(value);

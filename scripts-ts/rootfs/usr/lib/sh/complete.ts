@@ -4,7 +4,7 @@ import { isDirectory, isFile, readdir, readTextFile, stat } from "helios:fs";
 import { BUILTINS } from "/usr/lib/sh/builtins.ts";
 import { RESERVED } from "/usr/lib/sh/parser.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
-import { users } from "/usr/lib/sh/users.ts";
+import { users } from "/usr/lib/users/accounts.ts";
 
 /** One way to go on. */
 export interface Candidate {

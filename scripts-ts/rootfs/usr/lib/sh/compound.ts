@@ -4,12 +4,13 @@ import type { ArithmeticFor, Case, Command, For, If, List, Test, While, Word } f
 import { type Co, wait } from "/usr/lib/sh/co.ts";
 import { test } from "/usr/lib/sh/conditional.ts";
 import { ExpansionError } from "/usr/lib/sh/errors.ts";
-import { failing, runList, runSubshell } from "/usr/lib/sh/exec.ts";
+import { beforeCommand, failing, runList, runSubshell } from "/usr/lib/sh/exec.ts";
 import { expandPattern, expandText, expandWords } from "/usr/lib/sh/expand.ts";
 import { LineInput } from "/usr/lib/sh/input.ts";
 import { compile, matches } from "/usr/lib/sh/pattern.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { traceLine } from "/usr/lib/sh/trace.ts";
+import { VariableError } from "/usr/lib/sh/variables.ts";
 
 /** Runs a compound command whose redirections have been made. */
 export function* runCompound(shell: Shell, command: Exclude<Command, { type: "simple" }>): Co<number> {
@@ -28,6 +29,9 @@ export function* runCompound(shell: Shell, command: Exclude<Command, { type: "si
 		default:
 	}
 	shell.line = command.line;
+	const { type } = command;
+	if (shell.traps.has("DEBUG") && (type === "case" || type === "arithmetic" || type === "conditional"))
+		yield* beforeCommand(shell, type);
 	try {
 		switch (command.type) {
 			case "for":
@@ -116,11 +120,20 @@ function* runFor(shell: Shell, { name, words, body, line }: For): Co<number> {
 	try {
 		for (const item of items) {
 			shell.line = line;
+			if (shell.traps.has("DEBUG")) yield* beforeCommand(shell, `for ${name}`);
 			if (shell.options.has("xtrace")) {
 				const list = words?.map((word) => word.source ?? "").join(" ") ?? '"$@"';
 				yield* traceLine(shell, `for ${name} in ${list}`);
 			}
-			shell.set(name, item);
+			try {
+				// A name for names gets one name after another.
+				if (shell.variables.find(name)?.reference === true) shell.variables.mark(name, { value: item });
+				else shell.set(name, item);
+			} catch (error) {
+				if (!(error instanceof VariableError)) throw error;
+				yield* shell.complain(error.message);
+				return 1;
+			}
 			const ends = yield* round(shell, body);
 			status = shell.status;
 			if (ends) break;
@@ -146,7 +159,7 @@ function* runSelect(shell: Shell, { name, words, body }: For): Co<number> {
 			const input = shell.fds.get(0);
 			const line = input === undefined ? null : yield* wait(new LineInput(input).next());
 			if (line === null) {
-				yield* shell.write(2, "\n");
+				yield* shell.print("\n");
 				return 1;
 			}
 			const reply = line.replace(/\n$/, "");
@@ -164,35 +177,36 @@ function* runSelect(shell: Shell, { name, words, body }: For): Co<number> {
 	return status;
 }
 
-function* arithmetic(shell: Shell, word: Word): Co<boolean> {
+/** Whether an expression is not 0; `undefined` where it has no value, which has been said then. */
+function* arithmetic(shell: Shell, word: Word): Co<boolean | undefined> {
 	const text = yield* expandText(word, shell);
 	if (shell.options.has("xtrace")) yield* traceLine(shell, `(( ${text.trim()} ))`);
 	try {
 		return Number(shell.evaluate(text)) !== 0;
 	} catch (error) {
-		if (!(error instanceof ExpansionError) || error.fatal) throw error;
-		yield* shell.complain(`((: ${error.message}`);
-		return false;
+		if (error instanceof VariableError) yield* shell.complain(error.message);
+		else if (error instanceof ExpansionError && !error.fatal) yield* shell.complain(`((: ${error.message}`);
+		else throw error;
+		return undefined;
 	}
 }
 
 function* runArithmeticFor(shell: Shell, { parts, body, line }: ArithmeticFor): Co<number> {
 	const [first, test, next] = parts;
+	const endless = test.parts.every((part) => part.type === "text" && part.text.trim() === "");
 	let status = 0;
-	yield* arithmetic(shell, first);
+	if ((yield* arithmetic(shell, first)) === undefined) return 1;
 	shell.loops++;
 	try {
 		for (;;) {
 			shell.line = line;
-			if (
-				test.parts.some((part) => part.type !== "text" || part.text.trim() !== "") &&
-				!(yield* arithmetic(shell, test))
-			)
-				break;
+			const holds = endless || (yield* arithmetic(shell, test));
+			if (holds === undefined) return 1;
+			if (!holds) break;
 			const ends = yield* round(shell, body);
 			status = shell.status;
 			if (ends) break;
-			yield* arithmetic(shell, next);
+			if ((yield* arithmetic(shell, next)) === undefined) return 1;
 		}
 	} finally {
 		shell.loops--;
@@ -209,8 +223,8 @@ function* runCase(shell: Shell, { word, items }: Case): Co<number> {
 		let found = through;
 		for (const pattern of found ? [] : patterns) {
 			found =
-				pattern.literal === undefined
-					? matches(compile(yield* expandPattern(pattern, shell)), text)
+				pattern.literal === undefined || shell.shopts.has("nocasematch")
+					? matches(compile(yield* expandPattern(pattern, shell), shell.matching), text)
 					: pattern.literal === text;
 			if (found) break;
 		}

@@ -5,7 +5,6 @@ import type { Co } from "/usr/lib/sh/co.ts";
 import { ExpansionError } from "/usr/lib/sh/errors.ts";
 import { expandPattern, expandText } from "/usr/lib/sh/expand.ts";
 import { compile, escapeRegExp, matches, type Piece, regexp } from "/usr/lib/sh/pattern.ts";
-import { quoted } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { compareFiles, unary } from "/usr/lib/sh/test.ts";
 import { traceLine } from "/usr/lib/sh/trace.ts";
@@ -26,7 +25,7 @@ const CLASSES: Record<string, string> = {
 };
 
 /** A POSIX extended regular expression, as JavaScript writes it. */
-function toRegExp(pieces: readonly Piece[]): RegExp {
+function toRegExp(pieces: readonly Piece[], fold: boolean | undefined): RegExp {
 	const source = pieces
 		.map(({ text, quoted: literal }) => (literal ? escapeRegExp(text) : text))
 		.join("")
@@ -37,10 +36,15 @@ function toRegExp(pieces: readonly Piece[]): RegExp {
 			return `[${body.replace(/(^|[^\\])\[/g, "$1\\[")}]`;
 		});
 	try {
-		return regexp(source, "s");
+		return regexp(source, fold === true ? "si" : "s");
 	} catch {
 		throw new ExpansionError("invalid regular expression");
 	}
+}
+
+/** An operand as `set -x` shows it. */
+function shown(text: string): string {
+	return text === "" ? "''" : text;
 }
 
 /** Whether an expression is true. */
@@ -54,7 +58,7 @@ export function* test(expression: Test, shell: Shell): Co<boolean> {
 			return (yield* test(expression.left, shell)) || (yield* test(expression.right, shell));
 		case "unary": {
 			const text = yield* expandText(expression.word, shell);
-			if (shell.options.has("xtrace")) yield* traceLine(shell, `[[ ${expression.operator} ${quoted(text)} ]]`);
+			if (shell.options.has("xtrace")) yield* traceLine(shell, `[[ ${expression.operator} ${shown(text)} ]]`);
 			return yield* unary(expression.operator, text, shell);
 		}
 		case "binary":
@@ -66,15 +70,17 @@ function* binary({ operator, left, right }: Test & { type: "binary" }, shell: Sh
 	const one = yield* expandText(left, shell);
 	const pieces = yield* expandPattern(right, shell);
 	const other = pieces.map((piece) => piece.text).join("");
-	if (shell.options.has("xtrace")) yield* traceLine(shell, `[[ ${quoted(one)} ${operator} ${other} ]]`);
+	if (shell.options.has("xtrace")) yield* traceLine(shell, `[[ ${shown(one)} ${operator} ${shown(other)} ]]`);
+	// Groups always mean something here.
+	const matching = { ...shell.matching, groups: true };
 	switch (operator) {
 		case "=":
 		case "==":
-			return matches(compile(pieces), one);
+			return matches(compile(pieces, matching), one);
 		case "!=":
-			return !matches(compile(pieces), one);
+			return !matches(compile(pieces, matching), one);
 		case "=~":
-			return search(toRegExp(pieces), one, shell);
+			return search(toRegExp(pieces, matching.fold), one, shell);
 		case "<":
 			return one < other;
 		case ">":
@@ -84,7 +90,18 @@ function* binary({ operator, left, right }: Test & { type: "binary" }, shell: Sh
 		case "-ef":
 			return yield* compareFiles(one, operator, other, shell);
 		default:
-			return compareNumbers(shell.evaluate(one), operator, shell.evaluate(other));
+			return yield* compareValues(one, operator, other, shell);
+	}
+}
+
+/** Compares the values of arithmetic. What has none is not equal to anything, which is said. */
+function* compareValues(one: string, operator: string, other: string, shell: Shell): Co<boolean> {
+	try {
+		return compareNumbers(shell.evaluate(one), operator, shell.evaluate(other));
+	} catch (error) {
+		if (!(error instanceof ExpansionError) || error.fatal) throw error;
+		yield* shell.complain(`[[: ${error.message}`);
+		return false;
 	}
 }
 

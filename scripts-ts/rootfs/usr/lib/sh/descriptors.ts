@@ -74,11 +74,13 @@ export class Document {
 		return piece;
 	}
 
-	/** Takes up to `count` characters. */
-	takeCharacters(count: number): string {
-		const piece = [...this.#rest.slice(0, 2 * count)].slice(0, count).join("");
-		this.#rest = this.#rest.slice(piece.length);
-		return piece;
+	/** Takes up to `count` characters, fewer at the end or before `delimiter`, which goes with them. */
+	takeCharacters(count: number, delimiter?: string): { text: string; ended: boolean } {
+		const most = [...this.#rest.slice(0, 2 * count)].slice(0, count).join("");
+		const end = delimiter === undefined ? -1 : most.indexOf(delimiter);
+		const text = end < 0 ? most : most.slice(0, end);
+		this.#rest = this.#rest.slice(end < 0 ? text.length : end + 1);
+		return { text, ended: end < 0 && [...text].length < count };
 	}
 
 	/** Its descriptor for programs. A reader that goes early is no error. */

@@ -48,7 +48,7 @@ export function* attendSignals(shell: Shell): Co<void> {
 	if (signals.interrupted) throw new Interrupted();
 	while (shell.root && signals.pending.length > 0) {
 		const signal = signals.pending.shift() as string;
-		yield* shell.runTrap(signal, (own, text) => runText(own, text, { origin: own.origin, trap: true }));
+		yield* shell.runTrap(signal);
 	}
 }
 
@@ -74,18 +74,28 @@ function* runItem(shell: Shell, item: AndOr, how: How): Co<void> {
 	else {
 		shell.pipelineText = item.source;
 		const status = yield* only.type === "simple" ? runSimple(shell, only, how) : runCommand(shell, only, NOTHING);
-		shell.pipeStatuses = status === 0 ? SUCCESS : [status];
+		if (hasOwnStatus(only)) shell.pipeStatuses = status === 0 ? SUCCESS : [status];
 		shell.status = status;
 		if (status !== 0) yield* failed(shell, item.first, status);
 	}
 }
 
+/** Runs what `trap … DEBUG` asks for before a command; in a function only where that is wanted. */
+export function* beforeCommand(shell: Shell, source: string): Co<void> {
+	if (!shell.trapping) shell.command = source;
+	if (shell.traps.has("DEBUG") && (shell.frames.length === 0 || shell.options.has("functrace")))
+		yield* shell.runTrap("DEBUG");
+}
+
+/** Whether a command's status is not just that of a command inside it. */
+function hasOwnStatus({ type }: Command): boolean {
+	return type === "simple" || type === "subshell" || type === "arithmetic" || type === "conditional";
+}
+
 /** Whether a failure of a pipeline counts for `set -e`: that of a compound command has counted inside already. */
 function counts({ commands }: Pipeline): boolean {
-	const type = commands[0]?.type;
-	return (
-		commands.length > 1 || type === "simple" || type === "subshell" || type === "arithmetic" || type === "conditional"
-	);
+	const [first] = commands;
+	return commands.length > 1 || (first !== undefined && hasOwnStatus(first));
 }
 
 function* runAndOr(shell: Shell, { first, rest }: AndOr, how: How): Co<void> {
@@ -116,8 +126,7 @@ function* runLooked(shell: Shell, pipeline: Pipeline, looked: boolean, how: How)
 /** What a failure means: the ERR trap, and under `set -e` the end. */
 function* failed(shell: Shell, pipeline: Pipeline, status: number): Co<void> {
 	if (shell.guards > 0 || shell.unwinding !== undefined || !counts(pipeline)) return;
-	if (shell.traps.has("ERR") && (shell.frames.length === 0 || shell.options.has("errtrace")))
-		yield* shell.runTrap("ERR", (own, text) => runText(own, text, { origin: own.origin, trap: true }));
+	if (shell.traps.has("ERR") && (!shell.inFunction || shell.options.has("errtrace"))) yield* shell.runTrap("ERR");
 	if (shell.options.has("errexit")) throw new Leave(status);
 }
 
@@ -139,9 +148,11 @@ function* runStages(shell: Shell, pipeline: Pipeline, how: How): Co<number> {
 	shell.pipelineText = pipeline.source;
 	if (commands.length === 1 && !(controlled && first.type === "subshell")) {
 		const status = yield* runCommand(shell, first, how);
-		shell.pipeStatuses = [status];
+		if (hasOwnStatus(first)) shell.pipeStatuses = [status];
 		return status;
 	}
+	for (const command of shell.traps.has("DEBUG") ? commands : [])
+		if (command.type === "simple") yield* beforeCommand(shell, command.source);
 	const job = controlled ? new Job(pipeline.source, true, true, shell.cwd) : shell.job;
 	const statuses = runConcurrently(shell, commands, job, how);
 	const status = statuses.then((all) => {
@@ -268,6 +279,7 @@ export function* contain(shell: Shell, work: Co<number>): Co<number> {
 	let status = yield* ending(work, shell);
 	if (shell.traps.has("EXIT")) {
 		shell.status = status;
+		shell.leaving = status;
 		const action = shell.traps.get("EXIT") ?? "";
 		shell.traps.delete("EXIT");
 		const trap = (function* (): Co<number> {
@@ -358,5 +370,11 @@ function* processSubstitution(shell: Shell, list: List, direction: "<" | ">"): C
 	return `/dev/fd/${number}`;
 }
 
+/** Runs the commands of a trap. Those of ERR and DEBUG tell the line that they look at. */
+function runAction(shell: Shell, name: string, action: string): Co<number> {
+	const line = name === "ERR" || name === "DEBUG" ? shell.line : 1;
+	return runText(shell, action, { origin: shell.origin, trap: true, line });
+}
+
 /** The executor, as shells use it. */
-export const engine = { execute: runList, substitute, process: processSubstitution };
+export const engine = { execute: runList, substitute, process: processSubstitution, runAction };

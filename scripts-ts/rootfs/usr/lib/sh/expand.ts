@@ -11,7 +11,7 @@ import { expandFiles } from "/usr/lib/sh/glob.ts";
 import { expandParameter } from "/usr/lib/sh/parameters.ts";
 import { isPattern, type Piece } from "/usr/lib/sh/pattern.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
-import { users } from "/usr/lib/sh/users.ts";
+import { users } from "/usr/lib/users/accounts.ts";
 
 const BLANKS = " \t\n";
 
@@ -77,17 +77,12 @@ class Fields {
 }
 
 /** The home that a tilde at the beginning of `text` means, and what follows it. */
-function* tilde(
-	text: string,
-	alone: boolean,
-	style: Style,
-	shell: Shell,
-): Co<[home: string, rest: string] | undefined> {
-	const end = text.search(style.assignment === true ? /[/:]/ : /\//);
+function* tilde(text: string, alone: boolean, shell: Shell): Co<[home: string, rest: string] | undefined> {
+	const end = text.search(/[/:]/);
 	if (end < 0 && !alone) return undefined;
 	const user = text.slice(1, end < 0 ? text.length : end);
 	const rest = end < 0 ? "" : text.slice(end);
-	if (user === "+") return [shell.cwd, rest];
+	if (user === "+") return [shell.get("PWD") ?? shell.cwd, rest];
 	if (user === "-") {
 		const old = shell.get("OLDPWD");
 		return old === undefined ? undefined : [old, rest];
@@ -108,7 +103,7 @@ function* addText(fields: Fields, text: string, first: boolean, last: boolean, s
 	for (const [index, piece] of pieces.entries()) {
 		const starts = piece.startsWith("~") && (first || index > 0);
 		const alone = index < pieces.length - 1 || last;
-		const found = starts ? yield* tilde(piece, alone, style, shell) : undefined;
+		const found = starts ? yield* tilde(piece, alone, shell) : undefined;
 		if (found === undefined) add(piece);
 		else {
 			fields.add(found[0], true);
@@ -171,8 +166,22 @@ function* addParts(fields: Fields, word: Word, style: Style, shell: Shell): Co<v
 
 function* pieces(word: Word, style: Style, shell: Shell): Co<Piece[][]> {
 	const fields = new Fields(shell.get("IFS") ?? BLANKS);
-	yield* addParts(fields, word, style, shell);
+	const [first, ...rest] = word.parts;
+	const lead = style.split && first?.type === "text" && !first.quoted ? leadingName(first.text, word) : "";
+	if (lead === "" || first?.type !== "text") yield* addParts(fields, word, style, shell);
+	else {
+		// A tilde means a home in what looks like an assignment, whatever it is.
+		fields.add(lead, false);
+		const parts = [{ ...first, text: first.text.slice(lead.length) }, ...rest];
+		yield* addParts(fields, { ...word, parts }, { ...style, assignment: true }, shell);
+	}
 	return fields.fields;
+}
+
+/** `NAME=` at the beginning of a word that has a tilde. */
+function leadingName(text: string, word: Word): string {
+	if (!word.parts.some((part) => part.type === "text" && !part.quoted && part.text.includes("~"))) return "";
+	return /^[A-Za-z_]\w*\+?=/.exec(text)?.[0] ?? "";
 }
 
 function textOf(field: readonly Piece[]): string {
@@ -259,11 +268,17 @@ export function* expandPattern(word: Word, shell: Shell): Co<Piece[]> {
 
 /** What a field stands for: the files of its form, or itself. */
 function* files(field: readonly Piece[], shell: Shell): Co<string[]> {
-	if (!isPattern(field) || shell.options.has("noglob")) return [textOf(field)];
-	const found = yield* expandFiles(field, shell.cwd, shell.shopts.has("dotglob"));
+	const { shopts } = shell;
+	const matching = { groups: shopts.has("extglob"), fold: shopts.has("nocaseglob") };
+	if (!isPattern(field, matching) || shell.options.has("noglob")) return [textOf(field)];
+	const found = yield* expandFiles(field, shell.cwd, {
+		...matching,
+		dots: shopts.has("dotglob"),
+		deep: shopts.has("globstar"),
+	});
 	if (found.length > 0) return found;
-	if (shell.shopts.has("failglob")) throw new ExpansionError(`no match: ${textOf(field)}`);
-	return shell.shopts.has("nullglob") ? [] : [textOf(field)];
+	if (shopts.has("failglob")) throw new ExpansionError(`no match: ${textOf(field)}`);
+	return shopts.has("nullglob") ? [] : [textOf(field)];
 }
 
 function braced(word: Word): Word[] {

@@ -96,10 +96,7 @@ export class LineInput {
 
 	/** Up to `count` characters, fewer at the end or after `delimiter`, where one is given. */
 	async characters(count: number, delimiter?: string): Promise<{ text: string; ended: boolean }> {
-		if (this.#document !== undefined) {
-			const text = this.#document.takeCharacters(count);
-			return { text, ended: [...text].length < count };
-		}
+		if (this.#document !== undefined) return this.#document.takeCharacters(count, delimiter);
 		const file = await this.#file;
 		const bytes: number[] = [];
 		let seen = 0;

@@ -9,9 +9,10 @@ export interface Target {
 	index?: Word;
 	append: boolean;
 	value: Word | Item[];
+	source?: string;
 }
 
-/** A token. An `io` token is the number before a redirection. */
+/** A token. An `io` token is the number before a redirection, or `{NAME}`. */
 export type Token = { offset: number; end: number } & (
 	| { type: "word"; word: Word; raw: string; assignment?: Target }
 	| { type: "operator" | "io"; text: string }
@@ -26,6 +27,7 @@ const OPERATOR_START = /[;&|<>()]/;
 const MAX_EXCERPT = 2000;
 const BLANKS = /[ \t]*/y;
 const DIGITS = /\d+[<>]/y;
+const NAMED = /\{[A-Za-z_][A-Za-z_0-9]*\}[<>]/y;
 
 /** A here-document whose text comes after the line. */
 interface Pending {
@@ -76,6 +78,8 @@ export class Lexer {
 	#spliced: Spliced[] = [];
 	#countedTo = 0;
 	#countedLines = 0;
+	/** Lines that aliases have put in, which are none of the script's. */
+	#aliasLines = 0;
 
 	constructor(text: string, context: Context, baseLine = 1) {
 		this.text = text;
@@ -96,7 +100,7 @@ export class Lexer {
 			this.#countedLines++;
 			this.#countedTo = newline + 1;
 		}
-		return this.baseLine + this.#countedLines;
+		return this.baseLine + this.#countedLines - this.#aliasLines;
 	}
 
 	/** Line and column of a place. */
@@ -121,10 +125,9 @@ export class Lexer {
 	/** Takes the text after the line as a here-document, once the line is at its end. */
 	hereDocument(word: Word, stripTabs: boolean): Word {
 		const target: Word = { parts: [], offset: word.offset };
-		const raw = (part: Word["parts"][number]): string =>
-			part.type === "text" ? part.text : part.type === "parameter" ? part.source : "";
-		const delimiter = word.parts.map(raw).join("");
-		const expand = !word.parts.some((part) => part.quoted);
+		const { source = "" } = word;
+		const delimiter = unquoted(source);
+		const expand = !/['"\\]/.test(source);
 		this.#pending.push({ delimiter, expand, stripTabs, target, line: this.line(word.offset) });
 		return target;
 	}
@@ -136,6 +139,7 @@ export class Lexer {
 		if (this.#spliced.some((each) => each.name === token.raw)) return false;
 		const value = this.context.alias(token.raw);
 		if (value === undefined) return false;
+		this.#aliasLines += value.split("\n").length - 1;
 		this.text = this.text.slice(0, token.offset) + value + this.text.slice(token.end);
 		this.offset = token.offset;
 		this.#spliced.push({ name: token.raw, after });
@@ -179,6 +183,14 @@ export class Lexer {
 			if (number !== undefined && !this.#isProcess(offset + number.length)) {
 				this.offset += number.length;
 				return { type: "io", text: number, offset, end: this.offset };
+			}
+		}
+		if (character === "{") {
+			NAMED.lastIndex = offset;
+			const named = NAMED.exec(text)?.[0].slice(0, -1);
+			if (named !== undefined && !this.#isProcess(offset + named.length)) {
+				this.offset += named.length;
+				return { type: "io", text: named, offset, end: this.offset };
 			}
 		}
 		const assignment = this.assignments ? this.#words.assignment() : undefined;
@@ -257,6 +269,14 @@ export class Lexer {
 			else target.parts.push({ type: "text", text: body, quoted: true });
 		}
 	}
+}
+
+/** A word without its quotes; nothing in it is expanded. */
+function unquoted(source: string): string {
+	const form = /\$?'([^']*)'|\$?"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])/g;
+	return source.replace(form, (_all, single?: string, double?: string, escaped?: string) => {
+		return single ?? double?.replace(/\\([$`"\\])/g, "$1") ?? (escaped === "\n" ? "" : (escaped ?? ""));
+	});
 }
 
 /** Characters that end a word. */

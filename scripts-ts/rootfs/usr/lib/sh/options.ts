@@ -36,8 +36,11 @@ export const SHOPTS: Record<string, boolean> = {
 	expand_aliases: true,
 	extglob: false,
 	failglob: false,
+	globstar: false,
 	huponexit: false,
 	inherit_errexit: false,
+	nocaseglob: false,
+	nocasematch: false,
 	nullglob: false,
 	xpg_echo: false,
 };

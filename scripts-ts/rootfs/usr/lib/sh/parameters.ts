@@ -2,29 +2,42 @@
 
 import type { Operation, Parameter, Word } from "/usr/lib/sh/ast.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
+import { attributeLetters, declaration } from "/usr/lib/sh/declaration.ts";
 import { ExpansionError } from "/usr/lib/sh/errors.ts";
 import { expandPattern, expandText } from "/usr/lib/sh/expand.ts";
 import { compile, matches, patternSource, regexp } from "/usr/lib/sh/pattern.ts";
 import { promptText } from "/usr/lib/sh/prompt.ts";
-import { ansi, quoted, singleQuoted } from "/usr/lib/sh/quote.ts";
-import type { Shell } from "/usr/lib/sh/shell.ts";
-import { splitReference, type Variable } from "/usr/lib/sh/variables.ts";
+import { ansi, doubleQuoted, quoted, singleQuoted } from "/usr/lib/sh/quote.ts";
+import { KEPT, type Shell } from "/usr/lib/sh/shell.ts";
+import { splitReference } from "/usr/lib/sh/variables.ts";
 
 /** A text, several of them, or the word that stands in for what is not there. */
 export type Value = string | { list: string[]; star: boolean } | { word: Word };
 
 /** What a parameter is before it is operated on. */
-type Found = { text: string | undefined } | { list: string[]; star: boolean };
+type Found = { text: string | undefined } | Several;
+
+/** Several values; `keys` are those of an array's elements. */
+interface Several {
+	list: string[];
+	star: boolean;
+	keys?: string[];
+}
+
+/** All elements of an array. */
+function elements(name: string, index: "@" | "*", shell: Shell): Several {
+	const entries = shell.variables.entries(name);
+	return { list: entries.map(([, value]) => value), keys: entries.map(([key]) => key), star: index === "*" };
+}
 
 function* find(part: Parameter, shell: Shell): Co<Found> {
 	const { name, index } = part;
-	if (name === "PIPESTATUS" || name === "FUNCNAME") shell.refresh(name);
+	if (KEPT.has(name)) shell.refresh(name);
 	if (index === undefined) {
 		if (name === "@" || name === "*") return { list: [...shell.positional], star: name === "*" };
 		return { text: shell.get(name) };
 	}
-	if (typeof index === "string")
-		return { list: shell.variables.entries(name).map(([, value]) => value), star: index === "*" };
+	if (typeof index === "string") return elements(name, index, shell);
 	return { text: shell.variables.element(name, yield* subscript(name, index, shell)) };
 }
 
@@ -45,8 +58,7 @@ function* indirect(part: Parameter, shell: Shell): Co<Found> {
 	if (name === undefined) throw new ExpansionError(`${part.name}: invalid indirect expansion`);
 	const [base, index] = splitReference(name);
 	if (!/^([A-Za-z_]\w*|\d+|[@*#?\-$!])$/.test(base)) throw new ExpansionError(`${name}: invalid variable name`);
-	if (index === "@" || index === "*")
-		return { list: shell.variables.entries(base).map(([, value]) => value), star: index === "*" };
+	if (index === "@" || index === "*") return elements(base, index, shell);
 	if (index !== undefined) return { text: shell.variables.element(base, index) };
 	return yield* find({ type: "parameter", name: base, quoted: part.quoted, source: part.source }, shell);
 }
@@ -64,6 +76,10 @@ export function* expandParameter(part: Parameter, shell: Shell): Co<Value> {
 	if (operation.kind === "substitute") return yield* substitute(part, operation, found, shell);
 	if (operation.kind === "length") return length(part, found, shell);
 	if (operation.kind === "slice") return yield* slice(part, operation, found, shell);
+	if (operation.kind === "transform" && "keys" in found) {
+		const whole = transformArray(part, operation.letter, found, shell);
+		if (whole !== undefined) return whole;
+	}
 	const one = yield* transformer(part, operation, shell);
 	if ("list" in found) return { list: found.list.map(one), star: found.star };
 	if (operation.kind === "transform" && found.text === undefined && operation.letter !== "a") return "";
@@ -81,7 +97,8 @@ function present(part: Parameter, text: string | undefined, shell: Shell): strin
 	if (text === undefined && shell.options.has("nounset")) {
 		const index =
 			part.index === undefined || typeof part.index === "string" ? "" : part.source.replace(/^[^[]*|}$/g, "");
-		throw new ExpansionError(`${part.name}${index}: unbound variable`, true);
+		const sign = /^\$[^{A-Za-z_]/.test(part.source) ? "$" : "";
+		throw new ExpansionError(`${sign}${part.name}${index}: unbound variable`, true);
 	}
 	return text ?? "";
 }
@@ -109,7 +126,8 @@ function* substitute(
 	const { operator, orEmpty, word } = operation;
 	const value = "list" in found ? (found.list.length === 0 ? undefined : found.list.join(" ")) : found.text;
 	const missing = value === undefined || (orEmpty && value === "");
-	if (operator === "+") return missing ? "" : { word };
+	// Of no arguments "${@+…}" makes no field.
+	if (operator === "+") return !missing ? { word } : "list" in found && !found.star ? { list: [], star: false } : "";
 	if (!missing) return "list" in found ? found : value;
 	if (operator === "-") return { word };
 	const text = yield* expandText(word, shell);
@@ -123,15 +141,34 @@ function* substitute(
 	return text;
 }
 
+/** A bound of a slice. */
+function* bound(part: Parameter, word: Word, shell: Shell): Co<number> {
+	const text = yield* expandText(word, shell);
+	try {
+		return Number(shell.evaluate(text));
+	} catch (error) {
+		if (!(error instanceof ExpansionError) || error.fatal) throw error;
+		throw new ExpansionError(`${part.name}: ${error.message}`);
+	}
+}
+
+/** Where a slice of several values begins: the elements of an array are counted by their numbers, not their places. */
+function sliceStart(offset: number, size: number, keys: readonly string[] | undefined): number {
+	const numbers = keys?.map(Number);
+	if (numbers === undefined || numbers.some(Number.isNaN)) return offset < 0 ? size + offset : offset;
+	const from = offset < 0 ? (numbers.at(-1) ?? -1) + 1 + offset : offset;
+	if (from < 0) return -1;
+	const place = numbers.findIndex((number) => number >= from);
+	return place < 0 ? size : place;
+}
+
 function* slice(part: Parameter, operation: Operation & { kind: "slice" }, found: Found, shell: Shell): Co<Value> {
-	const offset = Number(shell.evaluate(yield* expandText(operation.offset, shell)));
-	const count =
-		operation.length === undefined ? undefined : Number(shell.evaluate(yield* expandText(operation.length, shell)));
+	const offset = yield* bound(part, operation.offset, shell);
+	const count = operation.length === undefined ? undefined : yield* bound(part, operation.length, shell);
 	if ("list" in found) {
 		// The arguments count from $1; with 0 comes the shell's name too.
-		const own = part.index === undefined;
-		const list = own ? [shell.name, ...found.list] : found.list;
-		const start = offset < 0 ? list.length + offset : offset;
+		const list = found.keys === undefined ? [shell.name, ...found.list] : found.list;
+		const start = sliceStart(offset, list.length, found.keys);
 		if (count !== undefined && count < 0)
 			throw new ExpansionError(
 				`${part.source.replace(/^\$\{|\}$/g, "").replace(/^[^:]*:[^:]*:/, "")}: substring expression < 0`,
@@ -174,17 +211,17 @@ function* trimmer({ operator, word }: Operation & { kind: "trim" }, shell: Shell
 	const pieces = yield* expandPattern(word, shell);
 	const most = operator.length === 2;
 	if (operator.startsWith("#")) {
-		const form = regexp(`^(?:${patternSource(pieces, most ? "most" : "least")})`);
+		const form = regexp(`^(?:${patternSource(pieces, shell.matching, most ? "most" : "least")})`);
 		return (text) => text.replace(form, "");
 	}
 	// What is kept is as long as it can be, or as short.
-	const form = regexp(`^(.*${most ? "?" : ""})(?:${patternSource(pieces)})$`);
+	const form = regexp(`^(.*${most ? "?" : ""})(?:${patternSource(pieces, shell.matching)})$`);
 	return (text) => form.exec(text)?.[1] ?? text;
 }
 
 function* replacer(operation: Operation & { kind: "replace" }, shell: Shell): Co<(text: string) => string> {
 	const { which, pattern, by } = operation;
-	const source = patternSource(yield* expandPattern(pattern, shell));
+	const source = patternSource(yield* expandPattern(pattern, shell), shell.matching);
 	const pieces = yield* expandPattern(by, shell);
 	// An unquoted & is what was found.
 	const replacement = (found: string): string =>
@@ -196,20 +233,21 @@ function* replacer(operation: Operation & { kind: "replace" }, shell: Shell): Co
 	if (source === "")
 		return (text) => (which === "#" ? replacement("") + text : which === "%" ? text + replacement("") : text);
 	if (which === "%") {
-		const form = regexp(`^(.*?)((?:${source}))$`);
+		const form = regexp(`^(.*?)((?:${source}))$`, shell.matching.fold === true ? "sui" : "su");
 		return (text) => text.replace(form, (_all, kept: string, found: string) => kept + replacement(found));
 	}
-	const form = regexp(which === "#" ? `^(?:${source})` : source, which === "/" ? "gsu" : "su");
-	// A match of nothing at the end, after a match, is none.
+	const flags = shell.matching.fold === true ? "sui" : "su";
+	const form = regexp(which === "#" ? `^(?:${source})` : source, which === "/" ? `g${flags}` : flags);
+	// A match of nothing at the end of something is none.
 	return (text) =>
-		text.replace(form, (found: string, ...rest) =>
-			found === "" && which === "/" && rest.length > 0 ? "" : replacement(found),
+		text.replace(form, (found: string, at: number) =>
+			found === "" && which === "/" && text !== "" && at === text.length ? "" : replacement(found),
 		);
 }
 
 function* caser({ operator, pattern }: Operation & { kind: "case" }, shell: Shell): Co<(text: string) => string> {
 	const pieces = yield* expandPattern(pattern, shell);
-	const form = pieces.length === 0 ? undefined : compile(pieces);
+	const form = pieces.length === 0 ? undefined : compile(pieces, shell.matching);
 	const change = (character: string): string => {
 		if (form !== undefined && !matches(form, character)) return character;
 		return operator.startsWith("^") ? character.toUpperCase() : character.toLowerCase();
@@ -222,20 +260,19 @@ function* caser({ operator, pattern }: Operation & { kind: "case" }, shell: Shel
 	};
 }
 
-/** Letters of a variable's attributes. */
-export function attributeLetters(variable: Variable | undefined): string {
-	const { list, table, integer, reference, readonly, exported, lower, upper } = variable ?? {};
-	const flags: [boolean | undefined, string][] = [
-		[list !== undefined, "a"],
-		[table !== undefined, "A"],
-		[integer, "i"],
-		[reference, "n"],
-		[readonly, "r"],
-		[exported, "x"],
-		[lower, "l"],
-		[upper, "u"],
-	];
-	return flags.map(([on, letter]) => (on === true ? letter : "")).join("");
+/** What transforms an array as a whole; `undefined` where its elements are transformed one by one. */
+function transformArray(
+	part: Parameter,
+	letter: string,
+	{ list, keys = [] }: Several,
+	shell: Shell,
+): Value | undefined {
+	const variable = shell.variables.find(part.name);
+	if (letter === "A") return variable === undefined ? "" : declaration(shell, part.name, variable);
+	if (letter === "k") return { list: keys.flatMap((key, index) => [key, list[index] ?? ""]), star: part.index === "*" };
+	if (letter !== "K") return undefined;
+	const pairs = keys.map((key, index) => `${key} ${doubleQuoted(list[index] ?? "")}`).join(" ");
+	return variable?.table === undefined || pairs === "" ? pairs : `${pairs} `;
 }
 
 function transform(part: Parameter, letter: string, text: string, shell: Shell): string {
@@ -250,8 +287,13 @@ function transform(part: Parameter, letter: string, text: string, shell: Shell):
 			return text.toLowerCase();
 		case "a":
 			return attributeLetters(shell.variables.find(part.name));
-		case "A":
-			return `${part.name}=${singleQuoted(text)}`;
+		case "A": {
+			const attributes = attributeLetters(shell.variables.find(part.name));
+			return `${attributes === "" ? "" : `declare -${attributes} `}${part.name}=${singleQuoted(text)}`;
+		}
+		case "K":
+		case "k":
+			return singleQuoted(text);
 		case "E":
 			return ansi(text);
 		case "P":

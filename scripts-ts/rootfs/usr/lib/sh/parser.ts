@@ -35,7 +35,8 @@ export class Parser {
 	readonly lexer: Lexer;
 	#ahead: Token | undefined;
 	#end = 0;
-	#lineStart = 0;
+	/** Where the text begins that `taken` has not told yet. */
+	#shown = 0;
 
 	constructor(source: string | Lexer, outside: Outside = {}, baseLine = 1) {
 		this.lexer = typeof source === "string" ? new Lexer(source, context(outside), baseLine) : source;
@@ -46,7 +47,6 @@ export class Parser {
 		this.lexer.assignments = true;
 		this.skipNewlines();
 		if (this.peek().type === "end") return null;
-		this.#lineStart = this.peek().offset;
 		const list: List = [];
 		for (let token = this.peek(); token.type !== "newline" && token.type !== "end"; token = this.peek()) {
 			list.push(this.#andOr());
@@ -62,9 +62,12 @@ export class Parser {
 		return /^\s*$/.test(this.lexer.text.slice(this.#ahead?.offset ?? this.lexer.offset));
 	}
 
-	/** The text of the last line that was parsed, for `set -v`. */
+	/** The lines read since this was asked last, for `set -v`, with their comments and here-documents. */
 	taken(): string {
-		return this.lexer.text.slice(this.#lineStart, this.#end);
+		const { text, offset } = this.lexer;
+		const from = this.#shown;
+		this.#shown = offset;
+		return text.slice(from, offset).replace(/\n$/, "");
 	}
 
 	peek(): Token {
@@ -145,7 +148,9 @@ export class Parser {
 		for (;;) {
 			this.lexer.assignments = true;
 			this.skipNewlines();
-			const token = this.peek();
+			// An alias may stand for what closes something.
+			const token = this.#commandStart();
+			if (token.type === "newline") continue;
 			if (token.type === "end" || this.#closes(token)) return list;
 			list.push(this.#andOr());
 			if (!this.#separator(list) && this.peek().type !== "newline") return list;
@@ -273,6 +278,7 @@ export class Parser {
 			words: [],
 			redirections: [],
 			line: this.lexer.line(first.offset),
+			source: "",
 		};
 		for (;;) {
 			const redirection = this.redirection();
@@ -287,6 +293,7 @@ export class Parser {
 				if (this.is("(")) return this.#function(simple, first);
 				const literals = simple.words.map((word) => (isAssignment(word) ? undefined : word.literal));
 				if (literals.every((text) => text !== undefined)) simple.literals = literals;
+				simple.source = this.sourceFrom(first.offset);
 				return simple;
 			}
 			if (simple.words.length > 0 && this.lexer.followsAlias(token.offset) && this.lexer.splice(token)) {
@@ -343,8 +350,10 @@ export class Parser {
 	redirection(): Redirection | undefined {
 		let token = this.peek();
 		let number: number | undefined;
+		let named: { variable?: string } = {};
 		if (token.type === "io") {
-			number = Number(token.text);
+			if (token.text.startsWith("{")) named = { variable: token.text.slice(1, -1) };
+			number = Number.parseInt(token.text, 10) || 0;
 			this.take();
 			token = this.peek();
 		}
@@ -362,8 +371,8 @@ export class Parser {
 		const target: Word = { ...next.word, source: next.raw };
 		const fd = number ?? (text.startsWith("<") ? 0 : 1);
 		if (text === "<<" || text === "<<-")
-			return { operator: "<<", fd, target: this.lexer.hereDocument(target, text === "<<-") };
-		return { operator: text as Redirection["operator"], fd, target };
+			return { operator: "<<", fd, target: this.lexer.hereDocument(target, text === "<<-"), ...named };
+		return { operator: text as Redirection["operator"], fd, target, ...named };
 	}
 }
 

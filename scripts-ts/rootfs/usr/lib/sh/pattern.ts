@@ -6,9 +6,18 @@ export interface Piece {
 	quoted: boolean;
 }
 
+/** How patterns are read and compared. */
+export interface Matching {
+	/** `@(A|B)` and its like mean something. */
+	groups: boolean;
+	/** Upper and lower case are the same. */
+	fold?: boolean;
+}
+
 /** Whether any piece has something special. */
-export function isPattern(pieces: readonly Piece[]): boolean {
-	return pieces.some((piece) => !piece.quoted && /[*?[]|[@!+]\(/.test(piece.text));
+export function isPattern(pieces: readonly Piece[], { groups }: Matching): boolean {
+	const form = groups ? /[*?[]|[@!+]\(/ : /[*?[]/;
+	return pieces.some((piece) => !piece.quoted && form.test(piece.text));
 }
 
 /** Which of several matches is wanted: the one that takes most, or least. */
@@ -47,14 +56,16 @@ type Character = readonly [character: string, quoted: boolean];
 /** Makes a regular expression of characters. */
 class Translator {
 	readonly #characters: readonly Character[];
-	readonly #star: string;
+	readonly #greed: Greed;
+	readonly #groups: boolean;
 	#at = 0;
 
-	constructor(pieces: readonly Piece[], greed: Greed) {
+	constructor(pieces: readonly Piece[], greed: Greed, groups: boolean) {
+		this.#groups = groups;
 		this.#characters = pieces.flatMap(({ text, quoted }) =>
 			[...text].map((character): Character => [character, quoted]),
 		);
-		this.#star = greed === "least" ? ".*?" : ".*";
+		this.#greed = greed;
 	}
 
 	/** The source up to one of `ends`, which stays. */
@@ -66,7 +77,7 @@ class Translator {
 			this.#at++;
 			if (quoted) out += escapeRegExp(character);
 			else if ("?*+@!".includes(character) && this.#is("(", this.#at) && this.#closes()) out += this.#group(character);
-			else if (character === "*") out += this.#star;
+			else if (character === "*") out += `.*${this.#lazy}`;
 			else if (character === "?") out += ".";
 			else if (character === "[") out += this.#set() ?? "\\[";
 			else if (character === "\\" && this.#at < this.#characters.length)
@@ -76,13 +87,19 @@ class Translator {
 		return out;
 	}
 
+	/** What makes a repetition take as little as it can. */
+	get #lazy(): string {
+		return this.#greed === "least" ? "?" : "";
+	}
+
 	#is(text: string, at: number): boolean {
 		const found = this.#characters[at];
 		return found?.[0] === text && !found[1];
 	}
 
-	/** Whether the group that opens here is closed. */
+	/** Whether the group that opens here means one, and is closed. */
 	#closes(): boolean {
+		if (!this.#groups) return false;
 		let depth = 0;
 		for (let at = this.#at; at < this.#characters.length; at++) {
 			if (this.#is("(", at)) depth++;
@@ -99,9 +116,11 @@ class Translator {
 			choices.push(this.source("|)"));
 		} while (this.#is("|", this.#at));
 		this.#at++;
+		// The first that fits is taken, so that one comes first which takes most, or least.
+		choices.sort((a, b) => (this.#greed === "most" ? b.length - a.length : a.length - b.length));
 		const any = `(?:${choices.join("|")})`;
 		if (kind === "@") return any;
-		if (kind !== "!") return any + kind;
+		if (kind !== "!") return any + kind + this.#lazy;
 		// Anything but the choices, up to the end: what may follow the group is not looked at.
 		return `(?:(?!${any}$).*)`;
 	}
@@ -144,8 +163,8 @@ class Translator {
 }
 
 /** The source of a regular expression that is a pattern, without anchors. */
-export function patternSource(pieces: readonly Piece[], greed: Greed = "most"): string {
-	return new Translator(pieces, greed).source();
+export function patternSource(pieces: readonly Piece[], { groups }: Matching, greed: Greed = "most"): string {
+	return new Translator(pieces, greed, groups).source();
 }
 
 const compiled = new Map<string, RegExp>();
@@ -166,8 +185,8 @@ export function regexp(source: string, flags = "su"): RegExp {
 }
 
 /** A pattern for whole texts. */
-export function compile(pieces: readonly Piece[]): RegExp {
-	return regexp(`^(?:${patternSource(pieces)})$`);
+export function compile(pieces: readonly Piece[], matching: Matching): RegExp {
+	return regexp(`^(?:${patternSource(pieces, matching)})$`, matching.fold === true ? "sui" : "su");
 }
 
 /** Whether `text` is of a pattern's form. */

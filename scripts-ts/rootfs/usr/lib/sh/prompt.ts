@@ -7,7 +7,7 @@ import { type Co, wait } from "/usr/lib/sh/co.ts";
 import { expandText } from "/usr/lib/sh/expand.ts";
 import { Parser } from "/usr/lib/sh/parser.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
-import { users } from "/usr/lib/sh/users.ts";
+import { users } from "/usr/lib/users/accounts.ts";
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

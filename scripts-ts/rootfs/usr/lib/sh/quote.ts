@@ -1,27 +1,23 @@
 /** Texts as the shell would read them back, and `$'…'` read. */
 
+import { byte, character, LETTERS, settled } from "/usr/lib/text/escapes.ts";
+
 /** Between single quotes, as `alias`, `trap` and `export` print; `'` is put outside them. */
 export function singleQuoted(text: string): string {
 	return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-const NAMED: Record<string, string> = {
-	"\x07": "\\a",
-	"\b": "\\b",
-	"\x1b": "\\E",
-	"\f": "\\f",
-	"\n": "\\n",
-	"\r": "\\r",
-	"\t": "\\t",
-	"\v": "\\v",
-	"\\": "\\\\",
-	"'": "\\'",
-};
+/** Escapes by the characters they stand for. */
+const NAMED: ReadonlyMap<string, string> = new Map([
+	...Object.entries(LETTERS).map(([letter, made]): [string, string] => [made, `\\${letter === "e" ? "E" : letter}`]),
+	["\\", "\\\\"],
+	["'", "\\'"],
+]);
 
 function ansiQuoted(text: string): string {
 	const inner = text.replace(/[\p{Cc}\\']/gu, (character) => {
 		const code = character.charCodeAt(0).toString(8).padStart(3, "0");
-		return NAMED[character] ?? `\\${code}`;
+		return NAMED.get(character) ?? `\\${code}`;
 	});
 	return `$'${inner}'`;
 }
@@ -30,7 +26,8 @@ function ansiQuoted(text: string): string {
 export function quoted(text: string): string {
 	if (text === "") return "''";
 	if (/\p{Cc}/u.test(text)) return ansiQuoted(text);
-	return /^[\w@%+:,./=^-]+$/.test(text) || /^[\w@%+=:,./-][\w@%+=:,./~#-]*$/.test(text) ? text : singleQuoted(text);
+	const special = /[\s'"\\|&;()<>!{}*[\]?^$`]|^#|(?:^|[=:])~/.test(text);
+	return special ? singleQuoted(text) : text;
 }
 
 /** As `set -x` shows it: tabs and newlines as they are. */
@@ -53,29 +50,19 @@ export function backslashed(text: string): string {
 	);
 }
 
-const ANSI_ESCAPES: Record<string, string> = {
-	a: "\x07",
-	b: "\b",
-	e: "\x1b",
-	E: "\x1b",
-	f: "\f",
-	n: "\n",
-	r: "\r",
-	t: "\t",
-	v: "\v",
-};
-
 /** The text of `$'…'` without its quotes. */
 export function ansi(text: string): string {
 	const form = /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|c([\s\S])|([\s\S]))/g;
-	return text.replace(form, (all, hex, short, long, octal, control, letter) => {
-		const code = hex ?? short ?? long;
+	const made = text.replace(form, (all, hex, short, long, octal, control, letter) => {
+		if (hex !== undefined) return byte(Number.parseInt(hex, 16));
+		const code = short ?? long;
 		if (code !== undefined) {
-			const point = Number.parseInt(code, 16);
-			return point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd";
+			return character(Number.parseInt(code, 16));
 		}
-		if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 255);
+		if (octal !== undefined) return byte(Number.parseInt(octal, 8) & 255);
 		if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) & 31);
-		return ANSI_ESCAPES[letter] ?? ("\\'\"?".includes(letter) ? letter : all);
+		return LETTERS[letter.toLowerCase() === "e" ? "e" : letter] ?? ("\\'\"?".includes(letter) ? letter : all);
 	});
+	// Texts have no NUL: what comes after one is lost.
+	return settled(made).split("\0", 1)[0] as string;
 }

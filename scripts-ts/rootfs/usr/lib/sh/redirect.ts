@@ -20,6 +20,9 @@ const FLAGS: Record<string, number> = {
 	"<>": O.READ | O.WRITE | O.CREATE,
 };
 
+/** The least number that `{NAME}>…` may get. */
+const FIRST_NAMED = 10;
+
 /** A redirection that cannot be made. */
 export class RedirectionError extends Error {}
 
@@ -35,7 +38,24 @@ export class Redirected {
 
 	/** Makes redirections, from left to right. */
 	*apply(redirections: readonly Redirection[]): Co<void> {
-		for (const redirection of redirections) yield* this.#one(redirection);
+		for (const redirection of redirections) {
+			if (redirection.variable === undefined) yield* this.#one(redirection);
+			else yield* this.#named(redirection, redirection.variable);
+		}
+	}
+
+	/** `{NAME}>…`, which outlasts the command, and `{NAME}>&-`. */
+	*#named(redirection: Redirection, name: string): Co<void> {
+		const shell = this.#shell;
+		const closes = redirection.operator.endsWith("&") && redirection.target.literal === "-";
+		let fd = FIRST_NAMED;
+		if (closes) fd = Number(shell.get(name) || Number.NaN);
+		else while (shell.fds.has(fd)) fd++;
+		if (Number.isNaN(fd)) throw new RedirectionError(`${name}: ambiguous redirect`);
+		const lasting = new Redirected(shell);
+		yield* lasting.#one({ ...redirection, fd });
+		yield* lasting.keep();
+		if (!closes) shell.set(name, String(fd));
 	}
 
 	*#one(redirection: Redirection): Co<void> {
@@ -55,6 +75,8 @@ export class Redirected {
 		const both = operator.startsWith("&") || operator === ">&";
 		const special = this.#special(word);
 		if (special !== undefined) {
+			// A process substitution lasts as long as what is redirected to it.
+			if (this.#takeOver(word)) this.#opened.push(special);
 			this.#set(both ? 1 : fd, special);
 			if (both) this.#set(2, special);
 			return;
@@ -72,6 +94,17 @@ export class Redirected {
 		const descriptor = this.#shell.fds.get(number);
 		if (descriptor === undefined) throw new RedirectionError(`${path}: No such file or directory`);
 		return descriptor;
+	}
+
+	/** Takes the descriptor of a process substitution from the command at hand; answers whether it is one. */
+	#takeOver(path: string): boolean {
+		const { transient, fds } = this.#shell;
+		const number = Number(/^\/dev\/fd\/(\d+)$/.exec(path)?.[1]);
+		const at = transient.indexOf(number);
+		if (at < 0) return false;
+		transient.splice(at, 1);
+		fds.delete(number);
+		return true;
 	}
 
 	*#open(operator: string, path: string): Co<number> {
@@ -95,7 +128,8 @@ export class Redirected {
 		} catch (error) {
 			if (!isSystemError(error, "EEXIST")) throw error;
 		}
-		if (isFile(await stat(path))) throw new RedirectionError("cannot overwrite existing file");
+		const there = await stat(path).catch(() => undefined);
+		if (there === undefined || isFile(there)) throw new RedirectionError("cannot overwrite existing file");
 		return (await open(path, flags)).fd;
 	}
 

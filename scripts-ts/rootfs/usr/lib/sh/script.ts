@@ -19,8 +19,6 @@ export interface TextStyle {
 	last?: boolean;
 	/** A mistake in it does not end the shell. */
 	contained?: boolean;
-	/** Expansion errors drop the line at hand, not all of the text. */
-	lines?: boolean;
 	/** The line it begins at. */
 	line?: number;
 }
@@ -66,14 +64,16 @@ export function* runText(shell: Shell, text: string, style: TextStyle): Co<numbe
 			if (style.contained === true) return STATUS_SYNTAX;
 			throw new Leave(STATUS_SYNTAX);
 		}
+		const taken = parser.taken();
 		if (list === null) return status;
-		if (shell.options.has("verbose")) yield* shell.write(2, `${parser.taken()}\n`);
+		if (shell.options.has("verbose")) yield* shell.write(2, `${taken}\n`);
 		if (shell.options.has("noexec") && !shell.interactive) continue;
 		const last = style.last === true && parser.atEnd();
 		try {
 			status = yield* shell.engine.execute(shell, list, { last });
 		} catch (error) {
-			if (!(error instanceof Discard) || style.lines !== true || shell.interactive) throw error;
+			// What cannot be expanded drops the line at hand, but all of a subshell.
+			if (!(error instanceof Discard) || style.trap === true || !shell.root || shell.interactive) throw error;
 			status = error.status;
 			shell.status = status;
 		}

@@ -14,6 +14,7 @@ import type { History } from "/usr/lib/sh/history.ts";
 import { type Job, Jobs } from "/usr/lib/sh/jobs.ts";
 import { DEFAULT_PATH } from "/usr/lib/sh/launch.ts";
 import { letters, SHOPTS } from "/usr/lib/sh/options.ts";
+import type { Matching } from "/usr/lib/sh/pattern.ts";
 import { Signals } from "/usr/lib/sh/signals.ts";
 import { splitReference, VariableError, Variables } from "/usr/lib/sh/variables.ts";
 import { encode } from "/usr/lib/text/bytes.ts";
@@ -22,6 +23,8 @@ import { encode } from "/usr/lib/text/bytes.ts";
 export interface Engine {
 	execute(shell: Shell, list: List, how?: { last?: boolean }): Co<number>;
 	substitute(shell: Shell, part: Part & { type: "command" }): Co<string>;
+	/** Runs the commands of a trap. */
+	runAction(shell: Shell, name: string, action: string): Co<number>;
 	/** Makes `<(…)` or `>(…)` and answers its path. */
 	process(shell: Shell, list: List, direction: "<" | ">"): Co<string>;
 }
@@ -32,6 +35,16 @@ export interface Unwinding {
 	levels: number;
 }
 
+/** A function or a sourced file that is running. */
+export interface Frame {
+	name: string;
+	sourced: boolean;
+	/** The line it was called from. */
+	line: number;
+	/** The options of `set` to put back at its end: it said `local -`. */
+	options?: ReadonlySet<string>;
+}
+
 /** Who runs the shell, as far as prompts and `$UID` tell. */
 export interface Identity {
 	uid: number;
@@ -40,6 +53,12 @@ export interface Identity {
 	pgid: number;
 }
 
+/** Arrays that the shell keeps. */
+export const KEPT: ReadonlySet<string> = new Set(["PIPESTATUS", "FUNCNAME", "BASH_SOURCE"]);
+
+/** Traps that subshells have too, by the option that says so. */
+const INHERITING: Record<string, string> = { ERR: "errtrace", DEBUG: "functrace", RETURN: "functrace" };
+
 /** A shell, or a subshell in the same process. */
 export class Shell {
 	/** `$0`. */
@@ -47,6 +66,8 @@ export class Shell {
 	/** Where the commands come from, for messages: nothing, `-c`, or a file. */
 	origin = "";
 	positional: readonly string[] = [];
+	/** How often `set` has given it other arguments. */
+	argumentsSet = 0;
 	cwd: string;
 	/** What the commands' descriptors are. */
 	fds: Map<number, Descriptor> = new Map<number, Descriptor>([
@@ -76,12 +97,16 @@ export class Shell {
 	line = 1;
 	/** Status of the last substitution in the command at hand. */
 	substituted: number | undefined;
+	/** `$BASH_COMMAND`: the command at hand, where there are traps to ask for it. */
+	command = "";
+	/** The status that the shell is about to end with: its EXIT trap runs. */
+	leaving: number | undefined;
 	/** Over 0 where a failure is looked at, so that `-e` does not apply. */
 	guards = 0;
 	/** Loops around the command at hand. */
 	loops = 0;
 	/** Functions and sourced files around it, by name. */
-	frames: { name: string; sourced: boolean; line: number }[] = [];
+	frames: Frame[] = [];
 	unwinding: Unwinding | undefined;
 	/** `$!`. */
 	background: number | undefined;
@@ -126,7 +151,7 @@ export class Shell {
 	terminal = 0;
 	/** Descriptors of process substitutions, until their command has ended. */
 	readonly transient: number[] = [];
-	/** How many substitutions this is in. */
+	/** How many substitutions, sourced files and `eval` this is in. */
 	nesting = 1;
 	/** The user's and the machine's names, once a prompt has asked for them. */
 	facts: { user: string; host: string } | undefined;
@@ -151,7 +176,9 @@ export class Shell {
 			this.variables = new Variables(from.variables);
 			this.functions = new Map(from.functions);
 			this.aliases = new Map(from.aliases);
-			for (const [name, action] of from.traps) if (action === "") this.traps.set(name, action);
+			for (const [name, action] of from.traps)
+				if (action === "" || (INHERITING[name] !== undefined && from.options.has(INHERITING[name])))
+					this.traps.set(name, action);
 			if (from.traps.size > 0 || from.inherited !== undefined) this.inherited = from.inherited ?? new Map(from.traps);
 			this.status = from.status;
 			this.pipeStatuses = from.pipeStatuses;
@@ -173,6 +200,8 @@ export class Shell {
 			this.facts = from.facts;
 			this.disabled = new Set(from.disabled);
 			this.startedMs = from.startedMs;
+			for (const [name, program] of from.hashed) this.hashed.set(name, program);
+			this.hashedPath = from.hashedPath;
 		} else {
 			this.options = new Set(["braceexpand", "hashall"]);
 			this.shopts = new Set(Object.keys(SHOPTS).filter((name) => SHOPTS[name]));
@@ -224,7 +253,24 @@ export class Shell {
 			},
 		});
 		dynamic.set("EPOCHSECONDS", { get: () => String(Math.floor(now() / 1000)) });
+		dynamic.set("BASH_COMMAND", { get: () => this.command });
 		dynamic.set("BASH_SUBSHELL", { get: () => String(this.level) });
+	}
+
+	/** Whether a function is running. */
+	get inFunction(): boolean {
+		return this.frames.some((frame) => !frame.sourced);
+	}
+
+	/** Whether the commands of a trap are running. */
+	get trapping(): boolean {
+		return this.#trapping.size > 0;
+	}
+
+	/** Gives the shell, or the function at hand, other arguments. */
+	setArguments(list: readonly string[]): void {
+		this.positional = list;
+		this.argumentsSet++;
 	}
 
 	get interactive(): boolean {
@@ -234,6 +280,11 @@ export class Shell {
 	/** The root of the subshells: its traps run, and its directory is the process's. */
 	get root(): boolean {
 		return this.level === 0;
+	}
+
+	/** How texts are compared with patterns. */
+	get matching(): Matching {
+		return { groups: this.shopts.has("extglob"), fold: this.shopts.has("nocasematch") };
 	}
 
 	/** What joins arguments in `$*`. */
@@ -272,18 +323,26 @@ export class Shell {
 	/** What the shell keeps under a name. */
 	#kept(name: string): string | undefined {
 		if (name === "_") return this.lastArgument;
-		return name === "PIPESTATUS" || name === "FUNCNAME" ? this.refresh(name).get(0) : undefined;
+		return KEPT.has(name) ? this.refresh(name).get(0) : undefined;
 	}
 
 	/** Brings an array up to date that the shell keeps, and answers its elements. */
 	refresh(name: string): Map<number, string> {
-		const texts =
-			name === "PIPESTATUS"
-				? this.pipeStatuses.map(String)
-				: this.frames.map((frame) => (frame.sourced ? "source" : frame.name)).reverse();
+		let texts: string[];
+		if (name === "PIPESTATUS") texts = this.pipeStatuses.map(String);
+		else if (name === "BASH_SOURCE") texts = this.#files();
+		else texts = this.frames.map((frame) => (frame.sourced ? "source" : frame.name)).reverse();
 		const list = new Map(texts.map((text, index) => [index, text]));
 		if (name === "PIPESTATUS" || list.size > 0) this.variables.mark(name, { list });
+		else if (this.variables.find(name) !== undefined) this.variables.unset(name);
 		return list;
+	}
+
+	/** The files that what is running comes from, the innermost first. */
+	#files(): string[] {
+		const files = this.origin === "" || this.origin === "-c" ? [] : [this.origin];
+		for (const frame of this.frames) files.push(frame.sourced ? frame.name : (files.at(-1) ?? ""));
+		return files.reverse();
 	}
 
 	/** Sets a variable, and exports it under `set -a`. */
@@ -334,8 +393,19 @@ export class Shell {
 		return index === undefined ? this.get(name) !== undefined : this.variables.element(base, index) !== undefined;
 	}
 
+	/** Whether a variable stands for another one. */
+	isReference(name: string): boolean {
+		return this.variables.find(name)?.reference === true;
+	}
+
 	hasOption(name: string): boolean {
 		return this.options.has(name);
+	}
+
+	/** Sets the options of `set` to what they were. */
+	resetOptions(options: ReadonlySet<string>): void {
+		this.options.clear();
+		for (const option of options) this.options.add(option);
 	}
 
 	/** An absolute path. */
@@ -403,14 +473,14 @@ export class Shell {
 	}
 
 	/** Runs the commands of a trap; `$?` stays as it was. */
-	*runTrap(name: string, run: (shell: Shell, text: string) => Co<number>): Co<void> {
+	*runTrap(name: string): Co<void> {
 		const action = this.traps.get(name);
 		// A trap does not trap itself.
 		if (action === undefined || action === "" || this.#trapping.has(name)) return;
 		const { status, pipeStatuses, line } = this;
 		this.#trapping.add(name);
 		try {
-			yield* run(this, action);
+			yield* this.engine.runAction(this, name, action);
 		} finally {
 			this.#trapping.delete(name);
 		}

@@ -9,14 +9,13 @@ import { BUILTINS, type Builtin, type Compounds } from "/usr/lib/sh/builtins.ts"
 import { type Co, fresh, wait } from "/usr/lib/sh/co.ts";
 import { realFd } from "/usr/lib/sh/descriptors.ts";
 import { ExpansionError, Interrupted, Leave, WriteError } from "/usr/lib/sh/errors.ts";
-import { failing, type How, runCommand, waitForeground } from "/usr/lib/sh/exec.ts";
+import { beforeCommand, failing, type How, runCommand, waitForeground } from "/usr/lib/sh/exec.ts";
 import { expandValue, expandWord, quickText } from "/usr/lib/sh/expand.ts";
 import { Job, STATE_WIDTH } from "/usr/lib/sh/jobs.ts";
 import { become, epitaph, LaunchError, launch, statusOf } from "/usr/lib/sh/launch.ts";
 import { isDirectoryAt } from "/usr/lib/sh/lookup.ts";
 import { subscript } from "/usr/lib/sh/parameters.ts";
 import { Redirected, RedirectionError } from "/usr/lib/sh/redirect.ts";
-import { runText } from "/usr/lib/sh/script.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { traceWords } from "/usr/lib/sh/trace.ts";
 import { VariableError } from "/usr/lib/sh/variables.ts";
@@ -93,8 +92,7 @@ function isQuickWord(word: Word | Assignment): boolean {
 /** Runs a simple command with all that it may have. */
 function* runFull(shell: Shell, simple: Simple, how: How): Co<number> {
 	shell.substituted = undefined;
-	if (shell.traps.has("DEBUG"))
-		yield* shell.runTrap("DEBUG", (own, text) => runText(own, text, { origin: own.origin, trap: true }));
+	if (shell.traps.size > 0) yield* beforeCommand(shell, simple.source);
 	const redirected = simple.redirections.length === 0 ? undefined : new Redirected(shell);
 	const transients = shell.transient.length;
 	try {
@@ -102,20 +100,19 @@ function* runFull(shell: Shell, simple: Simple, how: How): Co<number> {
 			simple.literals === undefined
 				? yield* expandAll(shell, simple.words)
 				: { words: simple.literals, compounds: NONE };
+		if (words.length === 0) yield* assignAll(shell, simple.assignments, false);
 		if (redirected !== undefined) yield* redirected.apply(simple.redirections);
 		if (words.length === 0) {
-			yield* assignAll(shell, simple.assignments, false);
+			shell.lastArgument = "";
 			return shell.substituted ?? 0;
 		}
-		const [name = ""] = words;
 		if (simple.assignments.length === 0) return yield* runWords(shell, words, compounds, redirected, how);
 		const restore = shell.variables.save(simple.assignments.map((assignment) => assignment.name));
 		try {
 			yield* assignFor(shell, simple.assignments);
 			return yield* runWords(shell, words, compounds, redirected, how);
 		} finally {
-			// With exec they are the shell's own.
-			if (name !== "exec" || words.length > 1) restore();
+			restore();
 		}
 	} catch (error) {
 		if (error instanceof RedirectionError) {
@@ -169,6 +166,9 @@ function* runWords(
 /** Builtins to which `--help` is a word like any other. */
 const VERBATIM: ReadonlySet<string> = new Set([":", "[", "echo", "false", "test", "true"]);
 
+/** Builtins that say who they are where a value does not add up. */
+const DECLARING: ReadonlySet<string> = new Set(["declare", "local", "typeset"]);
+
 /** Runs a builtin. */
 export function* runBuiltin(
 	shell: Shell,
@@ -199,6 +199,8 @@ export function* runBuiltin(
 			yield* shell.complain(`let: ${error.message}`);
 			return 1;
 		}
+		if (error instanceof ExpansionError && DECLARING.has(name) && !error.fatal)
+			throw new ExpansionError(`${name}: ${error.message}`);
 		throw error;
 	}
 }
@@ -206,6 +208,7 @@ export function* runBuiltin(
 /** Calls a function. */
 export function* runFunction(shell: Shell, definition: FunctionDefinition, args: readonly string[]): Co<number> {
 	const { frames, positional, loops, line } = shell;
+	const trap = shell.traps.get("RETURN");
 	if (frames.length >= Math.min(MAX_FRAMES, Number(shell.get("FUNCNEST")) || MAX_FRAMES)) {
 		const limit = Math.min(MAX_FRAMES, Number(shell.get("FUNCNEST")) || MAX_FRAMES);
 		yield* shell.complain(`${definition.name}: maximum function nesting level exceeded (${limit})`);
@@ -219,15 +222,16 @@ export function* runFunction(shell: Shell, definition: FunctionDefinition, args:
 		const body = runCommand(shell, definition.body, {});
 		shell.status = yield* frames.length % FRAMES_PER_STACK === 0 ? fresh(body) : body;
 		if (shell.unwinding?.what === "return") shell.unwinding = undefined;
-		if (shell.traps.has("RETURN") && shell.options.has("functrace"))
-			yield* shell.runTrap("RETURN", (own, text) => runText(own, text, { origin: own.origin, trap: true }));
+		// One that the function has set is its own.
+		if (shell.options.has("functrace") || shell.traps.get("RETURN") !== trap) yield* shell.runTrap("RETURN");
 		return shell.status;
 	} finally {
 		shell.variables.pop();
 		shell.positional = positional;
 		shell.loops = loops;
 		shell.line = line;
-		frames.pop();
+		const options = frames.pop()?.options;
+		if (options !== undefined) shell.resetOptions(options);
 	}
 }
 
@@ -242,14 +246,22 @@ export function* descriptors(shell: Shell): Co<{ to: number; from: number }[]> {
 }
 
 /** Starts a program as this shell's child, in its job. */
-export function* start(shell: Shell, name: string, args: readonly string[], job: Job | undefined, how: How): Co<Child> {
+export function* start(
+	shell: Shell,
+	name: string,
+	args: readonly string[],
+	job: Job | undefined,
+	how: How,
+	{ argv0, clean }: { argv0?: string; clean?: boolean } = {},
+): Co<Child> {
 	const fds = yield* descriptors(shell);
 	const { defaults } = shell.signals;
 	const request = {
 		args,
-		env: shell.variables.environment(),
+		env: clean === true ? {} : shell.variables.environment(),
 		cwd: shell.cwd,
 		fds,
+		...(argv0 === undefined ? {} : { argv0 }),
 		...(defaults.length === 0
 			? {}
 			: { defaults: job?.grouped === true ? defaults : defaults.filter((each) => ALWAYS_DEFAULT.has(each)) }),
@@ -266,7 +278,7 @@ export function* start(shell: Shell, name: string, args: readonly string[], job:
 		const full = { ...request, ...group };
 		if (path !== undefined) {
 			try {
-				return await launch(path, { ...full, argv0: name }, () => found(path));
+				return await launch(path, { argv0: name, ...full }, () => found(path));
 			} catch (error) {
 				// It has moved since.
 				if (!(error instanceof LaunchError) || error.status !== 127) throw error;
@@ -353,7 +365,9 @@ export function* replace(
 	const env = options.clean === true ? {} : shell.variables.environment();
 	try {
 		if (!shell.root) {
-			const child = yield* start(shell, name, args, shell.job, {});
+			// Nothing of this shell is left to run its trap.
+			const child = yield* start(shell, name, args, shell.job, {}, options);
+			shell.traps.delete("EXIT");
 			throw new Leave(statusOf(yield* wait(shell.job?.wait(child) ?? child.wait())));
 		}
 		const fds = yield* descriptors(shell);

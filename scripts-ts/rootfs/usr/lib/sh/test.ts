@@ -14,6 +14,8 @@ export interface TestScope {
 	/** Whether a variable is set, and an option. */
 	isSet(name: string): boolean;
 	hasOption(name: string): boolean;
+	/** Whether a variable stands for another one. */
+	isReference(name: string): boolean;
 }
 
 /** An expression that is none. */
@@ -104,7 +106,7 @@ export function* unary(operator: string, text: string, scope: TestScope): Co<boo
 		case "-o":
 			return scope.hasOption(text);
 		case "-R":
-			return false;
+			return scope.isReference(text);
 		case "-t": {
 			const fd = scope.descriptor(Number(toNumber(text)));
 			return fd !== undefined && (yield* wait(isatty(fd)));

@@ -15,6 +15,11 @@ export function* traceLine(shell: Shell, text: string): Co<void> {
 	yield* shell.write(2, `${ps4.slice(0, 1).repeat(shell.nesting - 1)}${ps4}${text}\n`);
 }
 
+/** An assignment, as it is shown. */
+export function assigned(place: string, append: boolean, value: string): string {
+	return `${place}${append ? "+" : ""}=${value === "" ? "" : traced(value)}`;
+}
+
 /** Shows a command. */
 export function traceWords(shell: Shell, words: readonly string[]): Co<void> {
 	return traceLine(shell, words.map(traced).join(" "));

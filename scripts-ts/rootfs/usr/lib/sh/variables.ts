@@ -212,6 +212,8 @@ export class Variables {
 	unset(name: string): void {
 		if (this.#all.get(name)?.readonly === true) throw new VariableError(`${name}: cannot unset: readonly variable`);
 		this.#all.delete(name);
+		// What had a meaning loses it for good.
+		this.dynamic.delete(name);
 	}
 
 	/** Removes an element. */
@@ -222,6 +224,7 @@ export class Variables {
 		if (found?.table !== undefined) found.table.delete(index);
 		else if (found?.list !== undefined) found.list.delete(this.index(index, found));
 		else if (this.index(index, found) === 0) this.#all.delete(name);
+		else if (found !== undefined) throw new VariableError(`${name}: not an array variable`);
 	}
 
 	/** Forgets all of them. */

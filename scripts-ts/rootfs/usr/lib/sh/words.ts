@@ -2,6 +2,7 @@
 
 import type { Item, Operation, Parameter, Part, Word } from "/usr/lib/sh/ast.ts";
 import { isMeta, Lexer, type Target } from "/usr/lib/sh/lexer.ts";
+import { addText, command } from "/usr/lib/sh/parts.ts";
 import { ansi } from "/usr/lib/sh/quote.ts";
 
 /** What a backslash quotes between double quotes. */
@@ -13,12 +14,6 @@ const PARAMETER = /[A-Za-z_][A-Za-z_0-9]*|\d+|[@*#?\-$!]/y;
 const PLAIN = /[A-Za-z0-9_./,:%=~^-]+/y;
 const PLAIN_QUOTED = /[^"$`\\]+/y;
 const ASSIGNED = /[A-Za-z_][A-Za-z_0-9]*(?:\[|\+?=)/y;
-/** Adds text to the parts of a word. */
-function addText(parts: Part[], text: string, quoted: boolean): void {
-	const last = parts.at(-1);
-	if (last?.type === "text" && last.quoted === quoted) last.text += text;
-	else parts.push({ type: "text", text, quoted });
-}
 
 /** Reads words off a lexer's text, from its offset. */
 export class WordReader {
@@ -38,7 +33,8 @@ export class WordReader {
 		this.#readParts(word, isMeta);
 		const [part, more] = word.parts;
 		// A lone bracket is no pattern, but a command.
-		const plain = part?.type === "text" && !part.quoted && (part.text === "[" || !/^~|[*?[\\]|[@!+]\(/.test(part.text));
+		const plain =
+			part?.type === "text" && !part.quoted && (part.text === "[" || !/^~|[=:]~|[*?[\\]|[@!+]\(/.test(part.text));
 		if (more === undefined && plain && !word.braces) word.literal = part.text;
 		return word;
 	}
@@ -62,7 +58,10 @@ export class WordReader {
 		const append = this.#here === "+";
 		lexer.offset += append ? 2 : 1;
 		const target = { name, append, ...(index === undefined ? {} : { index }) };
-		if (this.#here === "(" && index === undefined) return { ...target, value: this.#items() };
+		if (this.#here === "(" && index === undefined) {
+			const value = this.#items();
+			return { ...target, value, source: lexer.text.slice(start, lexer.offset) };
+		}
 		const value: Word = { parts: [], offset: lexer.offset };
 		this.#readParts(value, isMeta);
 		return { ...target, value };
@@ -447,11 +446,14 @@ export class WordReader {
 		if (transform !== undefined) return { kind: "transform", letter: transform.charAt(1) };
 		if (this.#match(/\//y) !== undefined) {
 			const which = (this.#matchLast(/[/#%][^}]/y) ?? "") as "" | "/" | "#" | "%";
+			// A slash right at the beginning is part of the pattern.
+			const slash = which === "/" ? this.#match(/\//y) : undefined;
 			const pattern = this.#operand(false, "/}");
+			if (slash !== undefined) pattern.parts.unshift({ type: "text", text: slash, quoted: true });
 			const by = this.#match(/\//y) === undefined ? { parts: [], offset: lexer.offset } : this.#operand(false, "}");
 			return { kind: "replace", which, pattern, by };
 		}
-		if (this.#match(/:/y) === undefined) return undefined;
+		if (this.#matchLast(/:[^}]/y) === undefined) return undefined;
 		const offset = this.#sliceBound();
 		if (this.#match(/:/y) === undefined) return { kind: "slice", offset };
 		return { kind: "slice", offset, length: this.#sliceBound() };
@@ -489,23 +491,4 @@ export class WordReader {
 		this.#lexer.offset += found?.length ?? 0;
 		return found;
 	}
-}
-
-/** A command substitution; one that only redirects its input is the file's text. */
-function command(list: Extract<Part, { type: "command" }>["list"], quoted: boolean): Part {
-	const [item, more] = list;
-	const [only, piped] = item?.first.commands ?? [];
-	if (
-		more === undefined &&
-		item?.rest.length === 0 &&
-		!item.background &&
-		piped === undefined &&
-		only?.type === "simple" &&
-		only.words.length + only.assignments.length === 0
-	) {
-		const [redirection, another] = only.redirections;
-		if (another === undefined && redirection?.operator === "<" && redirection.fd === 0)
-			return { type: "command", list, quoted, file: redirection.target };
-	}
-	return { type: "command", list, quoted };
 }

@@ -1,5 +1,7 @@
 /** What `printf` prints, for the command and for the shell's builtin. */
 
+import { type Dialect, LETTERS, settled, unescape } from "/usr/lib/text/escapes.ts";
+
 /** An argument that is not the number it should be: no number at all, one with more behind it, or out of range. */
 export interface Complaint {
 	argument: string;
@@ -14,84 +16,23 @@ export interface Printed {
 	complaints: Complaint[];
 	/** `\c` ended the output. */
 	cut: boolean;
+	/** The directive that ended the output, being none, from its `%` to the character that is wrong. */
+	bad?: string;
 }
 
-/** Escaped bytes of `/usr/lib/text/bytes.ts`, as which bytes above 0x7F travel. */
-const ESCAPE = 0xdc00;
 /** Longest field: what is wider is refused. */
 const MAX_WIDTH = 1_000_000;
-const SIMPLE: Record<string, string> = {
-	"\\": "\\",
-	'"': '"',
-	a: "\x07",
-	b: "\b",
-	e: "\x1b",
-	f: "\f",
-	n: "\n",
-	r: "\r",
-	t: "\t",
-	v: "\v",
-};
 
-function byte(code: number): string {
-	return String.fromCharCode(code < 0x80 ? code : ESCAPE + code);
-}
-
-/** Bytes that were written one by one and make up UTF-8 become the text it stands for. */
-function settled(text: string): string {
-	return text.replace(
-		/[\udcc2-\udcdf][\udc80-\udcbf]|[\udce0-\udcef][\udc80-\udcbf]{2}|[\udcf0-\udcf4][\udc80-\udcbf]{3}/g,
-		(sequence) => {
-			const bytes = Uint8Array.from(sequence, (character) => character.charCodeAt(0) - ESCAPE);
-			const decoded = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-			return decoded.includes("\ufffd") ? sequence : decoded;
-		},
-	);
-}
-
-/** One escape from behind its backslash: what it stands for, and how long it is. `octal` is the form of `\0NNN`. */
-function escapeAt(text: string, at: number, octal: RegExp): [made: string, length: number, cut: boolean] {
-	const kind = text.charAt(at);
-	const rest = text.slice(at, at + 9);
-	if (kind === "c") return ["", 1, true];
-	const digits = octal.exec(rest)?.[0];
-	if (digits !== undefined) return [byte(Number.parseInt(digits, 8) & 255), digits.length, false];
-	const hex = /^x([0-9a-fA-F]{1,2})/.exec(rest);
-	if (hex !== null) return [byte(Number.parseInt(hex[1] as string, 16)), hex[0].length, false];
-	const unicode = /^(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/.exec(rest);
-	if (unicode !== null) {
-		const point = Number.parseInt((unicode[1] ?? unicode[2]) as string, 16);
-		return [point > 0x10ffff ? "\ufffd" : String.fromCodePoint(point), unicode[0].length, false];
-	}
-	const simple = SIMPLE[kind];
-	return simple === undefined ? [`\\${kind}`, kind.length, false] : [simple, 1, false];
-}
-
-/** Resolves the escapes of a text; the second answer says that `\c` cut it short. */
-function unescape(text: string, octal: RegExp): [text: string, cut: boolean] {
-	let out = "";
-	for (let at = 0; at < text.length; ) {
-		const backslash = text.indexOf("\\", at);
-		if (backslash < 0) return [out + text.slice(at), false];
-		out += text.slice(at, backslash);
-		const [made, length, cut] = escapeAt(text, backslash + 1, octal);
-		if (cut) return [out, true];
-		out += made;
-		at = backslash + 1 + length;
-	}
-	return [out, false];
-}
-
-const FORMAT_OCTAL = /^[0-7]{1,3}/;
-const ARGUMENT_OCTAL = /^0[0-7]{0,3}|^[1-7][0-7]{0,2}/;
+const IN_FORMAT: Dialect = { octal: /^[0-7]{1,3}/, quotes: true };
+const IN_ARGUMENT: Dialect = { octal: /^0[0-7]{0,3}|^[1-7][0-7]{0,2}/, quotes: true };
 
 /** A word that the shell reads back as it is. */
 export function shellQuote(word: string): string {
 	if (word === "") return "''";
 	if (/\p{Cc}|[\udc80-\udcff]/u.test(word)) {
 		const escaped = word.replace(/[\\'\p{Cc}]|[\udc80-\udcff]/gu, (character) => {
-			const name = Object.entries(SIMPLE).find(([letter, value]) => value === character && letter !== '"')?.[0];
-			if (character === "'") return "\\'";
+			const name = Object.entries(LETTERS).find(([, value]) => value === character)?.[0];
+			if (character === "'" || character === "\\") return `\\${character}`;
 			if (name !== undefined) return name === "e" ? "\\E" : `\\${name}`;
 			return `\\${(character.charCodeAt(0) & 255).toString(8).padStart(3, "0")}`;
 		});
@@ -137,22 +78,21 @@ function general(value: number, precision: number, alternate: boolean): string {
 	return power === undefined ? short : `${short}e${power}`;
 }
 
-/**
- * `toFixed` rounds what lies right between two numbers away from zero; C, to the even one.
- *
- * Halves of the last of `digits` are those numbers that become odd when they are multiplied by two once more than `digits`
- * times: `value` is then an odd multiple of a half of a power of ten.
- */
-function toEven(value: number, text: string, digits: number): string {
-	const doubled = Math.abs(value) * 2 ** (digits + 1);
-	if (doubled % 2 !== 1) return text;
-	return text.replace(/[13579]$/, (digit) => String(Number(digit) - 1));
+/** As `toFixed`, but what lies right between two numbers goes to the even one. */
+function rounded(value: number, digits: number): string {
+	const text = value.toFixed(digits);
+	if (digits >= 100) return text;
+	const more = value.toFixed(Math.min(100, digits + 30));
+	const point = more.indexOf(".") + 1;
+	const between = /^50*$/.test(more.slice(point + digits)) && Number(more) === value;
+	const even = more.slice(0, digits === 0 ? point - 1 : point + digits);
+	return between && /[02468]$/.test(even) ? even : text;
 }
 
 /** A number with so many digits behind the point, all of them right: `toFixed` knows only numbers below 10^21. */
 function fixed(value: number, digits: number): string {
 	const most = Math.min(digits, 100);
-	if (Math.abs(value) < 1e21) return toEven(value, value.toFixed(most), most) + "0".repeat(digits - most);
+	if (Math.abs(value) < 1e21) return rounded(value, most) + "0".repeat(digits - most);
 	return `${BigInt(value)}${digits > 0 ? `.${"0".repeat(digits)}` : ""}`;
 }
 
@@ -197,11 +137,13 @@ function formatInteger(value: bigint, directive: Directive): string {
 /** Runs through a format and its arguments. */
 class Printer {
 	readonly #args: readonly string[];
+	readonly #times: Times | undefined;
 	readonly complaints: Complaint[] = [];
 	#at = 0;
 
-	constructor(args: readonly string[]) {
+	constructor(args: readonly string[], times: Times | undefined) {
 		this.#args = args;
+		this.#times = times;
 	}
 
 	get left(): number {
@@ -237,6 +179,12 @@ class Printer {
 			return value < 0n ? -0x8000_0000_0000_0000n : 0x7fff_ffff_ffff_ffffn;
 		}
 		return value;
+	}
+
+	/** A time: of now where there is no argument, or -1. */
+	#time(format: string): string {
+		const seconds = this.left > 0 ? Number(this.#integer()) : -1;
+		return this.#times?.(format === "" ? "%X" : format, seconds < 0 ? undefined : seconds) ?? "";
 	}
 
 	#float(): number {
@@ -281,16 +229,13 @@ class Printer {
 			case "s":
 				return [padded(cutTo(this.#next()), directive, false), false];
 			case "b": {
-				const [text, cut] = unescape(this.#next(), ARGUMENT_OCTAL);
+				const [text, cut] = unescape(this.#next(), IN_ARGUMENT);
 				return [padded(cutTo(text), directive, false), cut];
 			}
 			case "q":
 				return [padded(cutTo(shellQuote(this.#next())), directive, false), false];
 			case "c":
-				return [
-					padded(String.fromCodePoint(this.#next().codePointAt(0) ?? 0).replace("\0", ""), directive, false),
-					false,
-				];
+				return [padded(String.fromCodePoint(this.#next().codePointAt(0) ?? 0), directive, false), false];
 			case "d":
 			case "i":
 			case "u":
@@ -299,16 +244,25 @@ class Printer {
 			case "X":
 				return [formatInteger(this.#integer(), directive), false];
 			default:
+				if (match[0].endsWith(")T")) return [padded(cutTo(this.#time(match[4] as string)), directive, false), false];
 				return [formatFloat(this.#float(), directive), false];
 		}
 	}
 }
 
 const DIRECTIVE = /^%([-+ #0']*)(\d+|\*|)(?:\.(-?\d+|\*|))?[hlLjzt]*([sbqcdiuoxXeEfFgGaA])/;
+/** `%(FORMAT)T`. */
+const TIME = /^%([-0 ]*)(\d+|)(?:\.(\d+|\*|))?\(([^)]*)\)T/;
+const MAX_DIRECTIVE = 256;
 
-/** A format as literal pieces and directives. @throws {Error} with what is wrong with it. */
-function parse(format: string): (string | RegExpExecArray)[] {
-	const parts: (string | RegExpExecArray)[] = [];
+/** A directive that there is not. */
+interface Bad {
+	bad: string;
+}
+
+/** A format as literal pieces and directives; what is no directive comes last. */
+function parse(format: string, times: boolean): (string | RegExpExecArray | Bad)[] {
+	const parts: (string | RegExpExecArray | Bad)[] = [];
 	let literal = "";
 	for (let at = 0; at < format.length; ) {
 		const percent = format.indexOf("%", at);
@@ -317,10 +271,12 @@ function parse(format: string): (string | RegExpExecArray)[] {
 		at = percent + 2;
 		if (format.charAt(percent + 1) === "%") literal += "\x00%";
 		else {
-			const match = DIRECTIVE.exec(format.slice(percent, percent + 64));
+			const rest = format.slice(percent, percent + MAX_DIRECTIVE);
+			const match = DIRECTIVE.exec(rest) ?? (times ? TIME.exec(rest) : null);
 			if (match === null) {
 				const bad = /^%[-+ #0'.*\dhlLjzt]*[\s\S]?/u.exec(format.slice(percent))?.[0] as string;
-				throw new Error(`${bad}: invalid conversion specification`);
+				parts.push(literal, { bad });
+				return parts;
 			}
 			parts.push(literal, match);
 			literal = "";
@@ -331,23 +287,23 @@ function parse(format: string): (string | RegExpExecArray)[] {
 	return parts;
 }
 
-/**
- * What `format` makes of `args`: it is used again while arguments are left.
- *
- * @throws {Error} with what is wrong with the format.
- */
-export function printf(format: string, args: readonly string[]): Printed {
-	const parts = parse(format).map((part) => {
+/** Formats a time, in seconds since the Unix epoch, for `%(…)T`; without one, there is no such directive. */
+export type Times = (format: string, seconds: number | undefined) => string;
+
+/** What `format` makes of `args`: it is used again while arguments are left. */
+export function printf(format: string, args: readonly string[], times?: Times): Printed {
+	const parts = parse(format, times !== undefined).map((part) => {
 		if (typeof part !== "string") return part;
-		const [text, cut] = unescape(part, FORMAT_OCTAL);
+		const [text, cut] = unescape(part, IN_FORMAT);
 		return { text: text.replaceAll("\x00%", "%"), cut };
 	});
-	const printer = new Printer(args);
+	const printer = new Printer(args, times);
 	const out: string[] = [];
 	const end = (cut: boolean): Printed => ({ text: settled(out.join("")), complaints: printer.complaints, cut });
 	for (;;) {
 		const before = printer.left;
 		for (const part of parts) {
+			if ("bad" in part) return { ...end(false), bad: part.bad };
 			const [text, cut] = "cut" in part ? [part.text, part.cut] : printer.directive(part);
 			out.push(text);
 			if (cut) return end(true);

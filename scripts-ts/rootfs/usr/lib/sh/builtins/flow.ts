@@ -1,8 +1,17 @@
 /** Builtins of control: what runs next. */
 
+import { isSystemError } from "helios:errors";
 import { readTextFile } from "helios:fs";
 import { toText } from "helios:io";
-import { complain, parseOptions, STATUS_USAGE, showUsage, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
+import {
+	complain,
+	OptionError,
+	type Parsed,
+	parseOptions,
+	STATUS_USAGE,
+	showUsage,
+	withOptions,
+} from "/usr/lib/sh/builtins/arguments.ts";
 import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import { reason } from "/usr/lib/sh/cli.ts";
 import { type Co, wait } from "/usr/lib/sh/co.ts";
@@ -19,7 +28,7 @@ const MAX_SOURCES = 200;
 /** A status, as `exit` and `return` take it: the last eight bits. */
 function* statusArgument(shell: Shell, args: readonly string[], name: string): Co<number> {
 	const [first, more] = args[0] === "--" ? args.slice(1) : args;
-	if (first === undefined) return shell.status;
+	if (first === undefined) return name === "exit" ? (shell.leaving ?? shell.status) : shell.status;
 	if (!/^\s*[-+]?\d+\s*$/.test(first)) {
 		yield* shell.complain(`${name}: ${first}: numeric argument required`);
 		return STATUS_USAGE;
@@ -77,14 +86,14 @@ export function* source(shell: Shell, name: string, text: string, args: readonly
 	if (frames.length >= MAX_SOURCES * 5) return yield* complain(shell, `${name}: nested too deeply`);
 	frames.push({ name, sourced: true, line: shell.line });
 	if (args !== undefined) shell.positional = args;
-	const given = shell.positional;
-	shell.loops = 0;
+	const { argumentsSet } = shell;
 	const { line, file } = shell;
 	shell.file = name;
 	try {
-		const status = yield* runText(shell, text, { origin: name, contained: true, lines: true });
-		if (shell.unwinding?.what !== "return") return status;
-		shell.unwinding = undefined;
+		const status = yield* runText(shell, text, { origin: name, contained: true });
+		if (shell.unwinding?.what === "return") shell.unwinding = undefined;
+		else if (shell.unwinding === undefined) shell.status = status;
+		if (shell.traps.has("RETURN")) yield* shell.runTrap("RETURN");
 		return shell.status;
 	} finally {
 		frames.pop();
@@ -92,7 +101,7 @@ export function* source(shell: Shell, name: string, text: string, args: readonly
 		shell.line = line;
 		shell.file = file;
 		// `set` in it counts; its own arguments go with it.
-		if (args !== undefined && shell.positional === given) shell.positional = positional;
+		if (args !== undefined && shell.argumentsSet === argumentsSet) shell.positional = positional;
 	}
 }
 
@@ -114,23 +123,43 @@ function* dot(shell: Shell, args: readonly string[], { name: called }: { name: s
 			failure = error;
 			continue;
 		}
-		return yield* source(shell, name, text, rest.length > 0 ? rest : undefined);
+		shell.nesting++;
+		try {
+			return yield* source(shell, name, text, rest.length > 0 ? rest : undefined);
+		} finally {
+			shell.nesting--;
+		}
 	}
+	if (isSystemError(failure, "EISDIR")) return yield* complain(shell, `${called}: ${name}: is a directory`);
 	return yield* complain(shell, `${name}: ${reason(failure)}`);
 }
 
 function* evaluate(shell: Shell, args: readonly string[]): Co<number> {
 	const text = (args[0] === "--" ? args.slice(1) : args).join(" ");
 	const { line } = shell;
-	return yield* runText(shell, text, { origin: "eval", contained: true, line });
+	shell.nesting++;
+	try {
+		return yield* runText(shell, text, { origin: "eval", contained: true, line });
+	} finally {
+		shell.nesting--;
+	}
 }
+
+const EXEC_USAGE = "[-cl] [-a name] [command [argument ...]] [redirection ...]";
 
 function* exec(
 	shell: Shell,
 	args: readonly string[],
 	{ redirected }: { redirected?: { keep(): Co<void> } },
 ): Co<number> {
-	const parsed = parseOptions(args, "a:cl");
+	let parsed: Parsed;
+	try {
+		parsed = parseOptions(args, "a:cl");
+	} catch (error) {
+		if (!(error instanceof OptionError)) throw error;
+		yield* shell.complain(`exec: ${error.message}`);
+		return yield* showUsage(shell, "exec", EXEC_USAGE);
+	}
 	const [name, ...rest] = parsed.operands;
 	if (name === undefined) {
 		if (redirected !== undefined) yield* redirected.keep();
@@ -150,7 +179,7 @@ export const FLOW: Record<string, Builtin> = {
 	continue: { usage: "[n]", about: "go on with the next round of a loop", run: loop("continue") },
 	eval: { usage: "[arg ...]", about: "run the arguments as a command", run: evaluate },
 	exec: {
-		usage: "[-cl] [-a name] [command [argument ...]]",
+		usage: EXEC_USAGE,
 		about: "put a program in the shell's place, or redirect the shell itself",
 		run: exec,
 	},

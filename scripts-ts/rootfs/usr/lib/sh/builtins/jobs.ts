@@ -185,12 +185,13 @@ function* waitForAny(shell: Shell, operands: readonly string[], into: string | u
 			operands.some((text) => job.pids.includes(Number(text)) || shell.jobs.find(text) === job),
 	);
 	if (wanted.length === 0) return 127;
-	const first = Promise.race(wanted.map((job) => job.done.then(() => job)));
+	const first = Promise.race(wanted.map((job) => job.done.then(() => ({ job }))));
 	const answer = yield* until(shell, first);
 	if (isInterrupted(answer)) return answer.interrupted;
-	shell.jobs.remove(answer);
-	if (into !== undefined) shell.set(into, String(answer.pids.at(-1) ?? ""));
-	return answer.status ?? 0;
+	const { job } = answer;
+	shell.jobs.remove(job);
+	if (into !== undefined) shell.set(into, String(job.pids.at(-1) ?? ""));
+	return job.status ?? 0;
 }
 
 /** `kill -l`: names for numbers, numbers for names, or all of them. */

@@ -1,6 +1,8 @@
 /** Builtins that print or test. */
 
-import { complain, parseOptions, STATUS_USAGE, showUsage } from "/usr/lib/sh/builtins/arguments.ts";
+import { now } from "helios:time";
+import { formatDate } from "/usr/lib/dates/format.ts";
+import { complain, STATUS_USAGE, showUsage, withOptions } from "/usr/lib/sh/builtins/arguments.ts";
 import type { Builtin } from "/usr/lib/sh/builtins.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
 import { echo } from "/usr/lib/sh/echo.ts";
@@ -12,27 +14,31 @@ import { type Complaint, printf } from "/usr/lib/text/printf.ts";
 
 const PRINTF_USAGE = "[-v var] format [arguments]";
 
+/** Says of what number an argument is not, by how it begins. */
+function notNumber(argument: string): string {
+	const kind = /^0\d/.test(argument) ? "octal " : /^0[xX]/.test(argument) ? "hex " : "";
+	return `${argument}: invalid ${kind}number`;
+}
+
 /** What is wrong with an argument, in the builtin's words. */
 const WORDS: Record<Complaint["problem"], (argument: string) => string> = {
 	"character ignored": (argument) =>
 		`warning: ${argument}: character(s) following character constant have been ignored`,
-	"more behind": (argument) => `${argument}: invalid number`,
-	"no number": (argument) => `${argument}: invalid number`,
+	"more behind": notNumber,
+	"no number": notNumber,
 	range: (argument) => `warning: ${argument}: Numerical result out of range`,
 };
 
-function* print(shell: Shell, args: readonly string[]): Co<number> {
-	const own = args[0]?.startsWith("-v") === true ? parseOptions(args, "v:") : undefined;
-	const words = own?.operands ?? (args[0] === "--" ? args.slice(1) : args);
-	const [format, ...rest] = words;
+/** `%(…)T`. */
+function formatTime(format: string, seconds: number | undefined): string {
+	return formatDate(format, seconds === undefined ? now() : seconds * 1000);
+}
+
+const print = withOptions(PRINTF_USAGE, "print the arguments as a format says", "v:", function* (shell, parsed) {
+	const [format, ...rest] = parsed.operands;
 	if (format === undefined) return yield* showUsage(shell, "printf", PRINTF_USAGE);
-	let made: ReturnType<typeof printf>;
-	try {
-		made = printf(format, rest);
-	} catch (error) {
-		return yield* complain(shell, `printf: ${error instanceof Error ? error.message : error}`);
-	}
-	const name = own?.value("v");
+	const made = printf(format, rest, formatTime);
+	const name = parsed.value("v");
 	for (const { argument, problem } of made.complaints) yield* shell.complain(`printf: ${WORDS[problem](argument)}`);
 	if (name === undefined) yield* shell.print(encode(made.text));
 	if (name !== undefined) {
@@ -41,8 +47,12 @@ function* print(shell: Shell, args: readonly string[]): Co<number> {
 		if (index === undefined) shell.set(base, made.text);
 		else shell.variables.setElement(base, index, made.text);
 	}
+	if (made.bad !== undefined) {
+		const wrong = made.bad === "%" ? "`%': missing" : `\`${[...made.bad].at(-1)}': invalid`;
+		return yield* complain(shell, `printf: ${wrong} format character`);
+	}
 	return made.complaints.some(({ problem }) => problem.startsWith("no") || problem.startsWith("more")) ? 1 : 0;
-}
+});
 
 function* test(shell: Shell, args: readonly string[], { name }: { name: string }): Co<number> {
 	let words = args;
@@ -73,10 +83,10 @@ export const OUTPUT: Record<string, Builtin> = {
 		usage: "[-neE] [arg ...]",
 		about: "print the arguments",
 		*run(shell, args) {
-			yield* shell.print(echo(args));
+			yield* shell.print(echo(args, shell.shopts.has("xpg_echo")));
 			return 0;
 		},
 	},
-	printf: { usage: PRINTF_USAGE, about: "print the arguments as a format says", run: print },
+	printf: print,
 	test: { usage: "[expression]", about: "succeed if an expression is true", quick: quickTest, run: test },
 };

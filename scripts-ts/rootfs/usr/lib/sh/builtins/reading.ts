@@ -9,10 +9,14 @@ import type { Descriptor } from "/usr/lib/sh/descriptors.ts";
 import { Interrupted } from "/usr/lib/sh/errors.ts";
 import { attendSignals } from "/usr/lib/sh/exec.ts";
 import { LineInput } from "/usr/lib/sh/input.ts";
+import { singleQuoted } from "/usr/lib/sh/quote.ts";
+import { runText } from "/usr/lib/sh/script.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
 import { splitReference } from "/usr/lib/sh/variables.ts";
 
 const STATUS_TIMEOUT = 142;
+/** Lines between two calls of what `mapfile -C` names. */
+const DEFAULT_QUANTUM = 5000;
 const BLANKS = " \t\n";
 
 /** What was read, characters that a backslash quotes marked. */
@@ -124,7 +128,7 @@ function store(shell: Shell, name: string, text: string): void {
 }
 
 const read = withOptions(
-	"[-ers] [-a array] [-d delim] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]",
+	"[-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]",
 	"read a line and split it into variables",
 	"ersa:d:n:N:p:t:u:i:",
 	function* (shell, parsed) {
@@ -156,7 +160,10 @@ const read = withOptions(
 		} finally {
 			for (const undo of restore) yield* wait(undo());
 		}
-		if (line === undefined) return STATUS_TIMEOUT;
+		if (line === undefined) {
+			assign(shell, parsed, { text: "", ended: true });
+			return STATUS_TIMEOUT;
+		}
 		return assign(shell, parsed, line);
 	},
 );
@@ -214,15 +221,17 @@ function assign(shell: Shell, parsed: Parsed, line: Line): number {
 }
 
 const mapfile = withOptions(
-	"[-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [array]",
+	"[-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]",
 	"read lines into an array",
-	"d:n:O:s:tu:",
+	"d:n:O:s:tu:C:c:",
 	function* (shell, parsed, name) {
 		const [array = "MAPFILE"] = parsed.operands;
 		if (!/^[A-Za-z_]\w*$/.test(array)) return yield* complain(shell, `${name}: \`${array}': not a valid identifier`);
 		const descriptor = source(shell, parsed);
 		if (descriptor === undefined)
 			return yield* complain(shell, `${name}: ${parsed.value("u") ?? 0}: invalid file descriptor: Bad file descriptor`);
+		if (shell.variables.find(shell.variables.target(array))?.table !== undefined)
+			return yield* complain(shell, `${name}: ${array}: not an indexed array`);
 		for (const letter of ["n", "O", "s"]) {
 			const text = parsed.value(letter);
 			if (text !== undefined && !/^\d+$/.test(text))
@@ -234,12 +243,16 @@ const mapfile = withOptions(
 		let skip = Number(parsed.value("s") ?? 0);
 		let index = Number(parsed.value("O") ?? 0);
 		shell.variables.array(array, parsed.has("O"));
+		const callback = parsed.value("C");
+		const quantum = Number(parsed.value("c")) || DEFAULT_QUANTUM;
 		const input = new LineInput(descriptor);
 		for (let count = 0; count < most; ) {
 			const line = yield* wait(input.next(delimiter));
 			if (line === null) break;
 			if (skip-- > 0) continue;
 			const bare = parsed.has("t") && line.endsWith(delimiter) ? line.slice(0, -1) : line;
+			if (callback !== undefined && (count + 1) % quantum === 0)
+				yield* runText(shell, `${callback} ${index} ${singleQuoted(bare)}`, { origin: shell.origin });
 			shell.variables.setElement(array, String(index++), bare);
 			count++;
 		}

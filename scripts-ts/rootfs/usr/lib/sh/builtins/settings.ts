@@ -43,7 +43,7 @@ function* set(shell: Shell, args: readonly string[]): Co<number> {
 				shell.options.delete("verbose");
 				if (at + 1 === args.length) return 0;
 			}
-			shell.positional = args.slice(at + 1);
+			shell.setArguments(args.slice(at + 1));
 			return 0;
 		}
 		if (!/^[-+]./.test(word)) break;
@@ -65,7 +65,7 @@ function* set(shell: Shell, args: readonly string[]): Co<number> {
 			setOption(shell, name, on);
 		}
 	}
-	if (at < args.length) shell.positional = args.slice(at);
+	if (at < args.length) shell.setArguments(args.slice(at));
 	return 0;
 }
 

@@ -5,33 +5,14 @@ import { complain, OptionError, type Parsed, parseOptions, showUsage } from "/us
 import { functionText } from "/usr/lib/sh/builtins/information.ts";
 import type { Builtin, Call, Compounds } from "/usr/lib/sh/builtins.ts";
 import type { Co } from "/usr/lib/sh/co.ts";
-import { attributeLetters } from "/usr/lib/sh/parameters.ts";
-import { doubleQuoted, quoted } from "/usr/lib/sh/quote.ts";
+import { attributeLetters, declaration, elements } from "/usr/lib/sh/declaration.ts";
+import { quoted } from "/usr/lib/sh/quote.ts";
 import type { Shell } from "/usr/lib/sh/shell.ts";
+import { assigned, traceLine } from "/usr/lib/sh/trace.ts";
 import { splitReference, type Variable, VariableError } from "/usr/lib/sh/variables.ts";
 
 const NAME = /^[A-Za-z_]\w*$/;
 const DECLARE_USAGE = "[-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]";
-
-/** The elements of an array, as they can be read back. */
-function elements(shell: Shell, name: string): string {
-	const keyed = shell.variables.find(name)?.table !== undefined;
-	const show = ([key, value]: [string, string]): string => {
-		const shown = keyed && !/^[\w.,:%@+/-]+$/.test(key) ? doubleQuoted(key) : key;
-		return `[${shown}]=${doubleQuoted(value)}`;
-	};
-	const all = shell.variables.entries(name).map(show);
-	return `(${all.join(" ")}${keyed && all.length > 0 ? " " : ""})`;
-}
-
-/** A variable as `declare -p` prints it. */
-function declaration(shell: Shell, name: string, variable: Variable): string {
-	const letters = attributeLetters(variable);
-	const before = `declare -${letters === "" ? "-" : letters} ${name}`;
-	const size = variable.list?.size ?? variable.table?.size;
-	if (size !== undefined) return size === 0 && variable.bare ? before : `${before}=${elements(shell, name)}`;
-	return variable.value === undefined ? before : `${before}=${doubleQuoted(variable.value)}`;
-}
 
 /** All variables with values, as `set` prints them. */
 export function* printAll(shell: Shell): Co<void> {
@@ -98,6 +79,11 @@ function* declare(shell: Shell, args: readonly string[], { name: called, compoun
 	const local = called === "local" || (shell.frames.some((frame) => !frame.sourced) && !parsed.has("g"));
 	let status = 0;
 	for (const [index, word] of words.entries()) {
+		if (word === "-" && called === "local") {
+			const frame = shell.frames.findLast((each) => !each.sourced);
+			if (frame !== undefined) frame.options ??= new Set(shell.options);
+			continue;
+		}
 		const declared = parseWord(word);
 		if (declared === undefined) status = yield* complain(shell, `${called}: \`${word}': not a valid identifier`);
 		else if (
@@ -123,6 +109,10 @@ function* declareOne(shell: Shell, declared: Declared, { has, options }: Parsed,
 		const found = variables.find(name);
 		if (found?.readonly === true && (value !== undefined || how.compound !== undefined || off.includes("r")))
 			throw new VariableError(`${name}: readonly variable`);
+		if (has("A") && found?.list !== undefined)
+			throw new VariableError(`${name}: cannot convert indexed to associative array`);
+		if (has("a") && found?.table !== undefined)
+			throw new VariableError(`${name}: cannot convert associative to indexed array`);
 		const shape: Record<string, boolean | undefined> = {};
 		for (const { letter } of options) {
 			const attribute = ATTRIBUTES[letter];
@@ -151,7 +141,8 @@ function* declareOne(shell: Shell, declared: Declared, { has, options }: Parsed,
 		return true;
 	} catch (error) {
 		if (!(error instanceof VariableError)) throw error;
-		yield* shell.complain(`${how.called}: ${error.message}`);
+		const before = how.called === "export" || how.called === "readonly" ? "" : `${how.called}: `;
+		yield* shell.complain(before + error.message);
 		return false;
 	}
 }
@@ -236,6 +227,8 @@ function marking(attribute: "exported" | "readonly"): Builtin["run"] {
 				value: () => undefined,
 			};
 			if (!(yield* declareOne(shell, declared, flags, "", how))) status = 1;
+			else if (shell.options.has("xtrace") && declared.value !== undefined)
+				yield* traceLine(shell, assigned(declared.name, declared.append, declared.value));
 		}
 		return status;
 	};
@@ -251,6 +244,8 @@ function* unset(shell: Shell, args: readonly string[]): Co<number> {
 		return yield* showUsage(shell, "unset", "[-f] [-v] [-n] [name ...]");
 	}
 	const { operands, has } = parsed;
+	if (has("f") && has("v"))
+		return yield* complain(shell, "unset: cannot simultaneously unset a function and a variable");
 	let status = 0;
 	for (const word of operands) {
 		if (has("f")) {
@@ -270,7 +265,8 @@ function* unset(shell: Shell, args: readonly string[]): Co<number> {
 		try {
 			if (index === "@" || index === "*") shell.variables.unset(name);
 			else if (index !== undefined) shell.variables.unsetElement(name, index);
-			else if (shell.variables.find(name) === undefined && !has("v")) shell.functions.delete(name);
+			else if (shell.variables.find(name) === undefined && !shell.variables.dynamic.has(name) && !has("v"))
+				shell.functions.delete(name);
 			else shell.variables.unset(has("n") ? name : shell.variables.target(name));
 		} catch (error) {
 			if (!(error instanceof VariableError)) throw error;

@@ -1,0 +1,6 @@
+# (( )), let, declare -i and arithmetic elsewhere.
+exec 2>&1
+((1)); echo $?; ((0)); echo $?; ((1-1)); echo $?; ((x=5)); echo $? $x; ((x=0)); echo $?; ((x++)); echo $? $x; ((x++)); echo $? $x; (( x > 1 && x < 5 )) && echo between; ((x==2)) || echo no; if ((x%2==0)); then echo even; fi; while ((x-- > 0)); do echo -n "x$x "; done; echo; (( a=1, b=a+1 )); echo $a$b; (( c = a ? 10 : 20 )); echo $c; ! ((0)); echo $?
+let y=3+4; echo $? $y; let y=0; echo $?; let 'y = 5 * 2' z=y+1; echo $y $z; let y++ z--; echo $y $z; let "y<<=1"; echo $y; let 'y > 5 && z < 100'; echo $?; let; echo $?; let 1 0; echo $?; let 0 1; echo $?; let "q = (1 + 2) * 3"; echo $q; let q+=1 q*=2; echo $q
+declare -i n; n=2+3; echo $n; n+=5; echo $n; n=x+1; echo $n; n='7 * 2'; echo $n; n=; echo "[$n]"; n=010; echo $n; declare -i arr; arr=(1+1 2*3); echo ${arr[@]}; arr[0]+=5; echo ${arr[0]}; f() { local -i k=$1*2; echo $k; }; f 4; declare +i n; n=1+1; echo $n
+s=abcdef; echo ${s:1+1:4/2} ${s:x+2:1}; l=(a b c d); i=1; echo ${l[i+1]} ${l[i*3]} ${l[$((i-1))]}; l[i+2]=changed; echo ${l[3]}; ((l[9]=5, i+=8)); echo ${l[i]}; echo $[3*4] $[i]; for ((p=1; p<=3; p++)); do echo -n $((p*p))' '; done; echo; sh -c 'exit $((2+3))'; echo $?; head -n $((1+1)) <<< $'1\n2\n3' | tail -n $[2-1]; (( 5 > 3 )) && (( 2 > 1 )) && echo both; ((10#09 == 9)) && echo decimal; echo $((i > 5 ? 1 : 0))$((i))

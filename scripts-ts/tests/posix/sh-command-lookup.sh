@@ -1,0 +1,6 @@
+# command, type, builtin, hash: what a name means.
+exec 2>&1
+shopt -s expand_aliases; f() { echo function; }; alias al='echo alias'; echo '#!/bin/sh
+echo script' > prog; chmod +x prog; PATH=$PWD:$PATH
+type -t f al prog cd if [[ { ! nosuch; echo $?; type cd f | head -n 3; type if; type al; command -v f al cd if; command -v nosuch; echo $?; command -V f | head -n 1; command -V cd; command -V while; command -V nosuch; echo $?; type -a echo | head -n 1; type -p cd; type -P sh | grep -c sh; type -f f; echo $?
+cd() { echo mine; }; cd; command cd /; pwd; builtin cd /usr; pwd; unset -f cd; echo() { printf 'E:%s\n' "$*"; }; echo x; builtin echo y; command echo z; \echo w; unset -f echo; ls() { echo myls; }; ls; command ls -d /; unset -f ls; prog() { echo shadow; }; prog; command prog; unset -f prog; prog; builtin prog; echo $?; builtin f; echo $?; builtin; echo $?; command; echo $?; command -x; echo $?; command f; echo $?; command command echo twice; command -p echo default path; command -- echo dashed; x=1 command eval 'echo $x'; test() { echo mytest; }; test; [ a = a ] && echo bracket; unset -f test; enable -n cd; type -t cd; enable cd; type -t cd; hash -r; hash; prog > /dev/null; hash -t prog | sed 's|.*/||'; hash nosuch; echo $?; hash -d prog; hash -t prog; echo $?; exit() { echo no exit; }; exit; unset -f exit; echo reached

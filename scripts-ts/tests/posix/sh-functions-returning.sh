@@ -1,0 +1,7 @@
+# return and the statuses of functions.
+exec 2>&1
+f() { return; }; true; f; echo $?; false; f; echo $?; f() { return 3; echo no; }; f; echo $?; f() { (exit 4); }; f; echo $?; f() { (exit 5); return; }; f; echo $?; f() { :; }; false; f; echo $?; f() { return 256; }; f; echo $?; f() { return -1; }; f; echo $?; f() { return 3+4; }; f 2>/dev/null; echo $?
+f() { return $1; }; for s in 0 1 127 255; do f $s; echo -n "$? "; done; echo; f() { return x; }; f 2>/dev/null; echo $?; if f 0 2>/dev/null; then echo y; else echo n; fi; f() { if [ "$1" ]; then return 0; fi; return 1; }; f a && echo yes; f || echo no
+f() { for i in 1 2 3; do for j in 1 2; do [ $i$j = 21 ] && return 9; done; done; }; f; echo "$? $i$j"; f() { while true; do case x in x) return 8;; esac; done; }; f; echo $?; f() { { return 7; }; echo no; }; f; echo $?; f() { (return 6; echo no); echo "in $?"; }; f; f() { return 5 | cat; echo "pipe $?"; }; f
+f() { eval 'return 2'; echo no; }; f; echo $?; f() { . ./ret; echo "after source $?"; return 1; }; echo 'return 4; echo no' > ret; f; echo $?; f() { trap 'echo trapped' USR1; kill -USR1 $$; return 3; }; f; echo $?; trap - USR1; f() { ! true; }; f; echo $?; f() { local v=$(return 4); echo $?; v=$(return 4); echo $?; }; f
+g() { return 1; } ; f() { g; return $?; }; f; echo $?; f() { g || return 2; }; f; echo $?; f() { g && return 2; }; f; echo $?; f() { x=$(g) || return 3; }; f; echo $?; return 2> /dev/null; echo "outside $?"

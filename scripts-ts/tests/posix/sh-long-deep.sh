@@ -1,0 +1,8 @@
+# Long lines, many words, deep nesting.
+long=$(printf 'x%.0s' {1..20000}); echo ${#long}; long=$long$long; echo ${#long}; echo "$long" | wc -c; case $long in *y*) echo no;; x*x) echo matched;; esac; echo ${#long} "${long:39998}" "${long/#xxx/y}" | cut -c 1-12; set -- $(seq 3000); echo $# ${3000}; echo "$@" | wc -w; f() { echo $#; }; f "$@"; list=($(seq 2000)); echo ${#list[@]} ${list[1999]}; v=; for i in {1..500}; do v+="$i,"; done; echo ${#v}; s=0; for i in {1..2000}; do ((s+=i)); done; echo $s; echo {1..5000} | wc -w
+echo $(echo $(echo $(echo $(echo $(echo $(echo $(echo $(echo $(echo deep)))))))))
+echo "$(echo "$(echo "$(echo "$(echo "$(echo "quoted  deep")")")")")"
+((((((((((echo parens))))))))) ) 2>/dev/null; ( ( ( ( ( ( echo subshells ) ) ) ) ) ); { { { { { echo braces; }; }; }; }; }
+echo $((((((((((1+2)))))))))) $((1+(2*(3+(4*(5+6)))))); echo ${a:-${b:-${c:-${d:-${e:-${f:-six}}}}}}
+if true; then if true; then if true; then if true; then if true; then echo ifs; fi; fi; fi; fi; fi; for a in 1; do for b in 1; do for c in 1; do for d in 1; do echo fors; done; done; done; done; case 1 in 1) case 2 in 2) case 3 in 3) echo cases;; esac;; esac;; esac; while true; do while true; do while true; do break 3; done; done; done; echo whiles; f1() { f2() { f3() { echo fns; }; f3; }; f2; }; f1; d() { (($1)) && d $(($1-1)) || echo bottom; }; d 200; eval eval eval eval echo evals; echo a | cat | cat | cat | cat | cat | cat | cat | cat | cat | cat | cat | cat | cat | cat | cat | cat
+true && true && true && true && true && true && true && true && true && true && true && true && true && true && echo ands; x='x=1;'; for i in 1 2 3 4 5 6 7; do x=$x$x; done; eval "$x"; echo ${#x} $x | cut -c 1-20 | head -n 1

@@ -1,0 +1,6 @@
+# What a subshell changes stays in it.
+v=out; (v=in; echo $v); echo $v; (cd /usr; pwd); [ "$PWD" != /usr ] && echo back; (umask 077; umask); m=$(umask); (umask 0); [ "$m" = "$(umask)" ] && echo same mask
+f() { echo outer; }; (f() { echo inner; }; f); f; (unset -f f; type f 2>/dev/null || echo gone); f; (set -f; echo *); (set -u; set -e; echo $- | grep -c e); case $- in *e*) echo on;; *) echo off;; esac; (shopt -s nullglob; echo x*y.); echo x*y.
+(exit 7); echo $?; (true; (false; exit 3); echo $?; exit 4); echo $?; (return 2>/dev/null; echo no return); (break 2>/dev/null; echo on); set -- a b; (shift; echo $1; set -- q r s; echo $#); echo $# $1; (alias zz=x; alias zz); alias zz 2>/dev/null || echo none
+(trap 'echo bye' EXIT; echo hi); (trap 'echo t' EXIT; (:); echo sub); export E=1; (E=2; sh -c 'echo $E'); sh -c 'echo $E'; (unset v; echo ${v-unset}); echo $v; (readonly v; v=2 2>/dev/null; echo no) 2>/dev/null; v=writable; echo $v; a=(1 2); (a[0]=x; a+=(3); echo ${a[@]}); echo ${a[@]}
+(echo $BASH_SUBSHELL; (echo $BASH_SUBSHELL)); echo $BASH_SUBSHELL; p=$$; (( p == $(echo $$) )) && echo same pid; (exec 3>&1; echo three >&3); echo x 2>/dev/null >&3 || echo closed; IFS=:; (IFS=,; v=a,b; echo $v); v=a:b; echo $v; x=$(v=sub; echo $v); echo $x $v; echo $( (echo nested) ) $((2)); ( ( echo deep ) )

@@ -1,0 +1,6 @@
+# trap … EXIT in every way a shell ends.
+exec 2>&1
+run() { (eval "$1"); echo "status $?"; }
+run 'trap "echo bye" EXIT; echo work'; run 'trap "echo bye \$?" EXIT; exit 3'; run 'trap "echo bye \$?" EXIT; false'; run 'trap "exit 7" EXIT; exit 3'; run 'trap "false" EXIT; exit 2'; run 'trap "echo a; exit; echo b" EXIT; exit 4'; run 'set -e; trap "echo bye \$?" EXIT; false; echo no'; run 'set -u; trap "echo bye" EXIT; echo $nope 2>/dev/null; echo no' 2>/dev/null
+run 'trap "echo one" EXIT; trap "echo two" EXIT'; run 'trap "echo no" EXIT; trap - EXIT; echo quiet'; run 'trap "" EXIT; echo silent'; run 'trap "echo bye" 0; echo zero'; run 'f() { trap "echo from f" EXIT; echo in f; }; f; echo after'; run 'trap "echo outer" EXIT; (echo inner)'; run '(trap "echo sub" EXIT; echo in sub); echo main'; run 'x=$(trap "echo subst" EXIT; echo out); echo "[$x]"'
+run 'trap "echo bye" EXIT; exec echo replaced'; run 'trap "echo cleanup; rm -f tmpfile" EXIT; touch tmpfile; [ -e tmpfile ] && echo there'; [ -e tmpfile ] || echo gone; run 'trap "v=1; echo v=\$v" EXIT; v=0'; run 'trap "trap \"echo nested\" EXIT; echo first" EXIT; :'; run 'f() { exit 5; }; trap "echo bye" EXIT; f; echo no'; run 'trap "echo bye" EXIT; eval "exit 6"'; run 'trap "echo \$? \$(echo sub)" EXIT; (exit 9)'; run 'trap "echo bye" EXIT; { echo group; } | cat'
