@@ -276,9 +276,7 @@ fn strip<'a>(
         return Err(survey.diagnostics.finish());
     }
     let lower = lower && survey.using;
-    if lower {
-        using::prepare(&mut program, allocator);
-    }
+    let top_level = lower && using::prepare(&mut program, allocator);
     let semantic = SemanticBuilder::new_compiler()
         .with_excess_capacity(2.0)
         .with_enum_eval(true)
@@ -301,7 +299,7 @@ fn strip<'a>(
         return Err(diagnostics.finish());
     }
     if lower {
-        using::call_helper(&mut program, allocator);
+        using::call_helper(&mut program, allocator, top_level);
     }
     Ok(Stripped {
         program,
