@@ -62,6 +62,19 @@ export class Exported {
 	static of = outermostLater === undefined;
 	own = 1;
 }
+enum Kind {
+	First = 1,
+	// biome-ignore lint/style/useLiteralEnumMembers: what is only known when the module runs must be there then.
+	Second = (() => 2)(),
+}
+export enum Shared {
+	// biome-ignore lint/style/useLiteralEnumMembers: what is only known when the module runs must be there then.
+	One = Kind.Second,
+}
+console.log(kinds());
+function kinds(): string {
+	return [Kind[1], Kind.Second, Shared[2]].join();
+}
 console.log(hoisted(), exported, Exported.of, Exported.name);
 function hoisted(): string {
 	return "functions are hoisted";

@@ -276,9 +276,7 @@ fn strip<'a>(
         return Err(survey.diagnostics.finish());
     }
     let lower = lower && survey.using;
-    if lower {
-        using::prepare(&mut program, allocator);
-    }
+    let top_level = lower && using::prepare(&mut program, allocator);
     let semantic = SemanticBuilder::new_compiler()
         .with_excess_capacity(2.0)
         .with_enum_eval(true)
@@ -301,7 +299,7 @@ fn strip<'a>(
         return Err(diagnostics.finish());
     }
     if lower {
-        using::call_helper(&mut program, allocator);
+        using::call_helper(&mut program, allocator, top_level);
     }
     Ok(Stripped {
         program,
@@ -529,6 +527,36 @@ mod tests {
         let compiled = compiled("import './a.ts'; export const a = (x: number) => x * 2;");
         let json = serde_json::to_string(&compiled).unwrap();
         assert_eq!(serde_json::from_str::<Compiled>(&json).unwrap(), compiled);
+    }
+
+    #[test]
+    fn lowered_declarations_keep_their_places() {
+        let source = "const before = () => 1;\nexport default class Main { method() {} }\nfunction hoisted() {\n  using a = open();\n  \
+                      return () => a;\n}\nusing top = open();\nexport class Kept { static { using b = top; hoisted(); } }\n";
+        let compiled = compiled(source);
+        let places = compiled.functions();
+        assert_eq!(places.len(), compiled.function_ranges.len());
+        for place in &places {
+            let (start, end) = place.source.expect("the program wrote them all");
+            let written = &source[start as usize..end as usize];
+            let generated = &compiled.code[place.generated.0 as usize..place.generated.1 as usize];
+            let word = |text: &str| text.split([' ', '(']).next().map(str::to_owned);
+            assert_eq!(word(written), word(generated), "{written}\n{generated}");
+        }
+        assert_eq!(origin(&compiled, "top = _"), Some((7, 7)));
+        assert_eq!(origin(&compiled, "open())"), Some((4, 13)));
+        assert_eq!(
+            compiled.exports.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
+            ["default", "Kept"]
+        );
+    }
+
+    #[test]
+    fn lowered_declarations_count_for_the_depth() {
+        let nested = |depth: usize| format!("{}{}", "{ using a = b;".repeat(depth), "}".repeat(depth));
+        assert!(!check(&nested(240), "a.ts").has_errors());
+        assert!(check(&nested(260), "a.ts").to_string().contains("nested deeper than"));
+        assert_eq!(strip_only("{ using a = b; }").unwrap(), "{\n using a = b;\n}\n");
     }
 
     #[test]
