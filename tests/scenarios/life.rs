@@ -4,9 +4,9 @@ use helios::sim::{HostChoice, Sim};
 use helios_abi::ProcKey;
 use helios_engine::hash::{Hash, HashPolicy};
 use helios_engine::ids::Tick;
-use helios_kernel::{Isolates, KernelIndex};
 use helios_kernel::checkpoints::{self, Checkpoints, SealError, SealKey};
 use helios_kernel::journal::{JournalHead, JournalTail};
+use helios_kernel::{Isolates, KernelIndex};
 use helios_tests::{KINDS, host_name, sh, test_sim};
 use libtest_mimic::Trial;
 
@@ -95,7 +95,10 @@ fn a_checkpoint_changes_nothing(host: HostChoice) {
     let expected = hashes(&mut without, session, 60..80);
     assert_eq!(hashes(&mut with, session, 60..80), expected);
     let (own, shared) = with.world().resource::<Checkpoints>().bytes();
-    assert!(own > 0 && own < shared, "the second is a difference from the first: {own} of {shared}");
+    assert!(
+        own > 0 && own < shared,
+        "the second is a difference from the first: {own} of {shared}"
+    );
 }
 
 fn a_sealed_one_goes_on(host: HostChoice) {
@@ -133,7 +136,10 @@ fn a_sealed_one_goes_on(host: HostChoice) {
     other.step().expect("the world goes on");
     let log = sh(&mut other, "dmesg | tail -n 3");
     let text = String::from_utf8_lossy(&log.stdout).into_owned();
-    assert!(text.contains("its checkpoint is of another installation or build"), "{text}");
+    assert!(
+        text.contains("its checkpoint is of another installation or build"),
+        "{text}"
+    );
 }
 
 /// Restores at irregular ticks while checkpoints are made as often as they can be.

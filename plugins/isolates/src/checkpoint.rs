@@ -4,7 +4,7 @@
 //! with its record; a process made from it goes on as one that repeated them itself (`docs/hazards.md`, Heap checkpoints).
 
 use std::mem::ManuallyDrop;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use helios_abi::ProcKey;
 use helios_abi::calls::LoadedModule;
@@ -98,23 +98,26 @@ fn wrong(error: &dyn std::fmt::Display) -> String {
 }
 
 fn unpack_base(packed: &SharedBytes) -> Result<Arc<Vec<u8>>, String> {
-    let kept = || UNPACKED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(at) = kept().iter().position(|(known, _)| known == packed) {
-        let mut kept = kept();
-        if let Some((known, whole)) = kept.get(at).cloned().filter(|(known, _)| known == packed) {
-            // The one that was used last goes last.
-            kept.remove(at);
-            kept.push((known, Arc::clone(&whole)));
-            return Ok(whole);
-        }
+    if let Some(whole) = unpacked_lately(packed) {
+        return Ok(whole);
     }
     let whole = Arc::new(unpack(packed, &startup::get().blob)?);
-    let mut kept = kept();
+    let mut kept = UNPACKED.lock().unwrap_or_else(PoisonError::into_inner);
     if kept.len() >= BASES {
         kept.remove(0);
     }
     kept.push((packed.clone(), Arc::clone(&whole)));
     Ok(whole)
+}
+
+/// Looks a base up; the one that was used last goes last.
+fn unpacked_lately(packed: &SharedBytes) -> Option<Arc<Vec<u8>>> {
+    let mut kept = UNPACKED.lock().unwrap_or_else(PoisonError::into_inner);
+    let at = kept.iter().position(|(known, _)| known == packed)?;
+    let entry = kept.remove(at);
+    let whole = Arc::clone(&entry.1);
+    kept.push(entry);
+    Some(whole)
 }
 
 fn unpack(packed: &[u8], prefix: &[u8]) -> Result<Vec<u8>, String> {

@@ -17,7 +17,13 @@ use crate::{compile, convert, errors, modules, natives, stack, startup, state};
 pub(crate) struct Process {
     isolate: v8::SharedIsolate,
     pub(crate) state: Box<ProcState>,
+    /// What it held when somebody last looked, in bytes.
+    pub(crate) bytes: u64,
+    runs: u32,
 }
+
+/// How many runs go by between two looks at what an isolate holds, once it is settled.
+const LOOK_EVERY: u32 = 32;
 
 /// How a run of slices ended.
 pub(crate) enum End {
@@ -86,6 +92,8 @@ impl Process {
         let process = Self {
             isolate,
             state: state::remove(),
+            bytes: 0,
+            runs: 0,
         };
         opened.map(|()| process)
     }
@@ -96,8 +104,15 @@ impl Process {
         state::install(std::mem::replace(&mut self.state, placeholder));
         let end = {
             let mut lock = self.isolate.lock();
-            run_slices(&mut lock, first)
+            let end = run_slices(&mut lock, first);
+            if self.runs < 2 || self.runs.is_multiple_of(LOOK_EVERY) {
+                let control = state::with(|state| Arc::clone(&state.control));
+                let used = memory_of(&mut lock, &control);
+                self.bytes = used.heap_total_bytes + used.array_buffer_bytes;
+            }
+            end
         };
+        self.runs = self.runs.wrapping_add(1);
         self.state = state::remove();
         end
     }

@@ -26,6 +26,8 @@ pub struct ThreadConfig {
     /// Processes that may be alive and idle. Beyond that, the one that ran longest ago is dropped and rebuilt when it
     /// is granted a slice.
     pub live_max: usize,
+    /// Bytes that live and idle processes may hold together, by what each held when it was last looked at; likewise.
+    pub live_bytes: u64,
     /// CPU time of one slice.
     pub slice_cpu: Duration,
 }
@@ -36,6 +38,7 @@ impl Default for ThreadConfig {
             workers: 2,
             parked_max: 64,
             live_max: 4096,
+            live_bytes: 8 << 30,
             slice_cpu: Duration::from_secs(5),
         }
     }
@@ -52,6 +55,9 @@ impl ThreadConfig {
     }
 }
 
+/// How many grants go by between two looks at what all idle isolates hold.
+const WEIGH_EVERY: u64 = 64;
+
 /// A carrier as the host sees it.
 struct Carrier {
     commands: Option<Sender<Command>>,
@@ -67,6 +73,16 @@ struct Entry {
     /// When it ran last, in grants.
     used: u64,
     place: Place,
+}
+
+impl Entry {
+    /// What it held when it was last looked at, if it is idle.
+    fn bytes(&self) -> u64 {
+        match &self.place {
+            Place::Idle(process) => process.bytes,
+            Place::Parked | Place::Running => 0,
+        }
+    }
 }
 
 enum Place {
@@ -361,16 +377,25 @@ impl ThreadHost {
         Err(pending)
     }
 
-    /// Keeps the number of idle isolates within its bound.
+    /// Keeps idle isolates within their bounds: those that were granted a slice longest ago go first.
     fn trim(&mut self) {
-        while self.processes.len() > self.config.live_max {
+        // To add up what thousands hold costs more than a short slice: now and then will do.
+        let look = self.clock.is_multiple_of(WEIGH_EVERY);
+        let mut bytes: u64 = if look {
+            self.processes.values().map(Entry::bytes).sum()
+        } else {
+            0
+        };
+        while self.processes.len() > self.config.live_max || bytes > self.config.live_bytes {
             let idle = self
                 .processes
                 .iter()
                 .filter(|(_, entry)| matches!(entry.place, Place::Idle(_)));
-            let Some(key) = idle.min_by_key(|(_, entry)| entry.used).map(|(key, _)| *key) else {
+            let Some((key, entry)) = idle.min_by_key(|(_, entry)| entry.used) else {
                 return;
             };
+            let key = *key;
+            bytes = bytes.saturating_sub(entry.bytes());
             self.evict(key);
         }
     }

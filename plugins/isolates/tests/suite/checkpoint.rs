@@ -13,9 +13,6 @@ pub(crate) fn tests() -> Vec<Trial> {
         ("checkpoints_are_equal", checkpoints_are_equal),
         ("every_kind_of_object_is_kept", every_kind_of_object_is_kept),
     ];
-    if std::env::var_os("ZZ").is_some() {
-        zz();
-    }
     let cases = cases.into_iter().flat_map(|(name, test)| both(name, test));
     cases.chain(super::files::each("checkpointed", check_file)).collect()
 }
@@ -91,16 +88,4 @@ fn check_file(path: &Path) -> Result<(), Failed> {
         return Err(format!("{again}\n=== undisturbed ===\n{whole}\n{again:?}\n{whole:?}").into());
     }
     Ok(())
-}
-
-pub(crate) fn zz() {
-    for (name, source) in [
-        ("tiny", "import { sleep } from 'helios:time'; for (;;) await sleep(1);"),
-        ("kinds", DAEMON),
-    ] {
-        println!(
-            "{name} {:?}",
-            helios_isolates::bench::checkpoints::measure(source, 20, 11)
-        );
-    }
 }
