@@ -14,7 +14,7 @@ pub use file::{MAX_RECORDING_BYTES, read_recording, read_recording_file, write_r
 
 use crate::hash::{self, Hash, HashPolicy, TickHashes};
 use crate::ids::Tick;
-use crate::log::{Body, InputCursor, Log, LogFile, LogHeader};
+use crate::log::{Body, InputCursor, Log, LogFile, LogHeader, Parent, Record};
 use crate::snapshot::{self, Difference, RestoreError, Snapshot, diff, restore};
 use crate::time::{Clock, skip_idle};
 use crate::versions::{FORMAT, VersionDiff, upgrade_pending};
@@ -34,10 +34,38 @@ pub struct Recording {
     pub end_hash: Hash,
 }
 
+impl Recording {
+    /// A recording that starts and ends at one tick, where it branches off another log.
+    #[must_use]
+    pub fn branch(snapshot: Snapshot, parent: Hash, hash: Hash) -> Self {
+        let tick = snapshot.tick;
+        let header = LogHeader {
+            format: FORMAT,
+            versions: snapshot.versions.clone(),
+            snapshot: snapshot.digest(),
+            start: tick,
+            parent: Some(Parent { log: parent, tick }),
+        };
+        Self {
+            snapshot,
+            log: LogFile {
+                header,
+                records: Vec::new(),
+            },
+            tick_hashes: BTreeMap::new(),
+            end: tick,
+            end_hash: hash,
+        }
+    }
+}
+
 /// Records the run of a world from now on.
 #[derive(Clone, Debug)]
 pub struct Recorder {
     snapshot: Snapshot,
+    parent: Option<Parent>,
+    /// What was recorded before, where this goes on with a recording.
+    before: Option<(Vec<Record>, BTreeMap<Tick, Hash>, Tick)>,
 }
 
 impl Recorder {
@@ -45,6 +73,36 @@ impl Recorder {
     pub fn start(world: &mut World) -> Self {
         Self {
             snapshot: snapshot::take(world),
+            parent: None,
+            before: None,
+        }
+    }
+
+    /// Starts between two ticks, on a branch of another log.
+    pub fn start_branch(world: &mut World, parent: Hash) -> Self {
+        let started = Self::start(world);
+        let tick = started.snapshot.tick;
+        Self {
+            parent: Some(Parent { log: parent, tick }),
+            ..started
+        }
+    }
+
+    /// Goes on with a recording, in a world that stands at its end and writes a log of its own from there.
+    ///
+    /// # Panics
+    /// When the world stands elsewhere.
+    pub fn go_on(world: &World, recording: Recording) -> Self {
+        let now = world.resource::<Clock>().tick;
+        assert!(
+            now == recording.end,
+            "the world is at tick {now}, the recording ends at {}",
+            recording.end
+        );
+        Self {
+            snapshot: recording.snapshot,
+            parent: recording.log.header.parent,
+            before: Some((recording.log.records, recording.tick_hashes, recording.end)),
         }
     }
 
@@ -60,24 +118,25 @@ impl Recorder {
             log.mode() == crate::log::Mode::Authoring,
             "a following run has nothing of its own to record"
         );
-        let records = log
+        let (mut records, mut tick_hashes, from) = self.before.unwrap_or_else(|| (Vec::new(), BTreeMap::new(), start));
+        let new = log
             .records()
             .iter()
-            .filter(|record| record.tick > start && record.tick <= end)
-            .cloned()
-            .collect();
+            .filter(|record| record.tick > from && record.tick <= end);
+        records.extend(new.cloned());
         let header = LogHeader {
             format: FORMAT,
             versions: self.snapshot.versions.clone(),
             snapshot: self.snapshot.digest(),
             start,
-            parent: None,
+            parent: self.parent,
         };
         let hashes = &world.resource::<TickHashes>().0;
-        let tick_hashes = hashes
-            .range(start.next()..=end.max(start.next()))
-            .map(|(&tick, &hash)| (tick, hash))
-            .collect();
+        tick_hashes.extend(
+            hashes
+                .range(from.next()..=end.max(from.next()))
+                .map(|(&tick, &hash)| (tick, hash)),
+        );
         Recording {
             snapshot: self.snapshot,
             log: LogFile { header, records },
@@ -186,7 +245,7 @@ pub fn replay(app: &mut App, recording: &Recording, options: &ReplayOptions) -> 
     verified
 }
 
-fn is_upgrade(record: &crate::log::Record) -> bool {
+fn is_upgrade(record: &Record) -> bool {
     matches!(&record.body, Body::Command { name, .. } if name == crate::versions::UPGRADE)
 }
 
