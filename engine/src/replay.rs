@@ -17,7 +17,7 @@ use crate::ids::Tick;
 use crate::log::{Body, InputCursor, Log, LogFile, LogHeader, Parent, Record};
 use crate::snapshot::{self, Difference, RestoreError, Snapshot, diff, restore};
 use crate::time::{Clock, skip_idle};
-use crate::versions::{FORMAT, VersionDiff, upgrade_pending};
+use crate::versions::{BuildVersions, FORMAT, VersionDiff, Versions, compare};
 
 /// A run that can be verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,16 +222,9 @@ pub enum ReplayError {
 /// # Errors
 /// When the recording cannot be restored here, or with the first hash that differs.
 pub fn replay(app: &mut App, recording: &Recording, options: &ReplayOptions) -> Result<ReplayReport, ReplayError> {
-    check(recording)?;
+    check_recording(app.world(), recording)?;
     let world = app.world_mut();
-    let outcome = restore(world, recording.snapshot.clone())?;
-    let upgraded_first = recording.log.records.first().is_some_and(is_upgrade);
-    if let Some(diff) = outcome
-        .upgrade_needed
-        .filter(|_| upgrade_pending(world) && !upgraded_first)
-    {
-        return Err(ReplayError::OtherBuild(diff));
-    }
+    restore(world, recording.snapshot.clone())?;
     world.insert_resource(Log::following(&recording.log.records));
     let policy = if recording.tick_hashes.is_empty() {
         HashPolicy::EveryEpoch
@@ -249,7 +242,11 @@ fn is_upgrade(record: &Record) -> bool {
     matches!(&record.body, Body::Command { name, .. } if name == crate::versions::UPGRADE)
 }
 
-fn check(recording: &Recording) -> Result<(), ReplayError> {
+/// Whether the parts of a recording belong together, and this build can play it.
+///
+/// # Errors
+/// When they do not, or when it cannot.
+pub fn check_recording(world: &World, recording: &Recording) -> Result<(), ReplayError> {
     let fail = |problem| Err(ReplayError::Inconsistent(problem));
     let header = &recording.log.header;
     if header.start != recording.snapshot.tick || header.snapshot != recording.snapshot.digest() {
@@ -266,7 +263,18 @@ fn check(recording: &Recording) -> Result<(), ReplayError> {
         .iter()
         .find(|record| matches!(record.body, Body::Command { .. }));
     match (next_seq, first) {
-        (Some(cursor), Some(first)) if first.seq < cursor.next_seq => fail("the log repeats commands of the snapshot"),
+        (Some(cursor), Some(first)) if first.seq < cursor.next_seq => {
+            return fail("the log repeats commands of the snapshot");
+        }
+        _ => {}
+    }
+    let ours = Versions {
+        parts: world.resource::<BuildVersions>().parts().clone(),
+        schemas: BTreeMap::new(),
+    };
+    let upgraded_first = recording.log.records.first().is_some_and(is_upgrade);
+    match compare(&recording.snapshot.versions, &ours) {
+        Some(diff) if !upgraded_first => Err(ReplayError::OtherBuild(diff)),
         _ => Ok(()),
     }
 }
