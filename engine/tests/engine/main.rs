@@ -1,6 +1,8 @@
 //! Scenarios of the engine: one file for each feature, one binary for all.
 
 mod canaries;
+mod crashes;
+mod formats;
 mod frames;
 mod hashes;
 mod idle;

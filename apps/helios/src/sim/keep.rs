@@ -9,6 +9,7 @@ use helios_engine::snapshot::{Frame, Manifest, take_frame, write_frame_file};
 use helios_engine::state::StateError;
 use helios_engine::versions::BuildVersions;
 use helios_engine::worlds::WorldInfo;
+use helios_kernel::files::host::HostOutputs;
 
 use super::Sim;
 use crate::error::Failure;
@@ -171,6 +172,8 @@ impl Sim {
     pub(super) fn author_from(&mut self, recording: Recording) {
         let cursor = *self.world().resource::<InputCursor>();
         self.world_mut().insert_resource(Log::authoring(cursor));
+        // What sessions of the past wrote is nobody's any more, and their numbers are free.
+        self.world_mut().insert_resource(HostOutputs::default());
         self.opened = Some(recording);
     }
 }
