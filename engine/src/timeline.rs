@@ -170,7 +170,7 @@ impl Timeline {
     pub fn advance(&mut self, world: &mut World) -> Result<(), StateError> {
         let now = world.resource::<Clock>().tick;
         let last = self.keyframes.at_or_before(now).map_or(self.start, Frame::tick);
-        if now.0 >= last.0 + self.every_ticks {
+        if now.0 >= last.0.saturating_add(self.every_ticks) {
             let frame = take_frame(world)?;
             self.keyframes.insert(frame, now);
         }
@@ -267,8 +267,10 @@ impl Timeline {
                 return Ok(());
             }
             let last = self.keyframes.at_or_before(now).map_or(self.start, Frame::tick);
-            let due = Tick(last.0.max(now.0.saturating_sub(self.every_ticks)) + self.every_ticks);
-            let stop = if due > now { due.min(to) } else { to };
+            let after = |tick: Tick| Tick(tick.0.saturating_add(self.every_ticks));
+            // Where keyframes are thinned out, the next one is counted from here.
+            let due = Some(after(last)).filter(|due| *due > now).unwrap_or(after(now));
+            let stop = due.min(to);
             while world.resource::<Clock>().tick < stop {
                 skip_idle(world, stop);
             }
@@ -324,25 +326,25 @@ impl Timeline {
     /// The whole log of this past.
     #[must_use]
     pub fn log_file(&self, world: &World) -> LogFile {
-        let here = world.resource::<Log>();
-        let own = (self.live.is_none() && here.mode() == Mode::Authoring).then_some(here);
         LogFile {
             header: self.header.clone(),
-            records: self
-                .all_records(own)
-                .filter(|record| record.tick > self.start)
-                .cloned()
-                .collect(),
+            records: self.past_records(world).cloned().collect(),
         }
     }
 
-    /// Commands that are on record for a tick, in order.
+    /// What is on record for a tick, in order.
+    #[must_use]
     pub fn records_of(&self, world: &World, tick: Tick) -> Vec<Record> {
-        self.log_file(world)
-            .records
-            .into_iter()
+        self.past_records(world)
             .filter(|record| record.tick == tick)
+            .cloned()
             .collect()
+    }
+
+    fn past_records<'a>(&'a self, world: &'a World) -> impl Iterator<Item = &'a Record> {
+        let here = world.resource::<Log>();
+        let own = (self.live.is_none() && here.mode() == Mode::Authoring).then_some(here);
+        self.all_records(own).filter(|record| record.tick > self.start)
     }
 }
 

@@ -20,12 +20,13 @@ use helios_kernel::files::host::{HostOutputs, SessionOutput};
 use helios_kernel::host::{Halted, Isolates, log_memory_samples};
 use serde_json::{Value, json};
 
+pub use keep::Keeper;
 pub use open::{WORLDS, open};
 
 use self::presence::Presence;
 use crate::args::HostKind;
 use crate::error::Failure;
-use crate::slots::Autosave;
+use crate::slots::{Autosave, Sidecar};
 use crate::sync::{Sync, SyncSpec};
 
 /// Most bytes of standard input in one record of the log.
@@ -100,6 +101,9 @@ pub struct Sim {
     autosave: Option<Autosave>,
     /// The recording that the world was opened from: it stands at its end.
     opened: Option<Recording>,
+    keepers: std::collections::BTreeMap<&'static str, Keeper>,
+    /// What lay beside the save that the world was opened from, until somebody takes it.
+    beside: Sidecar,
 }
 
 impl Sim {
@@ -123,6 +127,8 @@ impl Sim {
             presence: Presence::start(),
             autosave: None,
             opened: None,
+            keepers: std::collections::BTreeMap::new(),
+            beside: Sidecar::default(),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bevy_ecs::world::World;
 use helios_abi::Digest32;
 use helios_engine::log::{InputCursor, Log};
 use helios_engine::replay::{Recorder, Recording};
@@ -14,6 +15,9 @@ use helios_kernel::files::host::HostOutputs;
 use super::Sim;
 use crate::error::Failure;
 use crate::slots::{Autosave, AutosaveConfig, Sidecar, Slot, SlotName, Target, make_folder};
+
+/// Makes a section of what lies beside a save; nothing where there is nothing to keep.
+pub type Keeper = fn(&mut World) -> Option<Vec<u8>>;
 
 impl Sim {
     /// The world as data that shares with what was taken before.
@@ -57,12 +61,9 @@ impl Sim {
         if let Some(title) = title {
             title.clone_into(&mut manifest.title);
         }
-        let sidecar = self.sidecar();
-        if !sidecar.sections.is_empty() {
-            let world = self.frame()?.digest();
-            sidecar.write_beside(&path, world)?;
-        }
-        self.save_with(&path, &manifest)?;
+        let (sidecar, frame) = (self.sidecar(), self.frame()?);
+        sidecar.write_beside(&path, || frame.digest())?;
+        write_frame_file(&path, &frame, Some(&manifest)).map_err(|error| Failure::new(error.to_string()))?;
         Ok(manifest)
     }
 
@@ -77,17 +78,30 @@ impl Sim {
         }
     }
 
-    /// What this installation keeps beside a save of its own: caches that make the next opening faster. Nothing yet.
-    const fn sidecar(&self) -> Sidecar {
-        Sidecar {
-            sections: std::collections::BTreeMap::new(),
-        }
+    /// Has `keeper` make the section `name` of what lies beside saves of this installation, whenever a slot is saved.
+    pub fn keep_beside(&mut self, name: &'static str, keeper: Keeper) {
+        self.keepers.insert(name, keeper);
     }
 
-    /// Takes over what lies beside a save that was just opened.
-    pub(super) fn take_sidecar(&mut self, save: &Path, world: Digest32) {
-        // Whoever keeps caches there looks for its own section; there is no such room yet.
-        drop(Sidecar::read_beside(save, world));
+    /// Takes the section `name` of what lay beside the save that the world was opened from. It is a cache: it may be
+    /// absent, and nothing of the world may depend on it.
+    pub fn take_beside(&mut self, name: &str) -> Option<Vec<u8>> {
+        self.beside.sections.remove(name)
+    }
+
+    fn sidecar(&mut self) -> Sidecar {
+        let mut sidecar = Sidecar::default();
+        for (&name, keeper) in &self.keepers {
+            if let Some(section) = keeper(self.app.world_mut()) {
+                sidecar.sections.insert(name.to_owned(), section);
+            }
+        }
+        sidecar
+    }
+
+    /// Reads what lies beside a save that was just opened.
+    pub(super) fn read_beside(&mut self, save: &Path, world: Digest32) {
+        self.beside = Sidecar::read_beside(save, world).unwrap_or_default();
     }
 
     /// What a save that is made now says of itself.

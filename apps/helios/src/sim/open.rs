@@ -96,7 +96,7 @@ impl Sim {
             sim.take_manifest(manifest);
         }
         if let Some(world) = digest {
-            sim.take_sidecar(path, world);
+            sim.read_beside(path, world);
         }
         if cold || outcome.upgrade_needed.is_some() {
             sim.submit(NodeId::WORLD, UPGRADE, json!({}))?;

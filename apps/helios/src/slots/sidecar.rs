@@ -83,7 +83,7 @@ impl Sidecar {
     ///
     /// # Errors
     /// If the file system refuses.
-    pub fn write_beside(&self, save: &Path, world: Digest32) -> Result<(), Failure> {
+    pub fn write_beside(&self, save: &Path, world: impl FnOnce() -> Digest32) -> Result<(), Failure> {
         let path = Self::path(save);
         let fail = |error: std::io::Error| Failure::new(format!("{}: {}", path.display(), describe(&error)));
         if self.sections.is_empty() {
@@ -94,7 +94,7 @@ impl Sidecar {
         }
         let temporary = path.with_extension("sidecar.tmp");
         let written = std::fs::File::create(&temporary).and_then(|mut file| {
-            file.write_all(&self.to_bytes(world))?;
+            file.write_all(&self.to_bytes(world()))?;
             file.sync_all()?;
             std::fs::rename(&temporary, &path)
         });
@@ -181,10 +181,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (save, world) = (folder.path().join("a.helios"), sha256(b"world"));
         assert_eq!(Sidecar::read_beside(&save, world), None);
-        sample().write_beside(&save, world).unwrap();
+        sample().write_beside(&save, || world).unwrap();
         assert_eq!(Sidecar::read_beside(&save, world), Some(sample()));
         assert_eq!(Sidecar::read_beside(&save, sha256(b"other")), None);
-        Sidecar::default().write_beside(&save, world).unwrap();
+        Sidecar::default().write_beside(&save, || world).unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
