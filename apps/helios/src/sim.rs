@@ -133,7 +133,6 @@ impl Sim {
     }
 
     /// An app with every simulation room, and nothing that could run a process.
-    #[must_use]
     pub fn rooms(policy: HashPolicy) -> App {
         let mut app = App::new();
         app.add_plugins((

@@ -135,7 +135,11 @@ fn a_recording_is_a_past_to_be_walked() {
         timeline.seek(world, Tick(to)).unwrap();
         assert_eq!(world_hash(world), hashes[&Tick(to)], "tick {to}");
     }
-    assert_eq!(timeline.keyframes().ticks().count(), 8, "left on the way, and each once");
+    assert_eq!(
+        timeline.keyframes().ticks().count(),
+        8,
+        "left on the way, and each once"
+    );
     assert_eq!(timeline.log_file(world), recording.log);
     let [record] = &timeline.records_of(world, Tick(60))[..] else {
         panic!("one command is on record for tick 60");

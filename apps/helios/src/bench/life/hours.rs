@@ -151,11 +151,13 @@ fn first_prompt(samples: u16) -> Figure {
                 let node = sim.machine(None).expect("there is one");
                 let argv = ["/bin/login", "-f", "player"].map(str::to_owned);
                 let session = sim.terminal(node, &argv, 24, 80).expect("the command is logged");
-                let mut shown = Vec::new();
-                while !shown.windows(2).any(|pair| pair == b"$ ") {
+                // The line editor moves the cursor between the prompt's parts: what counts is what the screen shows.
+                let (mut screen, limit) = (vt100::Parser::new(24, 80, 0), Tick(sim.tick().0 + 10_000));
+                while !screen.screen().contents().trim_end().ends_with('$') {
                     sim.step().expect("the world runs");
+                    assert!(sim.tick() < limit, "a prompt comes");
                     if let Some(tty) = sim.session_tty(session) {
-                        shown.extend(sim.take_tty(node, &tty));
+                        screen.process(&sim.take_tty(node, &tty));
                     }
                 }
             })
