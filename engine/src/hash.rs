@@ -10,7 +10,6 @@ mod merkle;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bevy_ecs::change_detection::Tick as ChangeTick;
 use bevy_ecs::prelude::*;
 use helios_abi::Digest32;
 use serde_json::Value;
@@ -19,23 +18,15 @@ use sha2::{Digest, Sha256};
 use merkle::Merkle;
 
 use crate::canon::{self, CanonError};
+use crate::changes::{Gone, Removals, Watch};
 use crate::ids::{NodeId, RowId, Rows, Tick};
 use crate::log::Log;
 use crate::snapshot::Snapshot;
-use crate::state::{Registry, Row, RowType, StateError};
+use crate::state::{Registry, RowType, StateError};
 use crate::time::{Clock, EPOCH_TICKS};
 
 /// SHA-256, hex in JSON.
 pub type Hash = Digest32;
-
-/// Above this many removals since the last hash, everything is hashed afresh instead.
-const MAX_REMOVALS: usize = 1 << 20;
-
-/// Change ticks are 32 bits: after this many ticks without a hash, everything is hashed afresh.
-const MAX_TICKS_BETWEEN: u64 = 1 << 20;
-
-/// Likewise, after this many change ticks.
-const MAX_CHANGE_TICKS_BETWEEN: u32 = 1 << 30;
 
 /// When the engine hashes the world by itself.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,32 +44,12 @@ pub enum HashPolicy {
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq)]
 pub struct TickHashes(pub BTreeMap<Tick, Hash>);
 
-/// Rows that went since the last hash.
-#[derive(Resource, Debug, Default)]
-pub(crate) struct Removals {
-    rows: Vec<(&'static str, RowId)>,
-    entities: Vec<RowId>,
-    overflowed: bool,
-}
-
-impl Removals {
-    fn bound(&mut self) {
-        if self.rows.len() + self.entities.len() > MAX_REMOVALS {
-            *self = Self {
-                overflowed: true,
-                ..Self::default()
-            };
-        }
-    }
-}
-
 /// The hash tree of the world: a cache, made from rows.
 #[derive(Resource, Debug, Default)]
 pub struct HashTree {
     nodes: BTreeMap<NodeId, Merkle>,
     world: Merkle,
-    last: Option<ChangeTick>,
-    ticks_since: u64,
+    watch: Watch,
 }
 
 impl HashTree {
@@ -201,21 +172,15 @@ fn node_leaf(node: NodeId, root: Hash) -> Hash {
 
 /// Brings the tree up to date with the rows. Returns the nodes in which something was touched.
 fn refresh(world: &mut World, tree: &mut HashTree) -> Result<BTreeSet<NodeId>, StateError> {
-    let removals = std::mem::take(&mut *world.resource_mut::<Removals>());
-    let before = world.increment_change_tick();
-    let stale = removals.overflowed
-        || tree.ticks_since > MAX_TICKS_BETWEEN
-        || tree
-            .last
-            .is_some_and(|last| before.get().wrapping_sub(last.get()) > MAX_CHANGE_TICKS_BETWEEN);
-    if stale || tree.last.is_none() {
+    let removals = std::mem::take(&mut world.resource_mut::<Removals>().hashes);
+    let since = tree.watch.look(world, removals.overflowed);
+    if since.is_none() {
         *tree = HashTree {
             world: Merkle::of_nodes(),
+            watch: tree.watch,
             ..HashTree::default()
         };
     }
-    let since = tree.last.replace(before);
-    tree.ticks_since = 0;
     let mut dirty = BTreeSet::new();
     world.resource_scope(|world, mut registry: Mut<Registry>| {
         drop_removed(world, &registry, tree, &removals, &mut dirty);
@@ -251,7 +216,7 @@ fn drop_removed(
     world: &World,
     registry: &Registry,
     tree: &mut HashTree,
-    removals: &Removals,
+    removals: &Gone,
     dirty: &mut BTreeSet<NodeId>,
 ) {
     let rows = world.resource::<Rows>();
@@ -278,25 +243,8 @@ fn drop_removed(
     }
 }
 
-/// Notes that a row went.
-pub(crate) fn on_remove_component<T: Row>(event: On<Remove, T>, ids: Query<&RowId>, mut removals: ResMut<Removals>) {
-    if let Ok(&row) = ids.get(event.entity) {
-        removals.rows.push((T::NAME, row));
-        removals.bound();
-    }
-}
-
-/// Notes that an entity went with all its rows.
-pub(crate) fn on_remove_row(event: On<Remove, RowId>, ids: Query<&RowId>, mut removals: ResMut<Removals>) {
-    if let Ok(&row) = ids.get(event.entity) {
-        removals.entities.push(row);
-        removals.bound();
-    }
-}
-
 /// Hashes at the end of a tick, as the policy says, and writes the epoch record where one is due.
 pub(crate) fn after_tick(world: &mut World) {
-    world.resource_mut::<HashTree>().bypass_change_detection().ticks_since += 1;
     let tick = world.resource::<Clock>().tick;
     let policy = *world.resource::<HashPolicy>();
     if policy == HashPolicy::EveryTick {

@@ -14,6 +14,7 @@ pub mod blobs;
 #[doc(hidden)]
 pub mod canary;
 pub mod canon;
+mod changes;
 pub mod hash;
 pub mod ids;
 pub mod log;
@@ -23,6 +24,7 @@ pub mod state;
 pub mod streams;
 pub mod testing;
 pub mod time;
+pub mod timeline;
 pub mod versions;
 pub mod worlds;
 

@@ -4,9 +4,11 @@ use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::*;
 
 use crate::blobs::Blobs;
-use crate::hash::{self, HashPolicy, HashTree, Removals, TickHashes};
+use crate::changes::{self, Removals, Steps};
+use crate::hash::{HashPolicy, HashTree, TickHashes};
 use crate::ids::{self, Node, Nodes, Rows};
 use crate::log::{self, CommandRegistry, InputCursor, Log, LogAppExt};
+use crate::snapshot::FrameCache;
 use crate::state::{Registry, StateAppExt};
 use crate::streams::{NodeKey, NodeStreams, WorldSeed};
 use crate::time::{self, Calendar, Clock, EventHandlers, IdleProbes, Phase, Rebuild, SimTick, WorldEpoch};
@@ -25,6 +27,8 @@ impl Plugin for EnginePlugin {
         app.init_resource::<Rows>()
             .init_resource::<Nodes>()
             .init_resource::<Removals>()
+            .init_resource::<Steps>()
+            .init_resource::<FrameCache>()
             .init_resource::<HashTree>()
             .init_resource::<TickHashes>()
             .init_resource::<Registry>()
@@ -42,7 +46,7 @@ impl Plugin for EnginePlugin {
             .add_observer(ids::on_remove_row)
             .add_observer(ids::on_add_node)
             .add_observer(ids::on_remove_node)
-            .add_observer(hash::on_remove_row);
+            .add_observer(changes::on_remove_row);
         time::configure_schedules(app);
         app.register_row::<Node>()
             .register_row::<NodeKey>()

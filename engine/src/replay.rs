@@ -14,10 +14,10 @@ pub use file::{MAX_RECORDING_BYTES, read_recording, read_recording_file, write_r
 
 use crate::hash::{self, Hash, HashPolicy, TickHashes};
 use crate::ids::Tick;
-use crate::log::{Body, InputCursor, Log, LogFile, LogHeader};
+use crate::log::{Body, InputCursor, Log, LogFile, LogHeader, Parent, Record};
 use crate::snapshot::{self, Difference, RestoreError, Snapshot, diff, restore};
 use crate::time::{Clock, skip_idle};
-use crate::versions::{FORMAT, VersionDiff, upgrade_pending};
+use crate::versions::{BuildVersions, FORMAT, VersionDiff, Versions, compare};
 
 /// A run that can be verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +34,38 @@ pub struct Recording {
     pub end_hash: Hash,
 }
 
+impl Recording {
+    /// A recording that starts and ends at one tick, where it branches off another log.
+    #[must_use]
+    pub fn branch(snapshot: Snapshot, parent: Hash, hash: Hash) -> Self {
+        let tick = snapshot.tick;
+        let header = LogHeader {
+            format: FORMAT,
+            versions: snapshot.versions.clone(),
+            snapshot: snapshot.digest(),
+            start: tick,
+            parent: Some(Parent { log: parent, tick }),
+        };
+        Self {
+            snapshot,
+            log: LogFile {
+                header,
+                records: Vec::new(),
+            },
+            tick_hashes: BTreeMap::new(),
+            end: tick,
+            end_hash: hash,
+        }
+    }
+}
+
 /// Records the run of a world from now on.
 #[derive(Clone, Debug)]
 pub struct Recorder {
     snapshot: Snapshot,
+    parent: Option<Parent>,
+    /// What was recorded before, where this goes on with a recording.
+    before: Option<(Vec<Record>, BTreeMap<Tick, Hash>, Tick)>,
 }
 
 impl Recorder {
@@ -45,6 +73,36 @@ impl Recorder {
     pub fn start(world: &mut World) -> Self {
         Self {
             snapshot: snapshot::take(world),
+            parent: None,
+            before: None,
+        }
+    }
+
+    /// Starts between two ticks, on a branch of another log.
+    pub fn start_branch(world: &mut World, parent: Hash) -> Self {
+        let started = Self::start(world);
+        let tick = started.snapshot.tick;
+        Self {
+            parent: Some(Parent { log: parent, tick }),
+            ..started
+        }
+    }
+
+    /// Goes on with a recording, in a world that stands at its end and writes a log of its own from there.
+    ///
+    /// # Panics
+    /// When the world stands elsewhere.
+    pub fn go_on(world: &World, recording: Recording) -> Self {
+        let now = world.resource::<Clock>().tick;
+        assert!(
+            now == recording.end,
+            "the world is at tick {now}, the recording ends at {}",
+            recording.end
+        );
+        Self {
+            snapshot: recording.snapshot,
+            parent: recording.log.header.parent,
+            before: Some((recording.log.records, recording.tick_hashes, recording.end)),
         }
     }
 
@@ -60,24 +118,25 @@ impl Recorder {
             log.mode() == crate::log::Mode::Authoring,
             "a following run has nothing of its own to record"
         );
-        let records = log
+        let (mut records, mut tick_hashes, from) = self.before.unwrap_or_else(|| (Vec::new(), BTreeMap::new(), start));
+        let new = log
             .records()
             .iter()
-            .filter(|record| record.tick > start && record.tick <= end)
-            .cloned()
-            .collect();
+            .filter(|record| record.tick > from && record.tick <= end);
+        records.extend(new.cloned());
         let header = LogHeader {
             format: FORMAT,
             versions: self.snapshot.versions.clone(),
             snapshot: self.snapshot.digest(),
             start,
-            parent: None,
+            parent: self.parent,
         };
         let hashes = &world.resource::<TickHashes>().0;
-        let tick_hashes = hashes
-            .range(start.next()..=end.max(start.next()))
-            .map(|(&tick, &hash)| (tick, hash))
-            .collect();
+        tick_hashes.extend(
+            hashes
+                .range(from.next()..=end.max(from.next()))
+                .map(|(&tick, &hash)| (tick, hash)),
+        );
         Recording {
             snapshot: self.snapshot,
             log: LogFile { header, records },
@@ -163,16 +222,9 @@ pub enum ReplayError {
 /// # Errors
 /// When the recording cannot be restored here, or with the first hash that differs.
 pub fn replay(app: &mut App, recording: &Recording, options: &ReplayOptions) -> Result<ReplayReport, ReplayError> {
-    check(recording)?;
+    check_recording(app.world(), recording)?;
     let world = app.world_mut();
-    let outcome = restore(world, recording.snapshot.clone())?;
-    let upgraded_first = recording.log.records.first().is_some_and(is_upgrade);
-    if let Some(diff) = outcome
-        .upgrade_needed
-        .filter(|_| upgrade_pending(world) && !upgraded_first)
-    {
-        return Err(ReplayError::OtherBuild(diff));
-    }
+    restore(world, recording.snapshot.clone())?;
     world.insert_resource(Log::following(&recording.log.records));
     let policy = if recording.tick_hashes.is_empty() {
         HashPolicy::EveryEpoch
@@ -186,11 +238,15 @@ pub fn replay(app: &mut App, recording: &Recording, options: &ReplayOptions) -> 
     verified
 }
 
-fn is_upgrade(record: &crate::log::Record) -> bool {
+fn is_upgrade(record: &Record) -> bool {
     matches!(&record.body, Body::Command { name, .. } if name == crate::versions::UPGRADE)
 }
 
-fn check(recording: &Recording) -> Result<(), ReplayError> {
+/// Whether the parts of a recording belong together, and this build can play it.
+///
+/// # Errors
+/// When they do not, or when it cannot.
+pub fn check_recording(world: &World, recording: &Recording) -> Result<(), ReplayError> {
     let fail = |problem| Err(ReplayError::Inconsistent(problem));
     let header = &recording.log.header;
     if header.start != recording.snapshot.tick || header.snapshot != recording.snapshot.digest() {
@@ -207,7 +263,18 @@ fn check(recording: &Recording) -> Result<(), ReplayError> {
         .iter()
         .find(|record| matches!(record.body, Body::Command { .. }));
     match (next_seq, first) {
-        (Some(cursor), Some(first)) if first.seq < cursor.next_seq => fail("the log repeats commands of the snapshot"),
+        (Some(cursor), Some(first)) if first.seq < cursor.next_seq => {
+            return fail("the log repeats commands of the snapshot");
+        }
+        _ => {}
+    }
+    let ours = Versions {
+        parts: world.resource::<BuildVersions>().parts().clone(),
+        schemas: BTreeMap::new(),
+    };
+    let upgraded_first = recording.log.records.first().is_some_and(is_upgrade);
+    match compare(&recording.snapshot.versions, &ours) {
+        Some(diff) if !upgraded_first => Err(ReplayError::OtherBuild(diff)),
         _ => Ok(()),
     }
 }

@@ -3,8 +3,11 @@
 //! A snapshot is `{format, versions, tick, nodes, blobs}`: rows by node, component name and id, and the bytes of every
 //! blob that a row names. Restoring validates all of it in memory before it touches the world.
 
+mod bytes;
 mod diff;
 mod file;
+mod frame;
+mod manifest;
 mod restore;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,9 +16,15 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use serde_json::Value;
 
-pub use diff::{Difference, diff};
-pub use file::{FileError, MAX_SNAPSHOT_BYTES, read_snapshot, read_snapshot_file, write_snapshot, write_snapshot_file};
+pub use diff::{Difference, diff, diff_rows};
+pub use file::{
+    FileError, MAX_SNAPSHOT_BYTES, read_snapshot, read_snapshot_file, write_frame, write_frame_file, write_snapshot,
+    write_snapshot_file,
+};
 pub(crate) use file::{gunzip, gzip, read_file, replace_file};
+pub use frame::{Frame, take_frame};
+pub(crate) use frame::{FrameCache, FrameNode, Group};
+pub use manifest::{MAX_MANIFEST_BYTES, Manifest, read_manifest, read_manifest_file};
 pub(crate) use restore::clear;
 pub use restore::{RestoreError, RestoreOutcome, restore};
 
@@ -53,7 +62,7 @@ impl Snapshot {
     /// SHA-256 of its canonical JSON: what a log names as its start.
     #[must_use]
     pub fn digest(&self) -> Hash {
-        helios_abi::sha256(&file::to_json(self))
+        file::digest(&file::Document::of_snapshot(self))
     }
 }
 
@@ -99,12 +108,8 @@ pub fn try_take(world: &mut World) -> Result<Snapshot, StateError> {
         }
         Ok(())
     })?;
-    let versions = Versions {
-        parts: parts(world),
-        schemas: world.resource::<Registry>().schemas(),
-    };
     Ok(Snapshot {
-        versions,
+        versions: versions_of(world),
         tick: world.resource::<Clock>().tick,
         nodes,
         blobs,
@@ -112,10 +117,14 @@ pub fn try_take(world: &mut World) -> Result<Snapshot, StateError> {
 }
 
 /// Versions under which this world can go on: those of this build, unless an upgrade is due.
-fn parts(world: &World) -> BTreeMap<String, String> {
+fn versions_of(world: &World) -> Versions {
     let pending = world.resource::<PendingUpgrade>();
-    match pending.diff {
+    let parts = match pending.diff {
         Some(_) => pending.parts.clone(),
         None => world.resource::<BuildVersions>().0.clone(),
+    };
+    Versions {
+        parts,
+        schemas: world.resource::<Registry>().schemas(),
     }
 }

@@ -20,7 +20,7 @@ use erased::{ComponentRows, ResourceRow, RowOps};
 
 use crate::blobs::BlobId;
 use crate::canon::{self, CanonError};
-use crate::hash;
+use crate::changes;
 use crate::ids::RowId;
 
 /// State that is saved under a stable name.
@@ -105,7 +105,7 @@ impl StateAppExt for App {
         let world = self.world_mut();
         let ops = Box::new(ComponentRows::<T>::new());
         world.get_resource_or_init::<Registry>().add::<T>(options, false, ops);
-        world.add_observer(hash::on_remove_component::<T>);
+        world.add_observer(changes::on_remove_component::<T>);
         self
     }
 
@@ -142,6 +142,11 @@ impl RowType {
     /// The row as JSON; `None` when the entity has no such row.
     pub(crate) fn encode(&self, world: &World, entity: Entity) -> Option<Result<Value, CanonError>> {
         self.ops.encode(world.get_entity(entity).ok()?)
+    }
+
+    /// Whether the entity has such a row.
+    pub(crate) fn is_on(&self, world: &World, entity: Entity) -> bool {
+        world.get_entity(entity).is_ok_and(|entity| self.ops.is_on(entity))
     }
 
     /// Adds every blob that the entity's row names.

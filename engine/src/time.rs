@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 pub use calendar::{Calendar, CalendarEvent, EventClass, EventHandler, EventKey, EventKind};
 pub(crate) use calendar::{EventHandlers, deliver_events};
 pub(crate) use idle::IdleProbes;
-pub use idle::{IdleProbe, Wake, run_until, skip_idle};
+pub use idle::{IdleProbe, Wake, next_wake, run_until, skip_idle};
 pub use ready::ReadySet;
 
+use crate::changes::Steps;
 use crate::ids::{MAX_SAFE, Tick};
 use crate::state::Row;
 use crate::{blobs, hash};
@@ -138,6 +139,7 @@ pub fn step(world: &mut World) {
     clock.tick = clock.tick.next();
     assert!(clock.tick.0 < MAX_SAFE, "the clock is at its end");
     world.run_schedule(SimTick);
+    world.resource_mut::<Steps>().0 += 1;
     hash::after_tick(world);
     blobs::collect_if_grown(world);
 }

@@ -77,6 +77,14 @@ pub fn compare(theirs: &Versions, ours: &Versions) -> Option<VersionDiff> {
 #[derive(Resource, Clone, Debug, Default)]
 pub struct BuildVersions(pub(crate) BTreeMap<String, String>);
 
+impl BuildVersions {
+    /// Versions by part.
+    #[must_use]
+    pub const fn parts(&self) -> &BTreeMap<String, String> {
+        &self.0
+    }
+}
+
 /// The difference between the build that wrote this world and this one, until the `upgrade` command was applied.
 ///
 /// While it is there, no process may be rebuilt, and a snapshot still carries the old versions.

@@ -50,6 +50,39 @@ pub(crate) fn trials() -> Vec<Trial> {
             assert_eq!(sh(&mut sim, "cat /tmp/old").stdout, b"from an old save\n");
             assert_eq!(sh(&mut sim, "cat /etc/issue").code(), 0);
         }),
+        trial("saves::what_lies_beside_a_slot_comes_back_with_it_alone", || {
+            let folder = tempfile::tempdir().expect("a folder");
+            helios::slots::use_folder(folder.path());
+            let mut sim = test_sim(threads());
+            assert_eq!(sh(&mut sim, "echo kept > /tmp/kept").code(), 0);
+            sim.keep_beside("clock", |world| {
+                Some(
+                    world
+                        .resource::<helios_engine::time::Clock>()
+                        .tick
+                        .0
+                        .to_be_bytes()
+                        .to_vec(),
+                )
+            });
+            sim.keep_beside("nothing", |_| None);
+            sim.save_slot(&"one".parse().expect("a name"), None)
+                .expect("the slot is written");
+            let open = |name: &str| Sim::open(name, threads(), HashPolicy::Off, false).expect("the save opens");
+            let mut again = open("slot:one");
+            let kept = again.take_beside("clock");
+            assert_eq!(kept, Some(sim.tick().0.to_be_bytes().to_vec()));
+            assert_eq!((again.take_beside("clock"), again.take_beside("nothing")), (None, None));
+            // An export has none, and what lies beside a save that was changed behind its back is none of its.
+            let saves = folder.path().join("saves");
+            again
+                .save(&folder.path().join("export.helios"))
+                .expect("the export is written");
+            assert!(!folder.path().join("export.sidecar").exists());
+            assert_eq!(sh(&mut again, "echo more > /tmp/more").code(), 0);
+            again.save(&saves.join("one.helios")).expect("the save is written");
+            assert_eq!(open("slot:one").take_beside("clock"), None);
+        }),
         trial("saves::every_truncation_is_one_clear_error", || {
             let mut sim = test_sim(threads());
             sim.step().expect("a tick");

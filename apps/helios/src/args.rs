@@ -1,9 +1,15 @@
 //! What the command line takes.
 
+mod past;
+mod saves;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use self::past::{BisectArgs, ReplayArgs};
+pub use self::saves::{ExportArgs, ImportArgs, InfoArgs, LoadArgs, Minutes, SaveArgs, SavesArgs, SnapArgs};
+use crate::slots::Target;
 use crate::sync::SyncSpec;
 
 /// Helios: a deterministic world of simulated machines, programmed in TypeScript.
@@ -21,6 +27,9 @@ pub struct Cli {
     /// Give new worlds the userland of DIR, a checkout's `scripts-ts`, instead of this build's: to try changes of it.
     #[arg(long, global = true, env = "HELIOS_ROOTFS", value_name = "DIR")]
     pub rootfs: Option<PathBuf>,
+    /// Keep saves below DIR instead of the platform's folder for them.
+    #[arg(long, global = true, env = "HELIOS_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
 }
 
 /// The commands.
@@ -39,12 +48,28 @@ pub enum Command {
     New(NewArgs),
     /// Brings a folder of this computer and a folder of a saved world together, both ways, and saves the world.
     Sync(SyncArgs),
+    /// Saves a world to a slot of your own, by name.
+    Save(SaveArgs),
+    /// Goes on with a world of a slot, in real time, on this terminal; saves it there at the end and on the way.
+    Load(LoadArgs),
+    /// Lists the saves of all slots, or removes one.
+    Saves(SavesArgs),
+    /// Writes a save to a `.helios` file that any computer can open.
+    Export(ExportArgs),
+    /// Checks a `.helios` file and puts it into a slot.
+    Import(ImportArgs),
+    /// Says what a `.helios` or `.hreplay` file or a slot holds, without running it.
+    Info(InfoArgs),
+    /// Packs a world for sharing, with a title, an author and a description.
+    Snap(SnapArgs),
     /// Runs a world for some ticks and writes it to a `.helios` file.
     Snapshot(SnapshotArgs),
     /// Opens a `.helios` file, lets it go on, and says where it stands.
     Restore(RestoreArgs),
-    /// Plays a recording again; with `--verify` compares every recorded hash.
+    /// Plays a recording again: verifies it, walks through it tick by tick, branches off it.
     Replay(ReplayArgs),
+    /// Finds the first tick at which two recordings, or one under two builds, differ, and the rows that do.
+    Bisect(BisectArgs),
     /// Names the first difference between two snapshots: node, component, id and field.
     Diff(DiffArgs),
     /// Measures speed and memory on this computer.
@@ -56,16 +81,24 @@ pub enum Command {
 /// Which world, and how it is run. Options of every command that runs one.
 #[derive(Clone, Debug, Args)]
 pub struct WorldArgs {
-    /// A world's name (`single`), a `.ron` world file, or a `.helios` snapshot.
+    /// A world's name (`single`), a `.ron` world file, a `.helios` snapshot, `slot:NAME`, or the end of a `.hreplay`
+    /// recording.
     #[arg(long, default_value = "single", value_name = "WORLD")]
     pub world: String,
     /// The machine to use; the world's first one if absent.
     #[arg(long, value_name = "NAME")]
     pub machine: Option<String>,
-    /// Write the world to FILE when the command ends.
+    /// Write the world to FILE, or to a slot (`slot:NAME`), when the command ends.
     #[arg(long, value_name = "FILE")]
-    pub save: Option<PathBuf>,
-    /// Write a recording (snapshot, inputs and hashes) that `replay` can verify.
+    pub save: Option<Target>,
+    /// Save to a numbered autosave of the slot every so many minutes.
+    #[arg(long, value_name = "MINUTES")]
+    pub autosave: Option<Minutes>,
+    /// How many autosaves of the slot are kept.
+    #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub autosave_keep: u16,
+    /// Write a recording (snapshot, inputs and hashes) that `replay` can verify. The recording that `--world` opened is
+    /// gone on with; another file begins a branch of it.
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
     /// Inputs from a script file: lines of `@TICK MACHINE VERB …`.
@@ -218,29 +251,6 @@ pub struct RestoreArgs {
     /// Power-cycle every machine: processes end, files stay.
     #[arg(long)]
     pub cold: bool,
-    /// Print the result as JSON.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `replay`.
-#[derive(Debug, Args)]
-pub struct ReplayArgs {
-    /// The recording.
-    #[arg(value_name = "FILE.hreplay")]
-    pub file: PathBuf,
-    /// Compare every recorded hash; fail at the first that differs.
-    #[arg(long)]
-    pub verify: bool,
-    /// Stop at this tick.
-    #[arg(long, value_name = "TICK")]
-    pub to: Option<u64>,
-    /// Where isolates run.
-    #[arg(long, value_enum, default_value_t = HostKind::Children, value_name = "KIND")]
-    pub host: HostKind,
-    /// Worker threads, or child processes.
-    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub workers: u16,
     /// Print the result as JSON.
     #[arg(long)]
     pub json: bool,

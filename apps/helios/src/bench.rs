@@ -4,6 +4,7 @@
 
 mod compile;
 mod isolates;
+mod life;
 mod unix;
 mod world;
 
@@ -64,6 +65,7 @@ pub fn all() -> Vec<Measurement> {
     let mut all = compile::measurements();
     all.extend(isolates::measurements());
     all.extend(world::measurements());
+    all.push(life::measurement());
     all.push(unix::measurement());
     all
 }

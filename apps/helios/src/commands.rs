@@ -1,14 +1,22 @@
 //! The commands, one file each.
 
 mod bench;
+mod bisect;
 mod check;
 mod diff;
 mod exec;
+mod export;
+mod import;
+mod info;
+mod load;
 mod new;
 mod replay;
 mod restore;
 mod run;
+mod save;
+mod saves;
 mod shell;
+mod snap;
 mod snapshot;
 mod soak;
 mod sync;
@@ -26,6 +34,9 @@ pub fn run(cli: Cli) -> Outcome {
     if let Some(folder) = &cli.rootfs {
         helios_fs::base::use_folder(folder).map_err(|why| Failure::usage(format!("--rootfs: {why}")))?;
     }
+    if let Some(folder) = &cli.data {
+        crate::slots::use_folder(folder);
+    }
     match cli.command {
         Some(Command::Exec(args)) => exec::exec(&args),
         Some(Command::Shell(args)) => shell::shell(&args),
@@ -33,9 +44,17 @@ pub fn run(cli: Cli) -> Outcome {
         Some(Command::New(args)) => new::new(&args),
         Some(Command::Sync(args)) => sync::sync(&args),
         Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Save(args)) => save::save(&args),
+        Some(Command::Load(args)) => load::load(args),
+        Some(Command::Saves(args)) => saves::saves(&args),
+        Some(Command::Export(args)) => export::export(&args),
+        Some(Command::Import(args)) => import::import(&args),
+        Some(Command::Info(args)) => info::info(&args),
+        Some(Command::Snap(args)) => snap::snap(&args),
         Some(Command::Snapshot(args)) => snapshot::snapshot(&args),
         Some(Command::Restore(args)) => restore::restore(&args),
         Some(Command::Replay(args)) => replay::replay(&args),
+        Some(Command::Bisect(args)) => bisect::bisect(&args),
         Some(Command::Diff(args)) => diff::diff(&args),
         Some(Command::Bench(args)) => bench::bench(&args),
         Some(Command::Soak(args)) => soak::soak(&args),

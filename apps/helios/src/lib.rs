@@ -11,6 +11,7 @@ pub mod error;
 pub mod generate;
 pub mod logging;
 pub mod sim;
+pub mod slots;
 pub mod soak;
 pub mod sync;
 mod terminal;

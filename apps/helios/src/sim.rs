@@ -1,8 +1,8 @@
 //! A world in this process: its app, its isolate host, and how commands drive it.
 
+mod keep;
 mod open;
-
-use std::path::Path;
+mod presence;
 
 use base64::Engine as _;
 use bevy_app::App;
@@ -20,10 +20,13 @@ use helios_kernel::files::host::{HostOutputs, SessionOutput};
 use helios_kernel::host::{Halted, Isolates, log_memory_samples};
 use serde_json::{Value, json};
 
+pub use keep::Keeper;
 pub use open::{WORLDS, open};
 
+use self::presence::Presence;
 use crate::args::HostKind;
 use crate::error::Failure;
+use crate::slots::{Autosave, Sidecar};
 use crate::sync::{Sync, SyncSpec};
 
 /// Most bytes of standard input in one record of the log.
@@ -102,6 +105,13 @@ pub struct Sim {
     starts: Vec<u64>,
     next_session: u64,
     syncs: Vec<Sync>,
+    presence: Presence,
+    autosave: Option<Autosave>,
+    /// The recording that the world was opened from: it stands at its end.
+    opened: Option<Recording>,
+    keepers: std::collections::BTreeMap<&'static str, Keeper>,
+    /// What lay beside the save that the world was opened from, until somebody takes it.
+    beside: Sidecar,
 }
 
 impl Sim {
@@ -110,6 +120,28 @@ impl Sim {
     /// # Errors
     /// If the host cannot be made.
     pub fn empty(host: HostChoice, policy: HashPolicy) -> Result<Self, Failure> {
+        let mut app = Self::rooms(policy);
+        app.insert_resource(Isolates::new(host.build()?));
+        app.finish();
+        app.cleanup();
+        Ok(Self {
+            app,
+            recorder: None,
+            sampling: false,
+            reporting: false,
+            starts: Vec::new(),
+            next_session: 1,
+            syncs: Vec::new(),
+            presence: Presence::start(),
+            autosave: None,
+            opened: None,
+            keepers: std::collections::BTreeMap::new(),
+            beside: Sidecar::default(),
+        })
+    }
+
+    /// An app with every simulation room, and nothing that could run a process.
+    pub fn rooms(policy: HashPolicy) -> App {
         let mut app = App::new();
         app.add_plugins((
             EnginePlugin { hash_policy: policy },
@@ -123,18 +155,7 @@ impl Sim {
         {
             helios_engine::versions::VersionsAppExt::register_version(&mut app, &part, &version);
         }
-        app.insert_resource(Isolates::new(host.build()?));
-        app.finish();
-        app.cleanup();
-        Ok(Self {
-            app,
-            recorder: None,
-            sampling: false,
-            reporting: false,
-            starts: Vec::new(),
-            next_session: 1,
-            syncs: Vec::new(),
-        })
+        app
     }
 
     /// Restores a snapshot into a new app. With `records` it follows them; without, it authors from there on.
@@ -264,6 +285,7 @@ impl Sim {
     /// If the log refuses it.
     pub fn terminal(&mut self, node: NodeId, argv: &[String], rows: u16, columns: u16) -> Result<u64, Failure> {
         let session = self.take_session();
+        self.presence.resize(rows, columns);
         let payload = json!({ "session": session, "argv": argv, "rows": rows, "columns": columns });
         let start = self.submit_numbered(node, "kernel.terminal", payload)?;
         self.starts.push(start);
@@ -279,7 +301,9 @@ impl Sim {
 
     /// Takes what a terminal showed since the last time.
     pub fn take_tty(&mut self, node: NodeId, tty: &str) -> Vec<u8> {
-        self.world_mut().resource_mut::<HostOutputs>().take_tty(node, tty)
+        let shown = self.world_mut().resource_mut::<HostOutputs>().take_tty(node, tty);
+        self.presence.draw(&shown);
+        shown
     }
 
     /// Types at a terminal.
@@ -299,6 +323,7 @@ impl Sim {
     /// # Errors
     /// If the log refuses it.
     pub fn resize_tty(&mut self, node: NodeId, tty: &str, rows: u16, columns: u16) -> Result<(), Failure> {
+        self.presence.resize(rows, columns);
         let payload = json!({ "tty": tty, "rows": rows, "columns": columns });
         self.submit(node, "kernel.tty_resize", payload)
     }
@@ -385,6 +410,15 @@ impl Sim {
         if self.reporting {
             self.refusals()?;
         }
+        self.autosave_if_due();
+        self.check_halted()
+    }
+
+    /// Whether the world can go on.
+    ///
+    /// # Errors
+    /// If the world stands still.
+    pub fn check_halted(&self) -> Result<(), Failure> {
         match &self.world().resource::<Halted>().0 {
             None => Ok(()),
             Some(reason) => Err(Failure::new(format!(
@@ -412,7 +446,10 @@ impl Sim {
 
     /// What a session wrote since the last time.
     pub fn take_output(&mut self, session: u64) -> SessionOutput {
-        self.world_mut().resource_mut::<HostOutputs>().take_output(session)
+        let output = self.world_mut().resource_mut::<HostOutputs>().take_output(session);
+        self.presence.draw_plain(&output.stdout);
+        self.presence.draw_plain(&output.stderr);
+        output
     }
 
     /// How a session ended, once it has.
@@ -442,18 +479,6 @@ impl Sim {
         Ok(end)
     }
 
-    /// Starts a recording: the world as it stands now, and what comes after.
-    pub fn record(&mut self) {
-        self.recorder = Some(Recorder::start(self.app.world_mut()));
-    }
-
-    /// Ends the recording, if one was started.
-    pub fn take_recording(&mut self) -> Option<Recording> {
-        self.recorder
-            .take()
-            .map(|recorder| recorder.finish(self.app.world_mut()))
-    }
-
     /// The world as data.
     pub fn snapshot(&mut self) -> Snapshot {
         snapshot::take(self.app.world_mut())
@@ -474,14 +499,5 @@ impl Sim {
     #[must_use]
     pub fn records(&self) -> &[Record] {
         self.world().resource::<Log>().records()
-    }
-
-    /// Writes the world to a file, replacing it whole or not at all.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn save(&mut self, path: &Path) -> Result<(), Failure> {
-        let snapshot = self.snapshot();
-        snapshot::write_snapshot_file(path, &snapshot).map_err(|error| Failure::new(error.to_string()))
     }
 }

@@ -1,4 +1,4 @@
-//! The first difference between two snapshots.
+//! Where two snapshots differ: the first row, or all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,30 +52,56 @@ impl core::fmt::Display for Difference {
 /// The first difference of two snapshots' rows; `None` when all rows are equal.
 #[must_use]
 pub fn diff(left: &Snapshot, right: &Snapshot) -> Option<Difference> {
+    let mut first = None;
+    visit(left, right, &mut |difference| {
+        first = Some(difference);
+        false
+    });
+    first
+}
+
+/// Every row that differs, with the first field in which it does: at most `limit` of them, and how many there are.
+#[must_use]
+pub fn diff_rows(left: &Snapshot, right: &Snapshot, limit: usize) -> (Vec<Difference>, u64) {
+    let (mut found, mut count) = (Vec::new(), 0);
+    visit(left, right, &mut |difference| {
+        count += 1;
+        if found.len() < limit {
+            found.push(difference);
+        }
+        true
+    });
+    (found, count)
+}
+
+/// Passes each row that differs to `visit`, until it answers that this is enough.
+fn visit(left: &Snapshot, right: &Snapshot, visit: &mut dyn FnMut(Difference) -> bool) {
+    let (no_names, no_rows) = (BTreeMap::new(), BTreeMap::new());
     for node in keys(&left.nodes, &right.nodes) {
-        let (left_rows, right_rows) = (left.nodes.get(node), right.nodes.get(node));
-        let empty = BTreeMap::new();
-        let (left_names, right_names) = (left_rows.unwrap_or(&empty), right_rows.unwrap_or(&empty));
+        let left_names = left.nodes.get(node).unwrap_or(&no_names);
+        let right_names = right.nodes.get(node).unwrap_or(&no_names);
         for name in keys(left_names, right_names) {
-            let none = BTreeMap::new();
-            let (left_ids, right_ids) = (left_names.get(name), right_names.get(name));
-            let (left_ids, right_ids) = (left_ids.unwrap_or(&none), right_ids.unwrap_or(&none));
+            let left_ids = left_names.get(name).unwrap_or(&no_rows);
+            let right_ids = right_names.get(name).unwrap_or(&no_rows);
             for id in keys(left_ids, right_ids) {
-                if let Some((field, left_value, right_value)) = differ(left_ids.get(id), right_ids.get(id)) {
-                    return Some(Difference {
-                        node: *node,
-                        node_name: name_of(left, *node).or_else(|| name_of(right, *node)),
-                        component: name.clone(),
-                        id: *id,
-                        field,
-                        left: left_value,
-                        right: right_value,
-                    });
+                let Some((field, left_value, right_value)) = differ(left_ids.get(id), right_ids.get(id)) else {
+                    continue;
+                };
+                let difference = Difference {
+                    node: *node,
+                    node_name: name_of(left, *node).or_else(|| name_of(right, *node)),
+                    component: name.clone(),
+                    id: *id,
+                    field,
+                    left: left_value,
+                    right: right_value,
+                };
+                if !visit(difference) {
+                    return;
                 }
             }
         }
     }
-    None
 }
 
 type FieldDifference = (String, Option<Value>, Option<Value>);

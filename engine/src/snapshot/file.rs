@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::{BufWriter, Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,15 +13,20 @@ use flate2::bufread::GzDecoder;
 use flate2::{Compression, GzBuilder};
 use helios_abi::Digest32;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::canon;
 use crate::ids::{MAX_SAFE, NodeId, Tick};
-use crate::versions::FORMAT;
+use crate::versions::{FORMAT, Versions};
 
-use super::{NodeRows, Snapshot};
+use super::bytes::RowBytes;
+use super::{Frame, Manifest, NodeRows, Snapshot};
 
 /// The largest snapshot that is read, in bytes of JSON.
 pub const MAX_SNAPSHOT_BYTES: u64 = 2 << 30;
+
+/// The most values of JSON that a snapshot has: some gigabytes of memory, where a file of a megabyte could ask for more.
+const MAX_SNAPSHOT_VALUES: u64 = 32 << 20;
 
 /// What a file is when it is none of ours.
 const NOT_GZIP: &str = "this is not a file of ours, or it is damaged";
@@ -45,7 +50,7 @@ impl FileError {
     }
 
     /// What the file system says, without the operating system's number for it.
-    fn io(file: &Path, error: &std::io::Error) -> Self {
+    pub(super) fn io(file: &Path, error: &std::io::Error) -> Self {
         let text = error.to_string();
         let words = text.split(" (os error").next().unwrap_or_default();
         Self::new(file, words.to_lowercase())
@@ -57,14 +62,15 @@ impl FileError {
 /// # Errors
 /// When the snapshot is larger than what [`read_snapshot`] reads.
 pub fn write_snapshot(snapshot: &Snapshot) -> Result<Vec<u8>, String> {
-    let json = to_json(snapshot);
-    if json.len() as u64 > MAX_SNAPSHOT_BYTES {
-        return Err(format!(
-            "the snapshot of {} bytes is over the limit of {MAX_SNAPSHOT_BYTES} bytes",
-            json.len()
-        ));
-    }
-    Ok(gzip(&json))
+    to_memory(&Document::of_snapshot(snapshot), None)
+}
+
+/// The bytes of a `.helios` file, as [`write_snapshot`] writes them, with a manifest if one is given.
+///
+/// # Errors
+/// When the frame is larger than what [`read_snapshot`] reads.
+pub fn write_frame(frame: &Frame, manifest: Option<&Manifest>) -> Result<Vec<u8>, String> {
+    to_memory(&Document::of_frame(frame), manifest)
 }
 
 /// Reads a `.helios` file from memory.
@@ -83,6 +89,17 @@ pub fn read_snapshot(bytes: &[u8]) -> Result<Snapshot, String> {
 pub fn write_snapshot_file(path: &Path, snapshot: &Snapshot) -> Result<(), FileError> {
     let bytes = write_snapshot(snapshot).map_err(|problem| FileError::new(path, problem))?;
     replace_file(path, &bytes)
+}
+
+/// Writes a `.helios` file of a frame, as [`write_snapshot_file`] does, with a manifest if one is given.
+///
+/// It goes to the disk as it is made: a large world needs no memory for it.
+///
+/// # Errors
+/// When the file system refuses, or the frame is too large; the old file is then as it was.
+pub fn write_frame_file(path: &Path, frame: &Frame, manifest: Option<&Manifest>) -> Result<(), FileError> {
+    let document = Document::of_frame(frame);
+    replace_file_with(path, |file| compress(&document, manifest, file))
 }
 
 /// Reads a `.helios` file.
@@ -113,6 +130,11 @@ pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
 
 /// Writes beside the file, forces that to the disk, and renames it over the file.
 pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    replace_file_with(path, |file| file.write_all(bytes))
+}
+
+/// As [`replace_file`], for content that is written piece by piece.
+fn replace_file_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), FileError> {
     let fail = |error: std::io::Error| FileError::io(path, &error);
     let name = path
         .file_name()
@@ -125,9 +147,12 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     temporary.push(name);
     temporary.push(".tmp");
     let temporary = directory.join(temporary);
-    let mut file = open_temporary(&temporary).map_err(fail)?;
+    let file = open_temporary(&temporary).map_err(fail)?;
     let written = file.set_len(0).and_then(|()| {
-        file.write_all(bytes)?;
+        let mut buffered = BufWriter::with_capacity(256 << 10, &file);
+        write(&mut buffered)?;
+        buffered.flush()?;
+        drop(buffered);
         file.sync_all()?;
         fs::rename(&temporary, path)?;
         File::open(directory)?.sync_all()
@@ -187,78 +212,267 @@ pub(crate) fn gunzip(bytes: &[u8], limit: u64) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The canonical JSON of a snapshot, written piece by piece: a whole tree of it would be several times its size.
-pub(super) fn to_json(snapshot: &Snapshot) -> Vec<u8> {
-    let mut out = Vec::new();
-    write_object(
-        &mut out,
-        ["blobs", "format", "nodes", "tick", "versions"],
-        |out, field| match field {
-            "blobs" => write_object(
-                out,
-                snapshot.blobs.iter().map(|(id, bytes)| (id.to_string(), bytes)),
-                |out, (_, bytes)| {
-                    out.push(b'"');
-                    out.extend(STANDARD.encode(bytes).bytes());
-                    out.push(b'"');
-                },
-            ),
-            "format" => out.extend(FORMAT.to_string().bytes()),
-            "nodes" => write_object(out, by_text(&snapshot.nodes), |out, (_, names)| {
-                write_object(out, by_text(names), |out, (_, rows)| {
-                    write_object(out, by_text(rows), |out, (_, row)| out.extend(canon::to_bytes(row)));
-                });
-            }),
-            "tick" => out.extend(snapshot.tick.to_string().bytes()),
-            _ => {
-                let versions = canon::to_value(&snapshot.versions).expect("versions are text and small numbers");
-                out.extend(canon::to_bytes(&versions));
-            }
-        },
-    );
-    out
+/// What a file holds, in the order in which it is written: references into a snapshot or a frame.
+pub(super) struct Document<'a> {
+    versions: &'a Versions,
+    tick: Tick,
+    blobs: BTreeMap<Digest32, &'a [u8]>,
+    nodes: Vec<(String, Vec<DocumentRows<'a>>)>,
 }
 
-/// The entries of a map in the order in which canonical JSON has their keys.
-fn by_text<K: core::fmt::Display, V>(map: &BTreeMap<K, V>) -> Vec<(String, &V)> {
-    let mut entries: Vec<(String, &V)> = map.iter().map(|(key, value)| (key.to_string(), value)).collect();
-    entries.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
+/// Rows of one component: the name, and the rows by the text of their ids.
+type DocumentRows<'a> = (&'a str, Vec<(String, DocumentRow<'a>)>);
+
+#[derive(Clone, Copy)]
+enum DocumentRow<'a> {
+    Value(&'a Value),
+    Json(&'a RowBytes),
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn of_snapshot(snapshot: &'a Snapshot) -> Self {
+        let rows = |rows: &'a BTreeMap<u64, Value>| by_text(rows.iter().map(|(id, row)| (id, DocumentRow::Value(row))));
+        let names = |names: &'a NodeRows| {
+            let mut names: Vec<DocumentRows<'a>> = names.iter().map(|(name, by_id)| (&**name, rows(by_id))).collect();
+            names.sort_by(|(one, _), (two, _)| in_utf16(one, two));
+            names
+        };
+        Self {
+            versions: &snapshot.versions,
+            tick: snapshot.tick,
+            blobs: snapshot.blobs.iter().map(|(id, bytes)| (*id, &**bytes)).collect(),
+            nodes: by_text(snapshot.nodes.iter().map(|(node, rows)| (node, names(rows)))),
+        }
+    }
+
+    pub(super) fn of_frame(frame: &'a Frame) -> Self {
+        let mut blobs = BTreeMap::new();
+        let mut nodes = Vec::with_capacity(frame.nodes.len());
+        for (node, rows) in &frame.nodes {
+            let mut names: Vec<DocumentRows<'a>> = Vec::new();
+            for (name, id, row) in rows.rows() {
+                if names.last().is_none_or(|(last, _)| *last != name) {
+                    names.push((name, Vec::new()));
+                }
+                let (_, by_id) = names.last_mut().expect("put in above");
+                by_id.push((id.to_string(), DocumentRow::Json(&row.json)));
+                blobs.extend(
+                    row.blobs
+                        .iter()
+                        .flat_map(|named| named.iter())
+                        .map(|(id, bytes)| (*id, &**bytes)),
+                );
+            }
+            names
+                .iter_mut()
+                .for_each(|(_, by_id)| by_id.sort_by(|(one, _), (two, _)| one.cmp(two)));
+            nodes.push((node, names));
+        }
+        Self {
+            versions: &frame.versions,
+            tick: frame.tick,
+            blobs,
+            nodes: by_text(nodes),
+        }
+    }
+
+    /// Writes the canonical JSON.
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        let fields = ["blobs", "format", "nodes", "tick", "versions"].map(|field| (field, ()));
+        write_object(out, fields, |out, field, ()| match field {
+            "blobs" => {
+                let blobs = self.blobs.iter().map(|(id, bytes)| (id.to_string(), *bytes));
+                write_object(out, blobs, |out, _, bytes| write_base64(out, bytes))
+            }
+            "format" => write!(out, "{FORMAT}"),
+            "nodes" => write_object(
+                out,
+                self.nodes.iter().map(|(id, names)| (&**id, names)),
+                |out, _, names| {
+                    write_object(out, names.iter().map(|(name, rows)| (*name, rows)), |out, _, rows| {
+                        write_object(
+                            out,
+                            rows.iter().map(|(id, row)| (&**id, *row)),
+                            |out, _, row| match row {
+                                DocumentRow::Value(row) => out.write_all(&canon::to_bytes(row)),
+                                DocumentRow::Json(json) => {
+                                    json.blocks().iter().try_for_each(|block| out.write_all(block))
+                                }
+                            },
+                        )
+                    })
+                },
+            ),
+            "tick" => write!(out, "{}", self.tick),
+            _ => {
+                let versions = canon::to_value(self.versions).expect("versions are text and small numbers");
+                out.write_all(&canon::to_bytes(&versions))
+            }
+        })
+    }
+}
+
+fn in_utf16(one: &str, two: &str) -> core::cmp::Ordering {
+    one.encode_utf16().cmp(two.encode_utf16())
+}
+
+/// Entries with their keys as text, in the order in which canonical JSON has them.
+fn by_text<K: core::fmt::Display, V>(entries: impl IntoIterator<Item = (K, V)>) -> Vec<(String, V)> {
+    let mut entries: Vec<(String, V)> = entries
+        .into_iter()
+        .map(|(key, value)| (key.to_string(), value))
+        .collect();
+    entries.sort_by(|(one, _), (two, _)| in_utf16(one, two));
     entries
 }
 
-/// What names an entry of an object.
-trait Key {
-    fn key(&self) -> &str;
-}
-
-impl Key for &str {
-    fn key(&self) -> &str {
-        self
-    }
-}
-
-impl<V> Key for (String, V) {
-    fn key(&self) -> &str {
-        &self.0
-    }
-}
-
 /// Writes an object whose entries come in canonical order.
-fn write_object<E: Key>(out: &mut Vec<u8>, entries: impl IntoIterator<Item = E>, write: impl Fn(&mut Vec<u8>, E)) {
-    out.push(b'{');
-    for (index, entry) in entries.into_iter().enumerate() {
+fn write_object<K: AsRef<str>, V>(
+    out: &mut dyn Write,
+    entries: impl IntoIterator<Item = (K, V)>,
+    write: impl Fn(&mut dyn Write, &str, V) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    out.write_all(b"{")?;
+    for (index, (key, value)) in entries.into_iter().enumerate() {
         if index > 0 {
-            out.push(b',');
+            out.write_all(b",")?;
         }
-        out.extend(canon::to_bytes(&Value::from(entry.key())));
-        out.push(b':');
-        write(out, entry);
+        out.write_all(&canon::to_bytes(&Value::from(key.as_ref())))?;
+        out.write_all(b":")?;
+        write(out, key.as_ref(), value)?;
     }
-    out.push(b'}');
+    out.write_all(b"}")
+}
+
+fn write_base64(out: &mut dyn Write, bytes: &[u8]) -> std::io::Result<()> {
+    // A multiple of three: only the last piece has padding.
+    const PIECE_BYTES: usize = 3 << 14;
+    out.write_all(b"\"")?;
+    for piece in bytes.chunks(PIECE_BYTES) {
+        out.write_all(STANDARD.encode(piece).as_bytes())?;
+    }
+    out.write_all(b"\"")
+}
+
+/// Passes bytes on, and refuses those beyond the largest snapshot that is read again.
+struct Bounded<W> {
+    inner: W,
+    written: u64,
+}
+
+impl<W: Write> Write for Bounded<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.written += bytes.len() as u64;
+        if self.written > MAX_SNAPSHOT_BYTES {
+            let problem = format!("the snapshot is over the limit of {MAX_SNAPSHOT_BYTES} bytes");
+            return Err(std::io::Error::other(problem));
+        }
+        self.inner.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Compresses a document as it is written; equal documents and manifests give equal bytes.
+fn compress(document: &Document, manifest: Option<&Manifest>, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut header = GzBuilder::new().mtime(0);
+    if let Some(manifest) = manifest {
+        header = header.extra(manifest.to_field());
+    }
+    let encoder = header.write(out, Compression::new(6));
+    let mut buffered = BufWriter::with_capacity(
+        64 << 10,
+        Bounded {
+            inner: encoder,
+            written: 0,
+        },
+    );
+    document.write(&mut buffered)?;
+    let bounded = buffered.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    bounded.inner.finish()?;
+    Ok(())
+}
+
+fn to_memory(document: &Document, manifest: Option<&Manifest>) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    compress(document, manifest, &mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
+/// SHA-256 of the canonical JSON.
+pub(super) fn digest(document: &Document) -> Digest32 {
+    struct Hasher(Sha256);
+    impl Write for Hasher {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut buffered = BufWriter::with_capacity(64 << 10, Hasher(Sha256::new()));
+    document.write(&mut buffered).expect("hashing does not fail");
+    let hasher = buffered.into_inner().map_err(std::io::IntoInnerError::into_error);
+    Digest32(hasher.expect("hashing does not fail").0.finalize().into())
+}
+
+/// Compares a document with JSON that was read, as it is written. Answers the first byte, counted from 1, that differs.
+fn first_other_byte(document: &Document, json: &[u8]) -> Option<usize> {
+    struct Comparer<'a> {
+        rest: &'a [u8],
+        at: usize,
+        differs: bool,
+    }
+    impl Write for Comparer<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            if !self.differs {
+                let same = bytes.iter().zip(self.rest).take_while(|(one, two)| one == two).count();
+                self.at += same;
+                self.rest = &self.rest[same..];
+                self.differs = same < bytes.len();
+            }
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut comparer = Comparer {
+        rest: json,
+        at: 0,
+        differs: false,
+    };
+    document.write(&mut comparer).expect("comparing does not fail");
+    (comparer.differs || !comparer.rest.is_empty()).then_some(comparer.at + 1)
+}
+
+/// Refuses JSON with more values than memory is meant for: a small file can hold a great many.
+fn check_values(json: &[u8]) -> Result<(), String> {
+    let (mut values, mut in_text, mut escaped) = (0_u64, false, false);
+    for &byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' if !in_text => values += 1,
+            _ => {}
+        }
+    }
+    if values > MAX_SNAPSHOT_VALUES {
+        return Err(format!(
+            "its {values} values are over the limit of {MAX_SNAPSHOT_VALUES}"
+        ));
+    }
+    Ok(())
 }
 
 /// Reads canonical JSON.
 pub(super) fn from_json(json: &[u8]) -> Result<Snapshot, String> {
+    check_values(json)?;
     let value: Value = serde_json::from_slice(json).map_err(|error| format!("byte {}: {error}", error.column()))?;
     let Value::Object(mut fields) = value else {
         return Err("byte 1: this is not a snapshot".into());
@@ -284,9 +498,7 @@ pub(super) fn from_json(json: &[u8]) -> Result<Snapshot, String> {
         nodes,
         blobs,
     };
-    let written = to_json(&snapshot);
-    if written != json {
-        let byte = written.iter().zip(json).take_while(|(a, b)| a == b).count() + 1;
+    if let Some(byte) = first_other_byte(&Document::of_snapshot(&snapshot), json) {
         return Err(format!("byte {byte}: not in canonical form"));
     }
     Ok(snapshot)

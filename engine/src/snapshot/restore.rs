@@ -6,14 +6,15 @@ use bevy_ecs::prelude::*;
 use serde_json::Value;
 
 use crate::blobs::{BlobId, Blobs};
-use crate::hash::{HashTree, Removals, TickHashes};
+use crate::changes::Removals;
+use crate::hash::{HashTree, TickHashes};
 use crate::ids::{Node, NodeId, NodeKind, RowId, Rows};
 use crate::log::{InputCursor, Log};
 use crate::state::{Decoded, Registry, Row, excerpt};
 use crate::time::{Calendar, Clock, Rebuild};
 use crate::versions::{BuildVersions, PendingUpgrade, VersionDiff, Versions, compare};
 
-use super::Snapshot;
+use super::{FrameCache, Snapshot};
 
 /// What a restore found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,6 +93,7 @@ pub(crate) fn clear(world: &mut World) {
     world.resource_scope(|world, registry: Mut<Registry>| registry.reset_resources(world));
     world.resource_mut::<Calendar>().clear();
     world.resource_mut::<HashTree>().invalidate();
+    world.resource_mut::<FrameCache>().look_afresh();
     world.insert_resource(Removals::default());
     world.insert_resource(TickHashes::default());
     world.insert_resource(PendingUpgrade::default());

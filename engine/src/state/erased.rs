@@ -25,6 +25,7 @@ pub(crate) struct Decoded {
 
 pub(crate) trait RowOps: Send + Sync {
     fn changed(&mut self, world: &mut World, since: Option<ChangeTick>, found: &mut Vec<(RowId, Entity)>);
+    fn is_on(&self, entity: EntityRef) -> bool;
     fn encode(&self, entity: EntityRef) -> Option<Result<Value, CanonError>>;
     fn blobs(&self, entity: EntityRef, found: &mut Vec<BlobId>);
     fn decode(&self, value: &Value) -> Result<Decoded, CanonError>;
@@ -78,6 +79,10 @@ impl<T: Row> RowOps for ComponentRows<T> {
         }
     }
 
+    fn is_on(&self, entity: EntityRef) -> bool {
+        entity.contains::<T>()
+    }
+
     fn encode(&self, entity: EntityRef) -> Option<Result<Value, CanonError>> {
         encode::<T>(entity)
     }
@@ -121,6 +126,10 @@ impl<R: Row + Resource + Default> RowOps for ResourceRow<R> {
             .expect("the resource is in the world");
         let entity = world.resource_entities().get(id).expect("a resource has an entity");
         found.push((RowId::WORLD, entity));
+    }
+
+    fn is_on(&self, entity: EntityRef) -> bool {
+        entity.contains::<R>()
     }
 
     fn encode(&self, entity: EntityRef) -> Option<Result<Value, CanonError>> {

@@ -62,8 +62,8 @@ pub fn run_until(world: &mut World, until: Tick) {
     while skip_idle(world, until) > 0 {}
 }
 
-/// The first tick that must run: later than the present one.
-fn next_wake(world: &World) -> Tick {
+/// The first tick that must run: later than the present one. Until then only the clock changes.
+pub fn next_wake(world: &World) -> Tick {
     let now = world.resource::<Clock>().tick;
     let mut wake = Tick(u64::MAX);
     for probe in &world.resource::<IdleProbes>().0 {

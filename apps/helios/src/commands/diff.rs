@@ -1,7 +1,7 @@
 //! `helios diff`: the first difference between two snapshots.
 
-use helios_engine::snapshot::{self, read_snapshot_file};
-use serde_json::json;
+use helios_engine::snapshot::{self, Difference, read_snapshot_file};
+use serde_json::{Value, json};
 
 use crate::args::DiffArgs;
 use crate::error::{Failure, Outcome};
@@ -15,9 +15,7 @@ pub(super) fn diff(args: &DiffArgs) -> Outcome {
     let (left, right) = (read(&args.left)?, read(&args.right)?);
     let difference = snapshot::diff(&left, &right);
     if args.json {
-        let found = difference.as_ref().map(|d| {
-            json!({ "node": d.node, "name": d.node_name, "component": d.component, "id": d.id, "field": d.field, "left": d.left, "right": d.right })
-        });
+        let found = difference.as_ref().map(difference_json);
         println!("{}", json!({ "equal": found.is_none(), "difference": found }));
     } else if let Some(difference) = &difference {
         println!("{difference}");
@@ -25,4 +23,17 @@ pub(super) fn diff(args: &DiffArgs) -> Outcome {
         println!("the snapshots are equal");
     }
     Ok(u8::from(difference.is_some()))
+}
+
+/// A difference as JSON.
+pub(super) fn difference_json(difference: &Difference) -> Value {
+    json!({
+        "node": difference.node,
+        "name": difference.node_name,
+        "component": difference.component,
+        "id": difference.id,
+        "field": difference.field,
+        "left": difference.left,
+        "right": difference.right,
+    })
 }

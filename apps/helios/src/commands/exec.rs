@@ -92,9 +92,10 @@ pub(super) fn finish(sim: &mut Sim, args: &WorldArgs) -> Result<(), Failure> {
         helios_engine::replay::write_recording_file(path, &recording)
             .map_err(|error| Failure::new(error.to_string()))?;
     }
-    if let Some(path) = &args.save {
-        sim.save(path)?;
+    if let Some(target) = &args.save {
+        sim.save_to(target)?;
     }
+    sim.finish_autosave()?;
     std::io::stdout().flush().ok();
     Ok(())
 }

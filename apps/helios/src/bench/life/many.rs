@@ -1,0 +1,94 @@
+//! Snapshots of a thousand machines: the first one, and those after it.
+
+use std::fmt::Write as _;
+
+use helios_engine::hash::HashPolicy;
+use helios_engine::ids::{NodeId, Nodes, Tick};
+use helios_engine::snapshot::Frame;
+use helios_engine::timeline::Keyframes;
+use helios_engine::worlds::BuildOptions;
+use helios_kernel::host::Isolates;
+use serde_json::json;
+
+use super::THREADS;
+use crate::bench::{Bound, Figure, figure, milliseconds};
+use crate::sim::Sim;
+
+const MACHINES: usize = 1_000;
+/// Machines that are on their way up at once: their isolates are let go before the next ones boot.
+const BATCH: usize = 25;
+
+pub(super) fn snapshots(samples: u16) -> Vec<Figure> {
+    let (mut sim, nodes) = running();
+    let mut keyframes = Keyframes::new(u64::MAX);
+    let (mut first, mut following, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+    for sample in 0..usize::from(samples) {
+        // As another process would find them: nothing is known of any row.
+        let mut again = Sim::restored(sim.snapshot(), None, THREADS, HashPolicy::Off).expect("what was taken restores");
+        let mut frame = None;
+        first.push(milliseconds(|| frame = again.frame().ok()));
+        assert!(frame.is_some_and(|frame| frame.len() > MACHINES), "rows are sound");
+
+        keep(&mut keyframes, sim.frame().expect("rows are sound"));
+        let changed = nodes.iter().skip(sample % 100).step_by(100);
+        for &node in changed {
+            let argv = ["/bin/sh", "-c", "echo changed > /tmp/changed"].map(str::to_owned);
+            sim.exec(node, "player", &argv).expect("the command is logged");
+        }
+        run(&mut sim, 400);
+        let mut frame = None;
+        following.push(milliseconds(|| frame = sim.frame().ok()));
+        let before = keyframes.held_bytes();
+        keep(&mut keyframes, frame.expect("rows are sound"));
+        bytes.push((keyframes.held_bytes() - before) as f64 / 1024.0);
+    }
+    let rows = sim.frame().expect("rows are sound").len() as f64;
+    vec![
+        figure("rows of 1,000 machines", "", Bound::Free, vec![rows]),
+        figure("snapshot of 1,000 machines", "ms", Bound::AtMost(1_000.0), first),
+        figure("a following one, 1 % changed", "ms", Bound::AtMost(50.0), following),
+        figure("memory of a following one", "KiB", Bound::Free, bytes),
+    ]
+}
+
+fn keep(keyframes: &mut Keyframes, frame: Frame) {
+    let tick = frame.tick();
+    keyframes.insert(frame, tick);
+}
+
+fn run(sim: &mut Sim, ticks: u64) {
+    let until = Tick(sim.tick().0 + ticks);
+    while sim.tick() < until {
+        sim.skip(until).expect("the world runs");
+    }
+}
+
+/// A thousand machines with their services running, and no isolate alive.
+fn running() -> (Sim, Vec<NodeId>) {
+    let mut text = String::from("(name: \"many\", seed: 1, nodes: [");
+    for index in 0..MACHINES {
+        _ = write!(
+            text,
+            "(name: \"m{index}\", kind: machine, machine: (boot: false), users: [(name: \"root\", uid: 0, gid: 0, home: \"/root\"), (name: \"player\", uid: 1000, gid: 1000)]),"
+        );
+    }
+    text.push_str("])");
+    let mut sim = Sim::built("many.ron", &text, BuildOptions::default(), THREADS, HashPolicy::Off)
+        .expect("the world can be built");
+    let names = sim.world().resource::<Nodes>().iter_by_name();
+    let nodes: Vec<NodeId> = names
+        .filter(|(name, _)| *name != "world")
+        .map(|(_, node)| node)
+        .collect();
+    for batch in nodes.chunks(BATCH) {
+        for &node in batch {
+            sim.submit(node, "kernel.boot", json!({}))
+                .expect("the command is logged");
+        }
+        run(&mut sim, 300);
+        if let Some(host) = sim.world_mut().resource_mut::<Isolates>().host_mut() {
+            host.forget_all();
+        }
+    }
+    (sim, nodes)
+}
