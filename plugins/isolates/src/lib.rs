@@ -31,6 +31,7 @@ mod natives;
 mod patterns;
 mod platform;
 mod process;
+mod rejections;
 mod spin;
 mod stack;
 mod startup;
