@@ -930,7 +930,7 @@ export interface SethostnameRequest {
 	name: string;
 }
 
-/** Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EINVAL, EPERM. */
+/** Switches the machine off at once; with `reboot` it boots at the next tick. Needs `sys:power`. EINVAL, EPERM. */
 export interface SetPowerRequest {
 	/** `off`, `halt` or `reboot`. */
 	action: string;
@@ -1109,7 +1109,7 @@ export interface Syscalls {
 	system_info(request: GetSystemInfoRequest): SystemInfo;
 	/** Sets the machine's host name: 1 to 64 letters, digits, dots and hyphens. Needs `sys:hostname`. EINVAL, EPERM. */
 	sethostname(request: SethostnameRequest): void;
-	/** Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EINVAL, EPERM. */
+	/** Switches the machine off at once; with `reboot` it boots at the next tick. Needs `sys:power`. EINVAL, EPERM. */
 	power(request: SetPowerRequest): void;
 	/** Writes a line to the kernel's log. Needs `sys:log`. EPERM. */
 	klog(request: KlogRequest): void;

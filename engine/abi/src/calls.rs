@@ -543,7 +543,7 @@ syscalls! {
         name: String,
     } -> ();
 
-    /// Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EINVAL, EPERM.
+    /// Switches the machine off at once; with `reboot` it boots at the next tick. Needs `sys:power`. EINVAL, EPERM.
     "power" SetPower [Sys, 100] {
         /// `off`, `halt` or `reboot`.
         action: String,

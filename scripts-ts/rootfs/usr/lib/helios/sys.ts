@@ -29,7 +29,7 @@ export async function setHostname(name: string): Promise<void> {
 	await call("sethostname", { name });
 }
 
-/** Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EPERM. */
+/** Switches the machine off at once; with `reboot` it boots at the next tick. Needs `sys:power`. EPERM. */
 export async function power(action: "off" | "halt" | "reboot"): Promise<void> {
 	await call("power", { action });
 }
