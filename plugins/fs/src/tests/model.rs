@@ -6,6 +6,7 @@ use helios_abi::calls::{Link, Rename, Unlink, mode};
 use proptest::prelude::*;
 
 use super::*;
+use crate::walk::walk;
 use crate::store;
 
 #[derive(Clone, Debug)]
@@ -224,7 +225,7 @@ fn dump(world: &World, node: NodeId, dir: u64, path: &str, out: &mut Dump) {
 fn dump_machine(world: &World, node: NodeId) -> Dump {
     let mut out = Dump::new();
     for top in ["/w", "/etc"] {
-        let ino = stat(world, &Actor::root(node), top).unwrap().ino;
+        let ino = walk(world, &Actor::root(node), top, true).unwrap().inode().unwrap();
         dump(world, node, ino, top, &mut out);
     }
     out
