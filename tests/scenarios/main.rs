@@ -2,6 +2,7 @@
 
 mod cases;
 mod commands;
+mod crowds;
 mod golden;
 mod hostile;
 mod loads;
@@ -20,6 +21,7 @@ fn main() {
     trials.extend(milestones::trials());
     trials.extend(matrix::trials());
     trials.extend(hostile::trials());
+    trials.extend(crowds::trials());
     trials.extend(loads::trials());
     trials.extend(saves::trials());
     trials.extend(cases::trials());
