@@ -23,7 +23,10 @@ async function leave(path: string): Promise<void> {
 }
 
 const digits = Array.from({ length: 12 }, (_, at) => `${at}`.padStart(9, ".")).join(" ");
-await writeFile("/tmp/long", `first\n${digits}\n\tüber 漢字漢字漢字漢字漢字漢字漢字漢字\nfull${"-".repeat(36)}\nlast\n`);
+await writeFile(
+	"/tmp/long",
+	`first\n${digits}\n\tüber 漢字漢字漢字漢字漢字漢字漢字漢字\nfull${"-".repeat(36)}\nlast\n`,
+);
 await start(12, 40, "-S", "/tmp/long");
 await show("rows of long lines");
 await show("down, in the middle of a line", "Down", "Right", "Right", "Down", "Down");
