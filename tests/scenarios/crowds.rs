@@ -20,8 +20,14 @@ fn roomy(machine: &str) -> Sim {
     let single = builtin_world("single").expect("the default world is part of the program");
     let text = single.replacen("machine: (", &format!("machine: ({machine}"), 1);
     let text = text.replacen("memory_bytes: 268435456", "memory_bytes: 68719476736", 1);
-    Sim::built("roomy.ron", &text, BuildOptions::default(), HOST, HashPolicy::EveryEpoch)
-        .expect("the world can be built")
+    Sim::built(
+        "roomy.ron",
+        &text,
+        BuildOptions::default(),
+        HOST,
+        HashPolicy::EveryEpoch,
+    )
+    .expect("the world can be built")
 }
 
 fn check(sim: &mut Sim, lines: &[(&str, &str)]) {
@@ -41,7 +47,11 @@ fn a_hundred_thousand_files() {
         console.log('made');";
     let mut sim = roomy("");
     let made = ts(&mut sim, source);
-    assert_eq!((made.code(), made.stdout.as_slice()), (0, b"made\n".as_slice()), "{made:?}");
+    assert_eq!(
+        (made.code(), made.stdout.as_slice()),
+        (0, b"made\n".as_slice()),
+        "{made:?}"
+    );
     check(
         &mut sim,
         &[
@@ -93,7 +103,11 @@ fn children_beyond_the_limit() {
         console.log(spawned, refused > 0, live.size);";
     let mut sim = roomy("");
     let end = ts(&mut sim, source);
-    assert_eq!((end.code(), end.stdout.as_slice()), (0, b"600 true 0\n".as_slice()), "{end:?}");
+    assert_eq!(
+        (end.code(), end.stdout.as_slice()),
+        (0, b"600 true 0\n".as_slice()),
+        "{end:?}"
+    );
 }
 
 fn two_thousand_live_children() {
@@ -106,7 +120,11 @@ fn two_thousand_live_children() {
         console.log(ends.filter((end) => end.signal === 15).length);";
     let mut sim = roomy("max_processes: 4000, max_user_processes: 4000,");
     let end = ts(&mut sim, source);
-    assert_eq!((end.code(), end.stdout.as_slice()), (0, b"2000\n2000\n".as_slice()), "{end:?}");
+    assert_eq!(
+        (end.code(), end.stdout.as_slice()),
+        (0, b"2000\n2000\n".as_slice()),
+        "{end:?}"
+    );
     check(&mut sim, &[("ps -e -o comm= | grep -cx sleep", "0\n")]);
 }
 
@@ -116,7 +134,7 @@ fn a_fork_bomb_is_ended_by_root() {
         const code = env['BOMB'] ?? '';
         try { while (true) await spawn({ code }); } catch {}
         await new Promise((done) => setTimeout(done, 1e9));";
-    let start = format!("BOMB=$(cat <<'end'\n{source}\nend\n) ts -e \"$BOMB\"");
+    let start = format!("export BOMB=$(cat <<'end'\n{source}\nend\n); ts -e \"$BOMB\"");
     let mut sim = roomy("max_user_processes: 64,");
     let node = sim.machine(None).expect("the world has a machine");
     let argv = ["/bin/sh", "-c", &start].map(str::to_owned);
@@ -137,7 +155,10 @@ fn a_fork_bomb_is_ended_by_root() {
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("crowds::a_hundred_thousand_files", a_hundred_thousand_files),
-        trial("crowds::ten_thousand_children_in_succession", ten_thousand_children_in_succession),
+        trial(
+            "crowds::ten_thousand_children_in_succession",
+            ten_thousand_children_in_succession,
+        ),
         trial("crowds::children_beyond_the_limit", children_beyond_the_limit),
         trial("crowds::two_thousand_live_children", two_thousand_live_children),
         trial("crowds::a_fork_bomb_is_ended_by_root", a_fork_bomb_is_ended_by_root),
