@@ -3,6 +3,7 @@
 mod canaries;
 mod hashes;
 mod idle;
+mod images;
 mod input;
 mod replays;
 mod restores;
