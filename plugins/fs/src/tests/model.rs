@@ -6,8 +6,8 @@ use helios_abi::calls::{Link, Rename, Unlink, mode};
 use proptest::prelude::*;
 
 use super::*;
-use crate::walk::walk;
 use crate::store;
+use crate::walk::walk;
 
 #[derive(Clone, Debug)]
 enum Op {
