@@ -9,6 +9,7 @@ mod loads;
 mod matrix;
 mod milestones;
 mod saves;
+mod slots;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -24,6 +25,7 @@ fn main() {
     trials.extend(crowds::trials());
     trials.extend(loads::trials());
     trials.extend(saves::trials());
+    trials.extend(slots::trials());
     trials.extend(cases::trials());
     trials.extend(commands::trials());
     libtest_mimic::run(&arguments, trials).exit();
