@@ -1,6 +1,6 @@
 //! Images that machines keep of themselves: saved, loaded, refused; and that all of it is the same at every tick.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use helios::sim::{HostChoice, Sim};
 use helios_engine::hash::HashPolicy;
@@ -191,79 +191,107 @@ fn restored(snapshot: Snapshot, host: HostChoice) -> Sim {
     sim
 }
 
+/// A save whose machine has a slot `x`, and what is in that slot.
+struct Saved {
+    node: NodeId,
+    snapshot: Snapshot,
+    slot: Value,
+    manifest: Value,
+}
+
+impl Saved {
+    fn new() -> Self {
+        let mut sim = test_sim(threads());
+        let node = sim.machine(None).expect("the world has a machine");
+        check(&mut sim, &[("echo there > note; snapshot -q save x; sleep 0.1", "")]);
+        let snapshot = sim.snapshot();
+        let slot = snapshot.nodes[&node]["machine_slots"][&0]["named"]["x"].clone();
+        let mut saved = Self {
+            node,
+            snapshot,
+            slot,
+            manifest: Value::Null,
+        };
+        saved.manifest = saved.read(saved.slot["image"].as_str().expect("a digest"));
+        saved
+    }
+
+    fn read(&self, id: &str) -> Value {
+        let mut blobs = self.snapshot.blobs.iter();
+        let (_, bytes) = blobs
+            .find(|(known, _)| known.to_string() == id)
+            .expect("the blob is carried");
+        serde_json::from_slice(bytes).expect("JSON")
+    }
+
+    /// The save with another manifest in the slot, and a blob that it names.
+    fn with(&self, manifest: &Value, extra: Option<Vec<u8>>) -> Snapshot {
+        let mut changed = self.snapshot.clone();
+        let mut ids: BTreeSet<String> = serde_json::from_value(self.slot["blobs"].clone()).expect("digests");
+        let manifest = serde_json::to_vec(manifest).expect("a manifest");
+        let image = helios_abi::sha256(&manifest);
+        for bytes in extra.into_iter().chain([manifest]) {
+            let id = helios_abi::sha256(&bytes);
+            ids.insert(id.to_string());
+            changed.blobs.insert(id, bytes.into());
+        }
+        let rows = changed
+            .nodes
+            .get_mut(&self.node)
+            .and_then(|rows| rows.get_mut("machine_slots"));
+        let row = rows.and_then(|rows| rows.get_mut(&0)).expect("the machine has slots");
+        row["named"]["x"]["image"] = json!(image.to_string());
+        row["named"]["x"]["blobs"] = json!(ids);
+        changed
+    }
+
+    /// The same, where the rows of one component are changed.
+    fn with_rows(&self, name: &str, change: &dyn Fn(&mut Vec<(u64, Value)>)) -> Snapshot {
+        let part = self.read(self.manifest["parts"][name][0].as_str().expect("a part"));
+        let mut rows: Vec<(u64, Value)> = serde_json::from_value(part).expect("rows");
+        change(&mut rows);
+        let bytes = serde_json::to_vec(&rows).expect("rows");
+        let mut manifest = self.manifest.clone();
+        manifest["parts"][name] = json!([helios_abi::sha256(&bytes).to_string()]);
+        self.with(&manifest, Some(bytes))
+    }
+
+    /// The same, where a field of the manifest is another.
+    fn with_field(&self, pointer: &str, value: Value) -> Snapshot {
+        let mut manifest = self.manifest.clone();
+        *manifest.pointer_mut(pointer).expect("the manifest has it") = value;
+        self.with(&manifest, None)
+    }
+}
+
 /// A save whose slot was tampered with opens; loading the slot is an error, and nothing is lost.
 fn hostile_slots() {
-    let mut sim = test_sim(threads());
-    let node = sim.machine(None).expect("the world has a machine");
-    check(&mut sim, &[("echo there > note; snapshot -q save x; sleep 0.1", "")]);
-    let good = sim.snapshot();
-    let blobs = &good.blobs;
-    let text = |id: &helios_engine::blobs::BlobId| String::from_utf8_lossy(&blobs[id]).into_owned();
-    let slot = good.nodes[&node]["machine_slots"][&0]["named"]["x"].clone();
-    let image = slot["image"].as_str().expect("a digest").to_owned();
-    let manifest_id = *blobs
-        .keys()
-        .find(|id| id.to_string() == image)
-        .expect("the image is carried");
-    let manifest: Value = serde_json::from_str(&text(&manifest_id)).expect("a manifest");
-    let part = |name: &str| manifest["parts"][name][0].as_str().expect("a part").to_owned();
-    let rows_of = |name: &str| -> Vec<(u64, Value)> {
-        let id = blobs
-            .keys()
-            .find(|id| id.to_string() == part(name))
-            .expect("the part is carried");
-        serde_json::from_str(&text(id)).expect("rows")
-    };
-    let change = |name: &str, with: &dyn Fn(&mut Vec<(u64, Value)>)| {
-        let mut rows = rows_of(name);
-        with(&mut rows);
-        let bytes = serde_json::to_vec(&rows).expect("rows");
-        let mut manifest = manifest.clone();
-        manifest["parts"][name] = json!([helios_abi::sha256(&bytes).to_string()]);
-        (manifest, Some(bytes))
-    };
-    let with_node = |other: u64| {
-        let mut manifest = manifest.clone();
-        manifest["node"] = json!(other);
-        (manifest, None)
-    };
-    let cases: [(&str, (Value, Option<Vec<u8>>)); 6] = [
-        ("the manifest: ", (json!({ "format": 1 }), None)),
-        ("it is an image of node", with_node(7)),
+    let saved = Saved::new();
+    let cases: [(&str, Snapshot); 7] = [
+        ("the manifest: ", saved.with(&json!({ "format": 1 }), None)),
+        ("it is an image of node", saved.with_field("/node", json!(7))),
+        ("its format 9 is not one", saved.with_field("/format", json!(9))),
         // Each of these rows is well-formed; together they are not a machine.
-        ("lacks its", change("process_fds", &|rows| rows.truncate(1))),
+        ("lacks its", saved.with_rows("process_fds", &|rows| rows.truncate(1))),
         (
             "has no inode",
-            change("open_file", &|rows| {
+            saved.with_rows("open_file", &|rows| {
                 for (_, row) in rows.iter_mut().filter(|(_, row)| row["kind"] == "inode") {
                     row["object"] = json!(1_u64 << 33);
                 }
             }),
         ),
-        ("counts", change("open_file", &|rows| rows[0].1["refs"] = json!(9))),
+        (
+            "counts",
+            saved.with_rows("open_file", &|rows| rows[0].1["refs"] = json!(9)),
+        ),
         (
             "journal",
-            change("process_journal", &|rows| rows[0].1["digest"] = json!("00".repeat(32))),
+            saved.with_rows("process_journal", &|rows| rows[0].1["digest"] = json!("00".repeat(32))),
         ),
     ];
-    for (wanted, (manifest, extra)) in cases {
-        let mut bad = good.clone();
-        let bytes = serde_json::to_vec(&manifest).expect("a manifest");
-        let id = helios_abi::sha256(&bytes);
-        let row = bad.nodes.get_mut(&node).and_then(|rows| rows.get_mut("machine_slots"));
-        let row = row.and_then(|rows| rows.get_mut(&0)).expect("the machine has slots");
-        row["named"]["x"]["image"] = json!(id.to_string());
-        let mut ids: std::collections::BTreeSet<String> =
-            serde_json::from_value(slot["blobs"].clone()).expect("digests");
-        ids.insert(id.to_string());
-        bad.blobs.insert(id, bytes.into());
-        if let Some(extra) = extra {
-            let id = helios_abi::sha256(&extra);
-            ids.insert(id.to_string());
-            bad.blobs.insert(id, extra.into());
-        }
-        row["named"]["x"]["blobs"] = json!(ids);
-        let mut sim = restored(bad, threads());
+    for (wanted, snapshot) in cases {
+        let mut sim = restored(snapshot, threads());
         let end = sh(&mut sim, "echo here > note; snapshot load x; echo $?; cat note");
         let errors = String::from_utf8_lossy(&end.stderr).into_owned();
         assert_eq!(String::from_utf8_lossy(&end.stdout), "1\nhere\n", "{wanted}: {errors}");
@@ -273,9 +301,53 @@ fn hostile_slots() {
         );
     }
     // The good one loads after a restore, too.
-    let mut sim = restored(good, threads());
+    let mut sim = restored(saved.snapshot, threads());
     sh(&mut sim, "echo here > note; snapshot load x");
     check(&mut sim, &[("cat note", "there\n")]);
+}
+
+/// The image of another build brings its files back, and the machine boots.
+fn another_build() {
+    let saved = Saved::new();
+    let mut sim = restored(saved.with_field("/versions/parts/library", json!("another")), threads());
+    let end = sh(&mut sim, "echo here > note; snapshot load x; echo never");
+    assert_eq!(
+        (end.stdout.as_slice(), end.status.and_then(|status| status.signal)),
+        (b"".as_slice(), Some(1))
+    );
+    for _ in 0..500 {
+        sim.step().expect("the machine boots");
+    }
+    check(
+        &mut sim,
+        &[
+            ("cat note; dmesg | grep -c 'power on'", "there\n2\n"),
+            (
+                "dmesg | grep -o 'made by another build (library another there'",
+                "made by another build (library another there\n",
+            ),
+        ],
+    );
+}
+
+/// Several who ask in one tick get the same image; one that is stopped meanwhile hears of it when it goes on.
+fn several_at_once() {
+    let mut sim = test_sim(threads());
+    let source = "import { loadSnapshot, saveSnapshot, snapshots } from 'helios:sys';
+        const [a, b] = await Promise.all([saveSnapshot('a'), saveSnapshot('b')]);
+        console.log(a.blob === b.blob, a.restored, b.restored, a.name, b.name, (await snapshots()).length);
+        if (!a.restored) await loadSnapshot('b');";
+    assert_eq!(
+        program(&mut sim, source),
+        "true false false a b 2\ntrue true true b b 2\n"
+    );
+    check(
+        &mut sim,
+        &[(
+            "snapshot save s > said & kill -STOP $!; sleep 0.1; cat said; kill -CONT $!; wait $!; sed 's/(.*)//' said",
+            "saved s \n",
+        )],
+    );
 }
 
 const PLAY: &str = "echo one > note; (while :; do sleep 0.003; done) & snapshot -q save a || exit 0
@@ -331,6 +403,8 @@ pub(crate) fn loads_in(snapshot: &Snapshot, node: NodeId) -> Vec<u64> {
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![
         trial("slots::hostile_slots", hostile_slots),
+        trial("slots::another_build", another_build),
+        trial("slots::several_at_once", several_at_once),
         trial("slots::every_tick", every_tick),
     ];
     let cases: [(&str, fn(HostChoice)); 5] = [
