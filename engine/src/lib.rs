@@ -17,6 +17,7 @@ pub mod canon;
 mod changes;
 pub mod hash;
 pub mod ids;
+pub mod images;
 pub mod log;
 pub mod replay;
 pub mod snapshot;
@@ -38,7 +39,8 @@ pub mod prelude {
     pub use crate::blobs::{BlobId, Blobs};
     pub use crate::hash::{Hash, HashPolicy, world_hash};
     pub use crate::ids::{Node, NodeId, NodeKind, Nodes, Pid, ProcKey, RowId, Rows, Tick, spawn_node, spawn_row};
-    pub use crate::log::{CommandError, Log, LogAppExt, submit};
+    pub use crate::images::{ImagesAppExt, RebuildScope};
+    pub use crate::log::{CommandError, IngestSystems, Log, LogAppExt, submit};
     pub use crate::state::{Row, RowOptions, StateAppExt};
     pub use crate::streams::{NodeKey, NodeStream, process_key};
     pub use crate::time::{

@@ -224,6 +224,10 @@ impl LogAppExt for App {
     }
 }
 
+/// In `Ingest`: the commands of the tick are applied.
+#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct IngestSystems;
+
 /// The log of a run.
 #[derive(Resource, Debug, Default)]
 pub struct Log {
@@ -234,7 +238,9 @@ pub struct Log {
     /// Commands of an authoring host for later ticks: they become records when their tick begins.
     scheduled: BTreeMap<(Tick, u64), (NodeId, String, Value)>,
     next_scheduled: u64,
-    verdicts: BTreeMap<(ProcKey, u64), VerdictReason>,
+    /// By the tick in which each was found: a process that an image brought back lives through slices of the same
+    /// numbers again.
+    verdicts: BTreeMap<(Tick, ProcKey, u64), VerdictReason>,
     /// Epoch hashes: those written by an authoring run, or those that a following run expects.
     epochs: BTreeMap<Tick, Hash>,
     /// The first epoch at which a following run differs: tick, on record, found.
@@ -263,7 +269,7 @@ impl Log {
                         node: record.node,
                         pid: *pid,
                     };
-                    log.verdicts.insert((process, *slice), *reason);
+                    log.verdicts.insert((record.tick, process, *slice), *reason);
                 }
                 Body::Epoch { hash } => {
                     log.epochs.insert(record.tick, *hash);
@@ -424,10 +430,11 @@ pub fn submit_at(world: &mut World, tick: Tick, node: NodeId, name: &str, payloa
     Ok(())
 }
 
-/// The verdict on record for a slice, whoever wrote it.
+/// The verdict on record for a slice of the tick that runs, whoever wrote it.
 #[must_use]
 pub fn verdict_on_record(world: &World, process: ProcKey, slice: u64) -> Option<Verdict> {
-    let reason = *world.resource::<Log>().verdicts.get(&(process, slice))?;
+    let tick = world.resource::<Clock>().tick;
+    let reason = *world.resource::<Log>().verdicts.get(&(tick, process, slice))?;
     Some(Verdict { process, slice, reason })
 }
 
@@ -439,7 +446,7 @@ pub fn author_verdict(world: &mut World, process: ProcKey, slice: u64, reason: V
     let tick = world.resource::<Clock>().tick;
     let mut log = world.resource_mut::<Log>();
     assert!(log.mode == Mode::Authoring, "a following run writes no verdicts");
-    let before = log.verdicts.insert((process, slice), reason);
+    let before = log.verdicts.insert((tick, process, slice), reason);
     assert!(before.is_none(), "a second verdict for slice {slice} of {process}");
     log.write(
         tick,

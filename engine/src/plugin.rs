@@ -7,7 +7,8 @@ use crate::blobs::Blobs;
 use crate::changes::{self, Removals, Steps};
 use crate::hash::{HashPolicy, HashTree, TickHashes};
 use crate::ids::{self, Node, Nodes, Rows};
-use crate::log::{self, CommandRegistry, InputCursor, Log, LogAppExt};
+use crate::images::{ImageRules, RebuildScope};
+use crate::log::{self, CommandRegistry, IngestSystems, InputCursor, Log, LogAppExt};
 use crate::snapshot::FrameCache;
 use crate::state::{Registry, StateAppExt};
 use crate::streams::{NodeKey, NodeStreams, WorldSeed};
@@ -41,6 +42,8 @@ impl Plugin for EnginePlugin {
             .init_resource::<BuildVersions>()
             .init_resource::<PendingUpgrade>()
             .init_resource::<WorldSections>()
+            .init_resource::<ImageRules>()
+            .init_resource::<RebuildScope>()
             .insert_resource(self.hash_policy);
         app.add_observer(ids::on_add_row)
             .add_observer(ids::on_remove_row)
@@ -59,7 +62,7 @@ impl Plugin for EnginePlugin {
             .register_command(versions::UPGRADE, versions::apply_upgrade)
             .init_schedule(OnUpgrade)
             .init_schedule(Rebuild)
-            .add_systems(SimTick, log::ingest.in_set(Phase::Ingest))
+            .add_systems(SimTick, log::ingest.in_set(Phase::Ingest).in_set(IngestSystems))
             .add_systems(SimTick, time::deliver_events.in_set(Phase::Deliver));
         ids::spawn_world_node(app.world_mut());
     }

@@ -154,6 +154,11 @@ impl RowType {
         self.ops.blobs(world.entity(entity), found);
     }
 
+    /// Takes the row from an entity, if it has it.
+    pub(crate) fn remove(&self, world: &mut World, entity: Entity) {
+        self.ops.remove(world, entity);
+    }
+
     /// Reads a row of any schema up to the present one.
     ///
     /// A row of the present schema must be exactly what this type would write.

@@ -48,6 +48,9 @@ pub struct WorldInfo {
     pub name: String,
     /// One or two sentences.
     pub description: String,
+    /// Its history is everybody's: nobody in it turns a machine back.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub authoritative: bool,
 }
 
 impl Row for WorldInfo {
@@ -142,6 +145,7 @@ fn empty(world: &mut World, document: &Document, options: BuildOptions) {
     world.insert_resource(WorldInfo {
         name: document.name.clone(),
         description: document.description.clone(),
+        authoritative: document.authoritative,
     });
     world.insert_resource(Log::authoring(InputCursor::default()));
     spawn_world_node(world);

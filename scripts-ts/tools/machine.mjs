@@ -15,7 +15,7 @@ import zlib from "node:zlib";
 /** Slices after which a program is given up. */
 const MAX_SLICES = 20_000;
 const EPOCH_MS = Date.UTC(2035, 0, 1);
-const DELIVERY = { reply: 0, error: 1, start: 3 };
+const DELIVERY = { reply: 0, error: 1, start: 3, rejection: 4, rejectionHandled: 5 };
 
 /** Compiles everything under `root` to plain JavaScript in `out`; types are `npm run check`'s business. */
 export function compile(root, out) {
@@ -206,10 +206,15 @@ export class Machine {
 		}
 		this.#evaluateNow("helios:core");
 		const entry = await this.#link(program);
-		const rejected = (error) => {
-			if (!(error instanceof Halt)) this.#fatal ??= { error };
+		const rejections = [];
+		const reasons = new WeakMap();
+		const rejected = (reason, promise) => {
+			reasons.set(promise, reason);
+			if (!(reason instanceof Halt)) rejections.push(DELIVERY.rejection, promise, reason);
 		};
+		const handled = (promise) => rejections.push(DELIVERY.rejectionHandled, promise, reasons.get(promise));
 		process.on("unhandledRejection", rejected);
+		process.on("rejectionHandled", handled);
 		const Bytes = vm.runInContext("Uint8Array", this.#context);
 		const info = {
 			pid: 7,
@@ -225,17 +230,24 @@ export class Machine {
 			() => {
 				done = true;
 			},
-			(error) => rejected(error),
+			(error) => {
+				if (!(error instanceof Halt)) this.#fatal ??= { error };
+			},
 		);
 		for (let slices = 0; ; slices++) {
 			if (slices > MAX_SLICES) throw new Error(`still running after ${MAX_SLICES} slices`);
 			await this.#drain();
-			if (this.#fatal !== undefined || this.#exit !== undefined) break;
+			while (rejections.length > 0 && this.#fatal === undefined && this.#exit === undefined) {
+				this.#slice(rejections.splice(0));
+				await this.#drain();
+			}
 			this.#apply();
+			if (this.#fatal !== undefined || this.#exit !== undefined) break;
 			if (this.#flat.length === 0 && !this.#passTime(done)) break;
 			this.#slice(this.#flat.splice(0));
 		}
 		process.off("unhandledRejection", rejected);
+		process.off("rejectionHandled", handled);
 		if (this.#fatal !== undefined) {
 			const { error } = this.#fatal;
 			this.errors += `Uncaught ${error?.stack ?? String(error)}\n`;

@@ -429,6 +429,34 @@ export interface SystemInfo {
 	gasPerTick: number;
 }
 
+/** An image of the machine. */
+export interface SnapshotInfo {
+	/** Its handle. */
+	blob: string;
+	/** Bytes that it takes beside the files' contents. */
+	bytes: number;
+	/** The tick at whose end it was taken. */
+	tick: number;
+	/** The slot that it is kept in, if any. */
+	name?: string | null;
+	/** The machine has just been put back to it. */
+	restored: boolean;
+}
+
+/** A slot that keeps an image of the machine. */
+export interface SnapshotSlot {
+	/** Its name. */
+	name: string;
+	/** The image's handle. */
+	blob: string;
+	/** Bytes that it takes beside the files' contents. */
+	bytes: number;
+	/** The tick at whose end it was taken. */
+	tick: number;
+	/** The user who saved it. */
+	uid: number;
+}
+
 /** Lines of a trace, oldest first. */
 export interface TraceLines {
 	/** One formatted call each. */
@@ -930,10 +958,52 @@ export interface SethostnameRequest {
 	name: string;
 }
 
-/** Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EINVAL, EPERM. */
+/** Switches the machine off at once; with `reboot` it boots at the next tick. Needs `sys:power`. EINVAL, EPERM. */
 export interface SetPowerRequest {
 	/** `off`, `halt` or `reboot`. */
 	action: string;
+}
+
+/**
+ * Takes an image of the machine as it is at the end of this tick, processes and files, and answers its handle, which
+ * is good until the next one. Needs `sys:snapshot`. EPERM also where the world is authoritative; EFBIG, ENOSPC.
+ */
+export type TakeSnapshotRequest = Record<string, never>;
+
+/** As `save_snapshot_named` with the name `auto`. */
+export interface SaveSnapshotRequest {
+	/** The handle of an image; absent: one of the end of this tick. */
+	blob?: string | null;
+}
+
+/**
+ * Keeps an image of the machine in a slot, in place of one of that name. When the image is loaded the call is
+ * answered again, there, with `restored`. Needs `sys:snapshot`. EINVAL for a name (1 to 64 bytes, without `/` and
+ * control characters), ENOENT for a handle, EDQUOT beyond 16 slots, ENOSPC beyond 256 MiB, EFBIG, EPERM.
+ */
+export interface SaveSnapshotNamedRequest {
+	/** The slot's name. */
+	name: string;
+	/** The handle of an image; absent: one of the end of this tick. */
+	blob?: string | null;
+}
+
+/**
+ * Puts the image of a slot in the machine's place at the start of the next tick. Only a failure is answered. Needs
+ * `sys:snapshot`. ENOENT, EINVAL, EIO for an image that cannot go on, EPERM.
+ */
+export interface LoadSnapshotNamedRequest {
+	/** The slot's name. */
+	name: string;
+}
+
+/** The machine's slots, by name. Needs `sys:snapshot`. EPERM. */
+export type ListSnapshotsRequest = Record<string, never>;
+
+/** Empties a slot. Needs `sys:snapshot`. ENOENT, EINVAL, EPERM. */
+export interface RemoveSnapshotRequest {
+	/** The slot's name. */
+	name: string;
 }
 
 /** Writes a line to the kernel's log. Needs `sys:log`. EPERM. */
@@ -1109,8 +1179,30 @@ export interface Syscalls {
 	system_info(request: GetSystemInfoRequest): SystemInfo;
 	/** Sets the machine's host name: 1 to 64 letters, digits, dots and hyphens. Needs `sys:hostname`. EINVAL, EPERM. */
 	sethostname(request: SethostnameRequest): void;
-	/** Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EINVAL, EPERM. */
+	/** Switches the machine off at once; with `reboot` it boots at the next tick. Needs `sys:power`. EINVAL, EPERM. */
 	power(request: SetPowerRequest): void;
+	/**
+	 * Takes an image of the machine as it is at the end of this tick, processes and files, and answers its handle, which
+	 * is good until the next one. Needs `sys:snapshot`. EPERM also where the world is authoritative; EFBIG, ENOSPC.
+	 */
+	snapshot(request: TakeSnapshotRequest): SnapshotInfo;
+	/** As `save_snapshot_named` with the name `auto`. */
+	save_snapshot(request: SaveSnapshotRequest): SnapshotInfo;
+	/**
+	 * Keeps an image of the machine in a slot, in place of one of that name. When the image is loaded the call is
+	 * answered again, there, with `restored`. Needs `sys:snapshot`. EINVAL for a name (1 to 64 bytes, without `/` and
+	 * control characters), ENOENT for a handle, EDQUOT beyond 16 slots, ENOSPC beyond 256 MiB, EFBIG, EPERM.
+	 */
+	save_snapshot_named(request: SaveSnapshotNamedRequest): SnapshotInfo;
+	/**
+	 * Puts the image of a slot in the machine's place at the start of the next tick. Only a failure is answered. Needs
+	 * `sys:snapshot`. ENOENT, EINVAL, EIO for an image that cannot go on, EPERM.
+	 */
+	load_snapshot_named(request: LoadSnapshotNamedRequest): void;
+	/** The machine's slots, by name. Needs `sys:snapshot`. EPERM. */
+	list_snapshots(request: ListSnapshotsRequest): Array<SnapshotSlot>;
+	/** Empties a slot. Needs `sys:snapshot`. ENOENT, EINVAL, EPERM. */
+	remove_snapshot(request: RemoveSnapshotRequest): void;
 	/** Writes a line to the kernel's log. Needs `sys:log`. EPERM. */
 	klog(request: KlogRequest): void;
 	/** Sends up to 64 KiB to a process's mailbox. EAGAIN when 64 messages wait there, EMSGSIZE, ESRCH, EPERM. */

@@ -107,6 +107,8 @@ declare global {
 	var dispatchEvent: typeof report.dispatchEvent;
 	var navigator: navigators.Navigator;
 	var onerror: report.OnErrorHandler | null;
+	var onrejectionhandled: ((event: events.Event) => unknown) | null;
+	var onunhandledrejection: ((event: events.Event) => unknown) | null;
 	var performance: performances.Performance;
 	var queueMicrotask: typeof timers.queueMicrotask;
 	var removeEventListener: typeof report.removeEventListener;

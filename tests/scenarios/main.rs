@@ -2,6 +2,7 @@
 
 mod cases;
 mod commands;
+mod crowds;
 mod golden;
 mod hostile;
 mod life;
@@ -9,6 +10,7 @@ mod loads;
 mod matrix;
 mod milestones;
 mod saves;
+mod slots;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -21,9 +23,11 @@ fn main() {
     trials.extend(milestones::trials());
     trials.extend(matrix::trials());
     trials.extend(hostile::trials());
+    trials.extend(crowds::trials());
     trials.extend(loads::trials());
     trials.extend(life::trials());
     trials.extend(saves::trials());
+    trials.extend(slots::trials());
     trials.extend(cases::trials());
     trials.extend(commands::trials());
     libtest_mimic::run(&arguments, trials).exit();

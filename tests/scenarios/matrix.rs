@@ -13,7 +13,7 @@ use helios_kernel::checkpoints::Checkpoints;
 use helios_tests::{HOSTS, host_name, test_sim};
 use libtest_mimic::Trial;
 
-use crate::{golden, loads, trial};
+use crate::{golden, loads, slots, trial};
 
 /// A scenario: inputs at ticks, and how long it runs.
 struct Scenario {
@@ -58,6 +58,10 @@ enum Input {
     /// The player's screen gets another size.
     Resize(u16, u16),
 }
+
+/// Counts, draws and waits for ever.
+const COUNTER: &str = "import { writeFile } from 'helios:fs'; for (let i = 0; ; i++) { \
+    await writeFile('/tmp/count', `${i} ${crypto.randomUUID()}`); await new Promise((r) => setTimeout(r, 23)); }";
 
 const SCENARIOS: &[Scenario] = &[
     Scenario {
@@ -116,6 +120,25 @@ const SCENARIOS: &[Scenario] = &[
         name: "loads_and_interrupts",
         ticks: 1000,
         inputs: &[(10, Input::Program(loads::PROGRAM))],
+    },
+    // A machine is put back twice under a player's hands, and comes back from a reboot.
+    Scenario {
+        name: "snapshots",
+        ticks: 2600,
+        inputs: &[
+            (10, Input::Login),
+            (20, Input::Program(COUNTER)),
+            (700, Input::Keys("echo one > note; snapshot save before\r")),
+            (1000, Input::Keys("echo two > note; cat note; snapshot load before\r")),
+            (1300, Input::Keys("cat note; snapshot list\r")),
+            (1400, Input::Resize(40, 120)),
+            (
+                1500,
+                Input::Shell("sleep 0.05; snapshot save -q other; snapshot load before"),
+            ),
+            (1900, Input::Keys("doas reboot; echo $?\r")),
+            (2300, Input::Keys("snapshot rm other; cat note\r")),
+        ],
     },
     Scenario {
         name: "at_a_terminal",
@@ -195,6 +218,14 @@ fn live(scenario: &Scenario, host: HostChoice, set_up: impl FnOnce(&mut Sim)) ->
     }
     let hashes = sim.tick_hashes().clone();
     let recording = sim.take_recording().expect("a recording was started");
+    if scenario.name == "snapshots" {
+        // An image brings its log back: the last two of the three loads show, that of `before` and that of the reboot.
+        assert_eq!(
+            slots::loads_in(&sim.snapshot(), node).len(),
+            2,
+            "the machine was put back"
+        );
+    }
     Live {
         hashes,
         middle: middle.expect("the run passed its middle"),

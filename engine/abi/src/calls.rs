@@ -543,10 +543,46 @@ syscalls! {
         name: String,
     } -> ();
 
-    /// Switches the machine off, or off and on again, at the next tick. Needs `sys:power`. EINVAL, EPERM.
+    /// Switches the machine off at once; with `reboot` it boots at the next tick. Needs `sys:power`. EINVAL, EPERM.
     "power" SetPower [Sys, 100] {
         /// `off`, `halt` or `reboot`.
         action: String,
+    } -> ();
+
+    /// Takes an image of the machine as it is at the end of this tick, processes and files, and answers its handle, which
+    /// is good until the next one. Needs `sys:snapshot`. EPERM also where the world is authoritative; EFBIG, ENOSPC.
+    "snapshot" TakeSnapshot [Sys, 20_000] {} -> SnapshotInfo;
+
+    /// As `save_snapshot_named` with the name `auto`.
+    "save_snapshot" SaveSnapshot [Sys, 20_000] {
+        /// The handle of an image; absent: one of the end of this tick.
+        blob: Option<String>,
+    } -> SnapshotInfo;
+
+    /// Keeps an image of the machine in a slot, in place of one of that name. When the image is loaded the call is
+    /// answered again, there, with `restored`. Needs `sys:snapshot`. EINVAL for a name (1 to 64 bytes, without `/` and
+    /// control characters), ENOENT for a handle, EDQUOT beyond 16 slots, ENOSPC beyond 256 MiB, EFBIG, EPERM.
+    "save_snapshot_named" SaveSnapshotNamed [Sys, 20_000] {
+        /// The slot's name.
+        name: String,
+        /// The handle of an image; absent: one of the end of this tick.
+        blob: Option<String>,
+    } -> SnapshotInfo;
+
+    /// Puts the image of a slot in the machine's place at the start of the next tick. Only a failure is answered. Needs
+    /// `sys:snapshot`. ENOENT, EINVAL, EIO for an image that cannot go on, EPERM.
+    "load_snapshot_named" LoadSnapshotNamed [Sys, 20_000] {
+        /// The slot's name.
+        name: String,
+    } -> ();
+
+    /// The machine's slots, by name. Needs `sys:snapshot`. EPERM.
+    "list_snapshots" ListSnapshots [Sys, 40] {} -> Vec<SnapshotSlot>;
+
+    /// Empties a slot. Needs `sys:snapshot`. ENOENT, EINVAL, EPERM.
+    "remove_snapshot" RemoveSnapshot [Sys, 40] {
+        /// The slot's name.
+        name: String,
     } -> ();
 
     /// Writes a line to the kernel's log. Needs `sys:log`. EPERM.

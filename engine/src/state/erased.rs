@@ -29,6 +29,8 @@ pub(crate) trait RowOps: Send + Sync {
     fn encode(&self, entity: EntityRef) -> Option<Result<Value, CanonError>>;
     fn blobs(&self, entity: EntityRef, found: &mut Vec<BlobId>);
     fn decode(&self, value: &Value) -> Result<Decoded, CanonError>;
+    /// Takes the row from an entity that has it.
+    fn remove(&self, world: &mut World, entity: Entity);
     fn reset(&self, world: &mut World);
 }
 
@@ -97,6 +99,10 @@ impl<T: Row> RowOps for ComponentRows<T> {
         })
     }
 
+    fn remove(&self, world: &mut World, entity: Entity) {
+        world.entity_mut(entity).remove::<T>();
+    }
+
     fn reset(&self, _: &mut World) {}
 }
 
@@ -143,6 +149,8 @@ impl<R: Row + Resource + Default> RowOps for ResourceRow<R> {
     fn decode(&self, value: &Value) -> Result<Decoded, CanonError> {
         decode::<R>(value, |row, world, _| world.insert_resource(row))
     }
+
+    fn remove(&self, _: &mut World, _: Entity) {}
 
     fn reset(&self, world: &mut World) {
         world.insert_resource(R::default());

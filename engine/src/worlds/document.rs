@@ -18,6 +18,7 @@ use super::{MAX_NODES, MAX_WORLD_BYTES, WorldError, kind_of};
 pub(super) struct Document<'a> {
     pub(super) name: String,
     pub(super) description: String,
+    pub(super) authoritative: bool,
     pub(super) seed: WorldSeed,
     pub(super) epoch_ms: u64,
     pub(super) nodes: Vec<DocumentNode<'a>>,
@@ -36,6 +37,8 @@ struct RawDocument<'a> {
     name: String,
     #[serde(default)]
     description: String,
+    #[serde(default)]
+    authoritative: bool,
     #[serde(borrow)]
     seed: Spanned<Seed<'a>>,
     #[serde(default)]
@@ -111,6 +114,7 @@ impl<'a> Document<'a> {
         Ok(Self {
             name: raw.name,
             description: raw.description,
+            authoritative: raw.authoritative,
             seed,
             epoch_ms,
             nodes,

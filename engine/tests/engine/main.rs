@@ -6,6 +6,7 @@ mod formats;
 mod frames;
 mod hashes;
 mod idle;
+mod images;
 mod input;
 mod replays;
 mod restores;

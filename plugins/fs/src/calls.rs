@@ -20,7 +20,7 @@ use crate::walk::{Actor, Refusal, fail, resolve_dir};
 pub(crate) fn register(app: &mut App) {
     app.register_syscall(open)
         .register_syscall(|world, caller, call: StatPath| {
-            read(world, caller, |world, actor| ops::stat(world, actor, &call))
+            change(world, caller, |world, actor| ops::stat(world, actor, &call))
         })
         .register_syscall(readdir)
         .register_syscall(|world, caller, call: Mkdir| {

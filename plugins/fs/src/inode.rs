@@ -164,6 +164,14 @@ impl Disk {
     }
 }
 
+impl Disk {
+    /// Goes on counting from where the disk was before an image was put in its machine's place, and is as large.
+    pub(crate) fn carry_over(before: &Self, now: &mut Self) {
+        now.next_ino = now.next_ino.max(before.next_ino);
+        now.limits = before.limits;
+    }
+}
+
 impl Row for Inode {
     const NAME: &'static str = "inode";
     const SCHEMA: u32 = 1;

@@ -38,7 +38,7 @@ use std::sync::Arc;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::*;
-use helios_engine::prelude::{Phase, Rebuild, SimTick, StateAppExt};
+use helios_engine::prelude::{ImagesAppExt, Phase, Rebuild, SimTick, StateAppExt};
 use helios_kernel::loader::{AccountsSource, Loader};
 use helios_kernel::{KernelSystems, RegisterFileKind};
 
@@ -71,6 +71,7 @@ impl Plugin for FsPlugin {
             .register_row::<Inode>()
             .register_row::<Dentry>()
             .register_row::<Disk>()
+            .carry_over::<Disk>(Disk::carry_over)
             .register_resource_row::<BaseRow>()
             .register_file_kind(files::KIND, files::InodeOps)
             .register_file_kind(files::PROC_KIND, files::ProcOps)
@@ -87,7 +88,8 @@ impl Plugin for FsPlugin {
                 data::seal
                     .in_set(Phase::Account)
                     .in_set(FsSystems::Seal)
-                    .after(KernelSystems::ServeWakes),
+                    .after(KernelSystems::ServeWakes)
+                    .before(KernelSystems::TakeImages),
             );
         calls::register(app);
         commands::register(app);

@@ -11,7 +11,7 @@ pub const SYMLINK_DEPTH: u32 = 40;
 /// Most names of one inode: EMLINK.
 pub const LINKS: u32 = 65_000;
 /// Most entries that a machine adds to one directory, those that hide entries of the base image included: ENOSPC.
-pub const DIRECTORY_ENTRIES: usize = 32_768;
+pub const DIRECTORY_ENTRIES: usize = 131_072;
 /// Longest file, in bytes: EFBIG.
 pub const FILE_BYTES: u64 = 256 << 20;
 /// Contents are kept in pieces of this many bytes, each named by its hash.
@@ -33,7 +33,7 @@ impl Default for DiskLimits {
     fn default() -> Self {
         Self {
             disk_bytes: 1 << 30,
-            inodes: 65_536,
+            inodes: 262_144,
             user_bytes: None,
         }
     }

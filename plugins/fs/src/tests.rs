@@ -98,7 +98,7 @@ fn open(world: &mut World, actor: &Actor, path: &str, flags: u32) -> Result<u64,
     }
 }
 
-fn stat(world: &World, actor: &Actor, path: &str) -> Result<helios_abi::calls::Stat, SysError> {
+fn stat(world: &mut World, actor: &Actor, path: &str) -> Result<helios_abi::calls::Stat, SysError> {
     ops::stat(
         world,
         actor,

@@ -195,6 +195,14 @@ pub(crate) fn is_dir(world: &World, node: NodeId, target: &Target) -> bool {
     }
 }
 
+/// A path without the slashes that end it, where a directory is meant anyway; of nothing but slashes one stays.
+pub(crate) fn without_slashes(path: &str) -> &str {
+    match path.trim_end_matches('/') {
+        "" if !path.is_empty() => "/",
+        trimmed => trimmed,
+    }
+}
+
 fn check_path(path: &str) -> Result<(), SysError> {
     if path.is_empty() {
         return Err(SysError::new(Errno::ENOENT, "the path is empty"));

@@ -185,23 +185,3 @@ fn cut(text: &mut String) {
         text.push('…');
     }
 }
-
-/// Remembers promises that are rejected while nobody listens, and forgets those that somebody takes up.
-///
-/// # Safety
-/// V8 calls it with a live message of the isolate entered on this thread.
-pub(crate) unsafe extern "C" fn promise_rejected(message: v8::PromiseRejectMessage<'_>) {
-    v8::callback_scope!(unsafe scope, &message);
-    let promise = v8::Global::new(scope, message.get_promise());
-    match message.get_event() {
-        v8::PromiseRejectEvent::PromiseRejectWithNoHandler => {
-            let value = message.get_value().unwrap_or_else(|| v8::undefined(scope).into());
-            let value = v8::Global::new(scope, value);
-            state::try_with(|state| state.rejections.push((promise, value)));
-        }
-        v8::PromiseRejectEvent::PromiseHandlerAddedAfterReject => {
-            state::try_with(|state| state.rejections.retain(|(known, _)| *known != promise));
-        }
-        _ => {}
-    }
-}

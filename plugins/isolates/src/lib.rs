@@ -32,6 +32,7 @@ mod natives;
 mod patterns;
 mod platform;
 mod process;
+mod rejections;
 mod spin;
 mod stack;
 mod startup;

@@ -10,6 +10,7 @@ use helios_abi::value::Value;
 
 use crate::checkpoint::{self, Beside, Image};
 use crate::limits::{self, Control};
+use crate::rejections::Rejections;
 use crate::state::{Hooks, ProcState};
 use crate::{compile, convert, errors, modules, natives, stack, startup, state};
 
@@ -158,7 +159,7 @@ pub(crate) fn limited(
 pub(crate) fn attach(isolate: &mut v8::OwnedIsolate, control: &Arc<Control>) {
     isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
     isolate.set_prepare_stack_trace_callback(prepare_stack_trace);
-    isolate.set_promise_reject_callback(errors::promise_rejected);
+    isolate.set_promise_reject_callback(crate::rejections::promise_rejected);
     isolate.set_host_import_module_dynamically_callback(modules::import_dynamically);
     isolate.set_host_initialize_import_meta_object_callback(modules::import_meta);
     control.govern(isolate.thread_safe_handle());
@@ -287,14 +288,19 @@ fn live_through<'s>(scope: &mut v8::PinScope<'s, '_>, hooks: &Hooks, grant: &Gra
         };
         if let Ok(promise) = v8::Local::<v8::Promise>::try_from(promise) {
             promise.mark_as_handled();
+            let hash = promise.get_identity_hash().get();
             let promise = v8::Global::new(scope, promise);
-            state::with(|state| state.entry = Some(promise));
+            state::with(|state| {
+                // What the top level throws ends the process, whoever listens.
+                state.rejections.forget(hash, &promise);
+                state.entry = Some(promise);
+            });
         }
     }
     if !state::with(|state| state.halted) {
         scope.perform_microtask_checkpoint();
     }
-    handle_interrupts(scope, hooks, grant);
+    while handle_interrupts(scope, hooks, grant) && tell_of_rejections(scope, hooks, grant) {}
     Ok(None)
 }
 
@@ -307,6 +313,17 @@ fn deliver(
     deliveries: &[Delivery],
 ) -> Option<()> {
     let flat = flatten(scope, deliveries)?;
+    enter(scope, hooks, grant, gas, flat)
+}
+
+/// Calls the library on an empty stack. `None` when that fails.
+fn enter<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    hooks: &Hooks,
+    grant: &Grant,
+    gas: i64,
+    flat: v8::Local<'s, v8::Value>,
+) -> Option<()> {
     // The checkpoint is an entry of its own: its first microtask anchors it.
     let anchor = v8::Local::new(scope, &hooks.anchor);
     scope.enqueue_microtask(anchor);
@@ -319,17 +336,39 @@ fn deliver(
 }
 
 /// The computation that a signal was to interrupt is over, and none of the program's own code was met: the signal is
-/// handled like any other.
-fn handle_interrupts(scope: &mut v8::PinScope<'_, '_>, hooks: &Hooks, grant: &Grant) {
+/// handled like any other. `false` when the script is over.
+fn handle_interrupts(scope: &mut v8::PinScope<'_, '_>, hooks: &Hooks, grant: &Grant) -> bool {
     loop {
-        let next = state::with(|state| (!state.halted).then(|| state.interrupts.pop_front()).flatten());
-        let Some(signal) = next else { return };
-        let Some(gas) = natives::read_gas(scope) else { return };
+        if state::with(|state| state.halted) {
+            return false;
+        }
+        let Some(signal) = state::with(|state| state.interrupts.pop_front()) else {
+            return true;
+        };
+        let Some(gas) = natives::read_gas(scope) else {
+            return false;
+        };
         if deliver(scope, hooks, grant, gas, &[Delivery::Signal { signal }]).is_none() {
-            return;
+            return false;
         }
         scope.perform_microtask_checkpoint();
     }
+}
+
+/// Tells the library of promises that were rejected and that nobody handles now that all microtasks have run: it asks the
+/// program's listeners, and ends the process where none takes it. Whether there may be more.
+fn tell_of_rejections(scope: &mut v8::PinScope<'_, '_>, hooks: &Hooks, grant: &Grant) -> bool {
+    let Some(flat) = Rejections::take(scope) else {
+        return false;
+    };
+    let Some(gas) = natives::read_gas(scope) else {
+        return false;
+    };
+    if enter(scope, hooks, grant, gas, flat).is_none() {
+        return false;
+    }
+    scope.perform_microtask_checkpoint();
+    true
 }
 
 /// Compiles every module of the program; the text of what is wrong with it.
@@ -414,19 +453,12 @@ fn status(scope: &mut v8::PinScope<'_, '_>) -> Status {
         code: 1,
         error: Some(error),
     };
-    let (fatal, halted, rejected, entry) = state::with(|state| {
-        let rejected = std::mem::take(&mut state.rejections).into_iter().next();
-        (state.fatal.take(), state.halted, rejected, state.entry.clone())
-    });
+    let (fatal, halted, entry) = state::with(|state| (state.fatal.take(), state.halted, state.entry.clone()));
     if let Some(error) = fatal {
         return failed(error);
     }
     if halted {
         return Status::Pending;
-    }
-    if let Some((_, value)) = rejected {
-        let value = v8::Local::new(scope, value);
-        return failed(errors::describe(scope, value));
     }
     let Some(entry) = entry else { return Status::Pending };
     let entry = v8::Local::new(scope, entry);

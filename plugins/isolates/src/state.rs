@@ -45,7 +45,7 @@ pub(crate) struct ProcState {
     /// `fatal(error)` was called: the error's text.
     pub(crate) fatal: Option<String>,
     /// Promises that were rejected while nobody listened.
-    pub(crate) rejections: Vec<(v8::Global<v8::Promise>, v8::Global<v8::Value>)>,
+    pub(crate) rejections: crate::rejections::Rejections,
     /// The entry module's promise.
     pub(crate) entry: Option<v8::Global<v8::Promise>>,
     /// What is still to run.
@@ -214,7 +214,7 @@ impl ProcState {
             interrupts: VecDeque::new(),
             halted: false,
             fatal: None,
-            rejections: Vec::new(),
+            rejections: crate::rejections::Rejections::default(),
             entry: None,
             feed: Feed::default(),
             aborted: false,

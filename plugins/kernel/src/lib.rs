@@ -47,6 +47,8 @@ mod restore;
 mod rows;
 pub mod sched;
 pub mod signals;
+pub mod slots;
+mod snapshots;
 pub mod spawn;
 pub mod syscall;
 mod syscalls;

@@ -100,6 +100,26 @@ pub struct Counters {
     pub last_seq: u64,
 }
 
+impl Counters {
+    /// Goes on counting from where the machine was before an image was put in its place.
+    pub(crate) fn carry_over(before: &Self, now: &mut Self) {
+        now.last_pid = now.last_pid.max(before.last_pid);
+        now.last_seq = now.last_seq.max(before.last_seq);
+    }
+}
+
+impl Machine {
+    /// An image brings back what runs on a machine, not its hardware.
+    pub(crate) fn carry_over(before: &Self, now: &mut Self) {
+        *now = Self {
+            hostname: std::mem::take(&mut now.hostname),
+            power: now.power.clone(),
+            init: now.init,
+            ..before.clone()
+        };
+    }
+}
+
 /// A machine's kernel log, `dmesg`.
 #[derive(Component, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

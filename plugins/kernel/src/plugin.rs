@@ -3,8 +3,8 @@
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::*;
 use helios_engine::prelude::{
-    BlobId, OnUpgrade, Phase, Rebuild, Row, RowOptions, SimTick, StateAppExt, TimeAppExt, VersionsAppExt, Wake,
-    WorldsAppExt,
+    BlobId, ImagesAppExt, IngestSystems, OnUpgrade, Phase, Rebuild, Row, RowOptions, SimTick, StateAppExt, TimeAppExt,
+    VersionsAppExt, Wake, WorldsAppExt,
 };
 
 use crate::checkpoints::Checkpoints;
@@ -21,10 +21,12 @@ use crate::process::{
     SignalTable, Traces,
 };
 use crate::sched::{Budgets, Forgotten, is_busy, run_processes};
+use crate::slots::Slots;
+use crate::snapshots::Requests;
 use crate::syscall::Syscalls;
 use crate::trace::TraceRing;
 use crate::wait::{Outstanding, Wakes};
-use crate::{boot, calls, checkpoints, commands, machine, migrations, restore, syscalls};
+use crate::{boot, calls, checkpoints, commands, machine, migrations, restore, snapshots, syscalls};
 
 /// Machines and processes. Add it after the engine's plugin.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,6 +39,10 @@ pub enum KernelSystems {
     Run,
     /// In `Account`: wakes of `Transmit` are served.
     ServeWakes,
+    /// In `Account`: images of machines are taken. Whoever changes rows in `Account` comes before.
+    TakeImages,
+    /// In `Ingest`: images are put in the place of machines.
+    LoadImages,
     /// In `Rebuild`: indexes and checks after a restore.
     Rebuild,
     /// In `OnUpgrade`: machines are power-cycled.
@@ -55,7 +61,8 @@ impl Plugin for KernelPlugin {
             .init_resource::<Wakes>()
             .init_resource::<Forgotten>()
             .init_resource::<Checkpoints>()
-            .init_resource::<Budgets>();
+            .init_resource::<Budgets>()
+            .init_resource::<Requests>();
         register_rows(app);
         app.register_file_kind(pipe::KIND, PipeOps)
             .register_file_kind(host_files::KIND, HostOps)
@@ -66,7 +73,13 @@ impl Plugin for KernelPlugin {
         app.register_version("abi", helios_abi::ABI_VERSION)
             .register_world_section("machine", 0, machine::build_section)
             .register_event(calls::DEADLINE, calls::on_deadline)
-            .register_idle_probe(|world| if is_busy(world) { Wake::Busy } else { Wake::Never })
+            .register_idle_probe(|world| {
+                if is_busy(world) || !world.resource::<Requests>().is_empty() {
+                    Wake::Busy
+                } else {
+                    Wake::Never
+                }
+            })
             .add_systems(
                 SimTick,
                 (boot::boot_starting, calls::serve_wakes, run_processes)
@@ -80,6 +93,20 @@ impl Plugin for KernelPlugin {
                     .chain()
                     .in_set(Phase::Account)
                     .in_set(KernelSystems::ServeWakes),
+            )
+            .add_systems(
+                SimTick,
+                snapshots::take_images
+                    .in_set(Phase::Account)
+                    .in_set(KernelSystems::TakeImages)
+                    .after(KernelSystems::ServeWakes),
+            )
+            .add_systems(
+                SimTick,
+                snapshots::load_images
+                    .in_set(Phase::Ingest)
+                    .in_set(KernelSystems::LoadImages)
+                    .before(IngestSystems),
             )
             .add_systems(Rebuild, restore::rebuild.in_set(KernelSystems::Rebuild))
             .add_systems(OnUpgrade, boot::power_cycle_all.in_set(KernelSystems::Upgrade));
@@ -171,6 +198,10 @@ fn register_rows(app: &mut App) {
         migrations: &[migrations::journal, migrations::journal_sizes],
         ..RowOptions::default()
     });
+    app.register_row::<Slots>()
+        .keep_in_place::<Slots>()
+        .carry_over::<Counters>(Counters::carry_over)
+        .carry_over::<Machine>(Machine::carry_over);
     // The head's digest stands for the tail, which would otherwise be hashed again with every slice.
     app.register_row_with::<JournalTail>(RowOptions {
         hashed: false,

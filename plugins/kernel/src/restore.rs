@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::prelude::*;
 use helios_abi::{NodeId, Pid, ProcKey};
+use helios_engine::prelude::RebuildScope;
 use helios_engine::versions::upgrade_pending;
 
 use crate::checkpoints::Checkpoints;
@@ -22,18 +23,15 @@ use crate::process::{
     SignalTable, Traces,
 };
 use crate::sched::{Budgets, Forgotten};
+use crate::snapshots::Requests;
 use crate::wait::{Outstanding, Wakes};
 use crate::{calls, journal, rows};
 
 /// Rebuilds everything that is not a row.
 pub(crate) fn rebuild(world: &mut World) {
-    world.insert_resource(Wakes::default());
-    world.insert_resource(Forgotten::default());
-    world.insert_resource(Budgets::default());
-    world.insert_resource(Halted::default());
-    world.insert_resource(HostOutputs::default());
-    if let Some(host) = world.resource_mut::<Isolates>().host_mut() {
-        host.forget_all();
+    match *world.resource::<RebuildScope>() {
+        RebuildScope::World => forget_everything(world),
+        RebuildScope::Node(node) => forget_processes_of(world, node),
     }
     world.resource_mut::<Checkpoints>().forget_processes();
     if let Err(problem) = check_shape(world) {
@@ -53,6 +51,31 @@ pub(crate) fn rebuild(world: &mut World) {
         Halted::set(world, &format!("the save is not sound: {problem}"));
     }
     schedule_deadlines(world);
+    Requests::rebuild(world);
+}
+
+fn forget_everything(world: &mut World) {
+    world.insert_resource(Wakes::default());
+    world.insert_resource(Forgotten::default());
+    world.insert_resource(Budgets::default());
+    world.insert_resource(Halted::default());
+    world.insert_resource(HostOutputs::default());
+    if let Some(host) = world.resource_mut::<Isolates>().host_mut() {
+        host.forget_all();
+    }
+}
+
+/// An image was put in a machine's place: the isolates of those that were there are of no use, all others' are.
+fn forget_processes_of(world: &mut World, node: NodeId) {
+    world.insert_resource(Halted::default());
+    let gone: Vec<Pid> = world
+        .resource::<KernelIndex>()
+        .processes_of(node)
+        .map(|(pid, _)| pid)
+        .collect();
+    if let Some(host) = world.resource_mut::<Isolates>().host_mut() {
+        gone.into_iter().for_each(|pid| host.forget(ProcKey { node, pid }));
+    }
 }
 
 fn schedule_deadlines(world: &mut World) {

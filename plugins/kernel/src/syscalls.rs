@@ -12,6 +12,7 @@ mod machine;
 mod mail;
 mod process;
 mod signals;
+mod snapshot;
 mod time;
 mod trace;
 
@@ -58,5 +59,11 @@ pub(crate) fn register(app: &mut App) {
         .register_syscall(mail::mailbox_send)
         .register_syscall(mail::mailbox_recv)
         .register_syscall(trace::trace_attach)
-        .register_syscall(trace::trace_read);
+        .register_syscall(trace::trace_read)
+        .register_syscall(snapshot::snapshot)
+        .register_syscall(snapshot::save_snapshot)
+        .register_syscall(snapshot::save_snapshot_named)
+        .register_syscall(snapshot::load_snapshot_named)
+        .register_syscall(snapshot::list_snapshots)
+        .register_syscall(snapshot::remove_snapshot);
 }

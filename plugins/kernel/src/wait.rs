@@ -43,6 +43,12 @@ pub enum WaitKey {
     /// Lines of a trace for this process.
     #[serde(rename = "t")]
     Trace(Pid),
+    /// An image of the machine.
+    #[serde(rename = "i")]
+    Image,
+    /// Another image in the machine's place.
+    #[serde(rename = "l")]
+    Load,
 }
 
 /// Why a call waits.

@@ -76,7 +76,14 @@ await show("no such module", "import './none.ts'");
 await show("errors", "throw new RangeError('no')", "a; nothing.here", "boom()", "null.x");
 await show("wrong syntax", "let = 5", "1 +* 2", "let t = 1; let t = 2");
 await show("a timer's error", "setTimeout(() => { throw new Error('in a timer') }, 10); 0");
-await show("rejected, and kept", "Promise.reject(new Error('kept'))");
+await show(
+	"promises that nobody awaits",
+	"Promise.reject(new Error('kept'))",
+	"const lost = (async () => { await 0; throw new TypeError('lost') })()",
+	"setTimeout(async () => { throw 'later' }, 10); 'here'",
+	"await lost",
+	"'still here'",
+);
 await driver.keys("await new Promise(() => 0)", "Enter");
 await driver.keys("C-c");
 await show("a wait that was given up", "'still here'");

@@ -276,6 +276,38 @@ abi_struct! {
     }
 }
 
+abi_struct! {
+    /// An image of the machine.
+    SnapshotInfo {
+        /// Its handle.
+        blob: String,
+        /// Bytes that it takes beside the files' contents.
+        bytes: u64,
+        /// The tick at whose end it was taken.
+        tick: u64,
+        /// The slot that it is kept in, if any.
+        name: Option<String>,
+        /// The machine has just been put back to it.
+        restored: bool,
+    }
+}
+
+abi_struct! {
+    /// A slot that keeps an image of the machine.
+    SnapshotSlot {
+        /// Its name.
+        name: String,
+        /// The image's handle.
+        blob: String,
+        /// Bytes that it takes beside the files' contents.
+        bytes: u64,
+        /// The tick at whose end it was taken.
+        tick: u64,
+        /// The user who saved it.
+        uid: u32,
+    }
+}
+
 /// Every structure that a request or a reply mentions.
 pub const STRUCTS: &[StructDef] = &[
     Termios::DECLARATION,
@@ -293,6 +325,8 @@ pub const STRUCTS: &[StructDef] = &[
     Message::DECLARATION,
     ProcessInfo::DECLARATION,
     SystemInfo::DECLARATION,
+    SnapshotInfo::DECLARATION,
+    SnapshotSlot::DECLARATION,
     TraceLines::DECLARATION,
     ImportRef::DECLARATION,
     LoadedModule::DECLARATION,

@@ -2,22 +2,35 @@
 
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{Chmod, Chown, FsInfo, Stat, StatPath, Utimes, mode};
-use helios_abi::{Errno, SysError};
+use helios_abi::{Errno, ProcKey, SysError};
+use helios_kernel::files;
 
 use super::{existing, on_path};
 use crate::access::{WRITE, owns, permits, without_set_id};
 use crate::index::{FsIndex, Usage};
+use crate::proc::ProcNode;
 use crate::store::{change, disk_limits, meta_of, now_ms};
 use crate::walk::{Actor, Found, Target, fail, walk};
 use crate::{data, proc};
 
 /// `stat` and `lstat`.
-pub(crate) fn stat(world: &World, actor: &Actor, call: &StatPath) -> Result<Stat, SysError> {
-    let found = walk(world, actor, &call.path, !call.nofollow.unwrap_or(false))?;
+pub(crate) fn stat(world: &mut World, actor: &Actor, call: &StatPath) -> Result<Stat, SysError> {
+    let follow = !call.nofollow.unwrap_or(false);
+    let found = walk(world, actor, &call.path, follow)?;
     let target = found.target.as_ref().ok_or_else(|| fail(Errno::ENOENT, &call.path))?;
     actor.require("read", &found.path)?;
     Ok(match target {
         Target::Inode(ino) => meta_of(world, actor.node, *ino).stat(),
+        // What a descriptor is open on is no place in the tree: it tells of itself.
+        Target::Proc(node @ ProcNode::Descriptor(pid, fd, _, false)) if follow => {
+            proc::permit(world, actor, node, &call.path)?;
+            let key = ProcKey {
+                node: actor.node,
+                pid: *pid,
+            };
+            let file = files::lookup(world, key, *fd)?;
+            files::ops(world, &file).stat(world, &file)?
+        }
         Target::Proc(node) => proc::stat(world, actor.node, node),
     })
 }

@@ -10,12 +10,11 @@ use crate::inode::Body;
 use crate::limits::{LINKS, PATH_BYTES};
 use crate::proc;
 use crate::store::{self, change, link_target, meta_of, now_ms};
-use crate::walk::{Actor, Last, Target, fail, walk};
+use crate::walk::{Actor, Last, Target, fail, walk, without_slashes};
 
 /// `mkdir`.
 pub(crate) fn mkdir(world: &mut World, actor: &Actor, call: &Mkdir) -> Result<(), SysError> {
-    let path = call.path.trim_end_matches('/');
-    let found = walk(world, actor, if path.is_empty() { "/" } else { path }, false)?;
+    let found = walk(world, actor, without_slashes(&call.path), false)?;
     let bits = call.mode.unwrap_or(0o777) & (mode::PERMS & !(mode::SETUID | mode::SETGID)) & !actor.umask;
     make(world, actor, &found, mode::DIR | bits, Body::Dir).map(drop)
 }
@@ -46,11 +45,11 @@ pub(crate) fn readdir(world: &World, actor: &Actor, path: &str) -> Result<Vec<Di
 pub(crate) fn unlink(world: &mut World, actor: &Actor, call: &Unlink) -> Result<(), SysError> {
     let directory = call.directory.unwrap_or(false);
     let path = if directory {
-        call.path.trim_end_matches('/')
+        without_slashes(&call.path)
     } else {
         &call.path
     };
-    let found = walk(world, actor, if path.is_empty() { "/" } else { path }, false)?;
+    let found = walk(world, actor, path, false)?;
     not_busy(world, &found)?;
     if found.last == Last::Itself {
         let dots = path.ends_with("..");

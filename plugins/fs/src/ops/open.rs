@@ -77,6 +77,9 @@ fn create(world: &mut World, actor: &Actor, call: &Open, found: &Found) -> Resul
     if found.slash || found.last == Last::Itself {
         return Err(fail(Errno::EISDIR, &call.path));
     }
+    if crate::proc::covers(world, found) {
+        return Err(fail(Errno::ENOENT, &call.path));
+    }
     // Checked before anything is made: a failed open leaves no file behind.
     if call.flags & open_flags::READ != 0 {
         actor.require("read", &found.path)?;

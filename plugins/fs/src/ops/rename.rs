@@ -8,7 +8,7 @@ use super::{existing, may_change_dir, may_remove, not_busy};
 use crate::access::WRITE;
 use crate::proc;
 use crate::store::{self, change, is_empty, is_within, meta_of, now_ms};
-use crate::walk::{Actor, Found, Last, Target, fail, walk};
+use crate::walk::{Actor, Found, Last, Target, fail, walk, without_slashes};
 
 /// Moves `old` to `new`, replacing what is there; nothing happens where both name the same inode.
 pub(crate) fn rename(world: &mut World, actor: &Actor, call: &Rename) -> Result<(), SysError> {
@@ -64,9 +64,8 @@ pub(crate) fn rename(world: &mut World, actor: &Actor, call: &Rename) -> Result<
 
 /// Resolves one of the two paths: the last component is a name, and no mount point.
 fn end(world: &World, actor: &Actor, path: &str) -> Result<Found, SysError> {
-    let trimmed = path.trim_end_matches('/');
-    let mut found = walk(world, actor, if trimmed.is_empty() { "/" } else { trimmed }, false)?;
-    found.slash = trimmed.len() < path.len();
+    let mut found = walk(world, actor, without_slashes(path), false)?;
+    found.slash = path.len() > 1 && path.ends_with('/');
     not_busy(world, &found)?;
     if found.last == Last::Itself {
         let busy = path.ends_with("..") || found.path == "/";

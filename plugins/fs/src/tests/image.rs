@@ -177,7 +177,7 @@ fn restored(tree: Vec<u8>, also: impl FnOnce(&mut BaseRow)) -> Option<String> {
     }
     let halted = other.world().resource::<Halted>().0.clone();
     // A world that stands still can be looked at, and stepped without anything happening.
-    _ = stat(other.world(), &Actor::root(node), "/w/f");
+    _ = stat(other.world_mut(), &Actor::root(node), "/w/f");
     helios_engine::time::step(other.world_mut());
     assert_eq!(other.world().resource::<Halted>().0, halted);
     halted

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::store;
+use crate::walk::walk;
 
 #[derive(Clone, Debug)]
 enum Op {
@@ -224,7 +225,7 @@ fn dump(world: &World, node: NodeId, dir: u64, path: &str, out: &mut Dump) {
 fn dump_machine(world: &World, node: NodeId) -> Dump {
     let mut out = Dump::new();
     for top in ["/w", "/etc"] {
-        let ino = stat(world, &Actor::root(node), top).unwrap().ino;
+        let ino = walk(world, &Actor::root(node), top, true).unwrap().inode().unwrap();
         dump(world, node, ino, top, &mut out);
     }
     out

@@ -1,6 +1,6 @@
 //! Resolving paths and opening files, under permission bits.
 
-use helios_abi::calls::{Chmod, Chown, Unlink, mode};
+use helios_abi::calls::{Chmod, Chown, Link, Readlink, Rename, Unlink, mode};
 
 use super::*;
 use crate::walk::walk;
@@ -53,6 +53,47 @@ fn paths_answer_as_posix_says() {
         errno(ops::realpath(world, &root, &"/w".repeat(2049))),
         Errno::ENAMETOOLONG
     );
+}
+
+#[test]
+fn no_call_takes_an_empty_path() {
+    let (mut app, node) = machine();
+    let world = app.world_mut();
+    let root = Actor::root(node);
+    put(world, node, "/w/f", "x");
+    let names = |old: &str, new: &str| (old.to_owned(), new.to_owned());
+    assert_eq!(errno(mkdir(world, &root, "")), Errno::ENOENT);
+    assert_eq!(errno(mkdir(world, &root, "/")), Errno::EEXIST);
+    for directory in [None, Some(true)] {
+        let call = |path: &str| Unlink {
+            path: path.into(),
+            directory,
+        };
+        assert_eq!(errno(ops::unlink(world, &root, &call(""))), Errno::ENOENT);
+    }
+    for (old, new) in [names("", "/w/x"), names("/w/f", "")] {
+        let call = Rename {
+            old: old.clone(),
+            new: new.clone(),
+        };
+        assert_eq!(errno(ops::rename(world, &root, &call)), Errno::ENOENT);
+        assert_eq!(errno(ops::link(world, &root, &Link { old, new })), Errno::ENOENT);
+    }
+    assert_eq!(errno(symlink(world, &root, "", "/w/x")), Errno::ENOENT);
+    assert_eq!(errno(symlink(world, &root, "f", "")), Errno::ENOENT);
+    assert_eq!(errno(open(world, &root, "", open_flags::READ)), Errno::ENOENT);
+    assert_eq!(errno(stat(world, &root, "")), Errno::ENOENT);
+    assert_eq!(errno(ops::readdir(world, &root, "")), Errno::ENOENT);
+    assert_eq!(errno(ops::truncate(world, &root, "", 0)), Errno::ENOENT);
+    assert_eq!(errno(ops::statfs(world, &root, "")), Errno::ENOENT);
+    let readlink = Readlink { path: String::new() };
+    assert_eq!(errno(ops::readlink(world, &root, &readlink)), Errno::ENOENT);
+    assert_eq!(errno(crate::walk::resolve_dir(world, &root, "")), Errno::ENOENT);
+    let chmod = Chmod {
+        path: String::new(),
+        mode: 0o700,
+    };
+    assert_eq!(errno(ops::chmod(world, &root, &chmod)), Errno::ENOENT);
 }
 
 #[test]
@@ -141,7 +182,7 @@ fn open_takes_its_flags_seriously() {
         ("/w/none/", CREATE, Errno::EISDIR),
         ("/w/none", READ, Errno::ENOENT),
         ("/proc/version", WRITE, Errno::EACCES),
-        ("/proc/x", CREATE, Errno::EROFS),
+        ("/proc/x", CREATE, Errno::ENOENT),
     ];
     for (path, flags, expected) in table {
         let call = Open {

@@ -76,7 +76,7 @@ fn replacing_moving_and_naming_the_same() {
     rename(world, node, "/w/g", "/w/h").unwrap();
     assert_eq!(stat(world, &root, "/w/g").unwrap().nlink, 2);
     // A directory over an empty one, and its parents' links.
-    let links = |world: &World, path: &str| stat(world, &root, path).unwrap().nlink;
+    let links = |world: &mut World, path: &str| stat(world, &root, path).unwrap().nlink;
     let before = links(world, "/w");
     mkdir(world, &root, "/w/d/sub").unwrap();
     put(world, node, "/w/d/sub/x", "x");

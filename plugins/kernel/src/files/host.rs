@@ -94,6 +94,13 @@ impl HostOutputs {
         }
     }
 
+    /// As `end`, for a session that may have ended before.
+    pub(crate) fn end_once(&mut self, session: u64, status: WaitStatus) {
+        if session < UNNAMED_SESSIONS {
+            self.status.entry(session).or_insert(status);
+        }
+    }
+
     pub(crate) fn write_session(&mut self, session: u64, stderr: bool, data: &[u8]) {
         // Nobody takes what an unnamed session writes, and there may be any number of them.
         if session >= UNNAMED_SESSIONS {

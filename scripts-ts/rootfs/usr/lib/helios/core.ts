@@ -39,6 +39,14 @@ class Failure {
 	}
 }
 
+/** Takes promises that were rejected while nobody listened. */
+export interface RejectionListener {
+	/** It was rejected, and all microtasks have run. Answers whether the process may go on. */
+	rejected(promise: Promise<unknown>, reason: unknown): boolean;
+	/** It was told of, and now somebody handles it. */
+	handled(promise: Promise<unknown>, reason: unknown): void;
+}
+
 interface Waiter {
 	name: string;
 	settle(reply: unknown): void;
@@ -48,6 +56,9 @@ const DELIVERY_REPLY = 0;
 const DELIVERY_ERROR = 1;
 const DELIVERY_SIGNAL = 2;
 const DELIVERY_START = 3;
+// These two come at the end of a slice, from the isolate's host.
+const DELIVERY_REJECTION = 4;
+const DELIVERY_REJECTION_HANDLED = 5;
 
 const waiters = new Map<number, Waiter>();
 const startHooks: ((info: StartInfo) => void)[] = [];
@@ -55,6 +66,7 @@ const exitHooks: (() => void)[] = [];
 let startInfo: StartInfo | undefined;
 let signalHandler: ((signal: number) => void) | undefined;
 let uncaughtHandler: ((error: unknown) => boolean) | undefined;
+const rejectionListeners = new Set<RejectionListener>();
 let nowMs = 0;
 let startMs = 0;
 
@@ -97,6 +109,19 @@ export function onUncaught(handler: (error: unknown) => boolean): void {
 /** Reports an error that nobody caught: to the handler there is, else it ends the process. */
 export function reportUncaught(error: unknown): void {
 	if (uncaughtHandler?.(error) !== true) fatal(error);
+}
+
+/** Adds one who is told of rejections that nobody handles. Answers a function that takes it away. */
+export function onRejection(listener: RejectionListener): () => void {
+	rejectionListeners.add(listener);
+	return () => void rejectionListeners.delete(listener);
+}
+
+/** Tells everybody of a rejection that nobody handled; where none of them takes it, it ends the process. */
+function reportRejection(promise: Promise<unknown>, reason: unknown): void {
+	let taken = false;
+	for (const listener of [...rejectionListeners]) if (listener.rejected(promise, reason)) taken = true;
+	if (!taken) fatal(reason);
 }
 
 /** Makes a call; `settle` takes its answer inside the delivery itself. Answers the call's number. */
@@ -209,6 +234,12 @@ function deliverOne(kind: unknown, a: unknown, b: unknown): void {
 			break;
 		case DELIVERY_START:
 			start(a as StartInfo);
+			break;
+		case DELIVERY_REJECTION:
+			reportRejection(a as Promise<unknown>, b);
+			break;
+		case DELIVERY_REJECTION_HANDLED:
+			for (const listener of [...rejectionListeners]) listener.handled(a as Promise<unknown>, b);
 			break;
 	}
 }

@@ -57,14 +57,16 @@ function installLazy(name: string, module: string, enumerable: boolean): void {
 	});
 }
 
-/** `onerror` is an attribute: what is set is called for errors that nobody caught. */
-function installOnError(): void {
+/** Attributes that are handlers: what is set is called for errors and rejections that nobody caught. */
+const HANDLERS = ["onerror", "onunhandledrejection", "onrejectionhandled"] as const;
+
+function installHandler(name: (typeof HANDLERS)[number]): void {
 	const report = (): typeof import("helios:web/report") => lazy("helios:web/report") as never;
-	Object.defineProperty(globalThis, "onerror", {
+	Object.defineProperty(globalThis, name, {
 		configurable: true,
 		enumerable: true,
-		get: () => report().getOnError(),
-		set: (value: unknown) => report().setOnError(value),
+		get: () => report().getHandler(name),
+		set: (value: unknown) => report().setHandler(name, value),
 	});
 }
 
@@ -72,7 +74,7 @@ function installOnError(): void {
 export function installGlobals(): void {
 	for (const [module, names] of INTERFACES) for (const name of names) installLazy(name, module, false);
 	for (const [module, names] of MEMBERS) for (const name of names) installLazy(name, module, true);
-	installOnError();
+	for (const name of HANDLERS) installHandler(name);
 	settleGlobal("self", globalThis, true);
 	Object.defineProperty(Math, "random", { value: random, writable: true, configurable: true, enumerable: false });
 }

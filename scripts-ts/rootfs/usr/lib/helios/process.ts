@@ -2,7 +2,7 @@
  * `helios:process`: the process itself, its standard streams, its signals and its children.
  */
 
-import { call, exit as leave, onSignal, whenStarted } from "helios:core";
+import { call, exit as leave, onRejection, onSignal, reportUncaught, whenStarted } from "helios:core";
 import { SystemError } from "helios:errors";
 import { define, importDefined } from "helios:internal";
 import { Stream } from "helios:io";
@@ -146,12 +146,55 @@ export interface SignalOptions {
 	interrupt?: boolean;
 }
 
+/** What is called with a promise that was rejected, and why. */
+export type RejectionHandler = (reason: unknown, promise: Promise<unknown>) => void;
+
+/** What an error in a handler of rejections does: what any uncaught error does. */
+function tell(handler: RejectionHandler, reason: unknown, promise: Promise<unknown>): void {
+	try {
+		handler(reason, promise);
+	} catch (error) {
+		reportUncaught(error);
+	}
+}
+
+function onRejections(event: "unhandledrejection" | "rejectionhandled", handler: RejectionHandler): () => void {
+	const unhandled = event === "unhandledrejection";
+	return onRejection({
+		rejected(promise, reason) {
+			if (unhandled) tell(handler, reason, promise);
+			return unhandled;
+		},
+		handled(promise, reason) {
+			if (!unhandled) tell(handler, reason, promise);
+		},
+	});
+}
+
 /**
  * Calls `handler` whenever the signal comes, instead of what it does by default. Answers a function that takes the
  * handler away again; with the last one gone the default is back. A handler does not keep the process alive.
  */
-export function on(signal: Signal, handler: SignalHandler, options: SignalOptions = {}): () => void {
-	const number = signalNumber(signal);
+export function on(signal: Signal, handler: SignalHandler, options?: SignalOptions): () => void;
+/**
+ * Calls `handler` with a promise that was rejected while nobody listened, and still is when all microtasks have run:
+ * instead of ending, the process goes on. Answers a function that takes the handler away again.
+ */
+export function on(event: "unhandledrejection", handler: RejectionHandler): () => void;
+/** Calls `handler` with a promise that was told of as `unhandledrejection`, when somebody handles it after all. */
+export function on(event: "rejectionhandled", handler: RejectionHandler): () => void;
+export function on(
+	event: Signal | "unhandledrejection" | "rejectionhandled",
+	handler: SignalHandler | RejectionHandler,
+	options: SignalOptions = {},
+): () => void {
+	if (event === "unhandledrejection" || event === "rejectionhandled") {
+		return onRejections(event, handler as RejectionHandler);
+	}
+	return onSignalNumber(signalNumber(event), handler as SignalHandler, options);
+}
+
+function onSignalNumber(number: number, handler: SignalHandler, options: SignalOptions): () => void {
 	let set = handlers.get(number);
 	if (set === undefined) {
 		set = new Set();

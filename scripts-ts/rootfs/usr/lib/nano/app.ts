@@ -20,6 +20,9 @@ export interface EditorSettings {
 	constant: boolean;
 	restricted: boolean;
 	blanks: boolean;
+	softwrap: boolean;
+	/** Columns that justified lines may take; where it is 0 or less, those of the terminal and it. */
+	fill: number;
 	tab: number;
 	colours: boolean;
 }
@@ -62,6 +65,8 @@ const MAIN_HINTS: readonly Hint[] = [
 	["M-6", "Copy"],
 	["M-N", "Numbers"],
 	["M-W", "Next"],
+	["^J", "Justify"],
+	["M-S", "Soft Wrap"],
 ];
 
 /** A prompt's answer: the text, or a key that means something there. */
@@ -106,6 +111,7 @@ export class Editor {
 		const view = new EditView(document);
 		view.tab = this.settings.tab;
 		view.numbers = this.settings.numbers;
+		view.softwrap = this.settings.softwrap;
 		const buffer = { path, document, view, dos, disk };
 		this.buffers.push(buffer);
 		this.current = this.buffers.length - 1;

@@ -2,6 +2,8 @@
 
 import type { Editor } from "/usr/lib/nano/app.ts";
 import { compare } from "/usr/lib/nano/document.ts";
+import { justified, type Paragraph, paragraphAt, paragraphsIn } from "/usr/lib/nano/justify.ts";
+import { shownWidth } from "/usr/lib/tui/showable.ts";
 
 /** Puts typed text in, in the place of nothing: a mark is only for cutting and copying. */
 export function typeText(editor: Editor, text: string): void {
@@ -65,6 +67,42 @@ export function indent(editor: Editor, by: 1 | -1): void {
 		if (line.startsWith("\t")) return line.slice(1);
 		return line.replace(/^ +/, (blanks) => blanks.slice(width));
 	});
+}
+
+/** Fills the paragraph at the cursor, those of the region, or all of them, and goes behind what was filled. */
+export function justify(editor: Editor, everything: boolean): void {
+	const { document } = editor;
+	const { lines } = document;
+	const region = everything ? undefined : document.region();
+	const one = region === undefined && !everything;
+	let found: Paragraph[];
+	if (one) {
+		const paragraph = paragraphAt(lines, document.cursor.line);
+		found = paragraph === undefined ? [] : [paragraph];
+	} else {
+		const [first, last] = region === undefined ? [0, lines.length - 1] : chosenLines(editor);
+		found = paragraphsIn(lines, first, last + 1);
+	}
+	if (found.length === 0) {
+		editor.message = "Nothing to justify";
+		return;
+	}
+	const { fill } = editor.settings;
+	const width = Math.max(1, fill > 0 ? fill : editor.terminal.columns + fill);
+	let end = 0;
+	document.together(() => {
+		// From the last one back: what is changed below moves nothing above.
+		for (const [from, to] of found.toReversed()) {
+			const made = justified(lines.slice(from, to), width, (text) => shownWidth(text, editor.buffer.view.tab));
+			const last = { line: to - 1, at: document.line(to - 1).length };
+			document.replace({ line: from, at: 0 }, last, made.join("\n"));
+			end = end === 0 ? from + made.length : end + made.length - (to - from);
+		}
+	});
+	document.mark = undefined;
+	document.moveTo(end, end < document.lines.length ? 0 : Number.MAX_SAFE_INTEGER);
+	const what = one ? "paragraph" : everything ? "file" : "selection";
+	editor.message = `Justified ${what}`;
 }
 
 /** Makes lines comments, or comments lines again. */

@@ -16,6 +16,7 @@ Alt, or Escape typed before. Messages come in the line above them.
  M-A  ^^      Begin or end a region         M-U  M-E     Undo, redo
  Tab          A tab; indents a region       S-Tab  M-{   Unindent
  M-}          Indent                        M-3          Comment, uncomment
+ ^J           Fill the paragraph, or region M-J          Fill all paragraphs
  ^D  Delete   Delete forwards               ^H  Backspace
  M-Backspace  Delete the word before        M-V          The next key as it is
 
@@ -27,6 +28,6 @@ Alt, or Escape typed before. Messages come in the line above them.
 
  M-N          Line numbers                  M-I          Auto indent
  M-C          Always say where the cursor is  M-Y        Colours
- M-X          These two lines               ^L           Draw the screen again
- ^Z           Stop; fg goes on
+ M-S          Long lines go on below        M-X          These two lines
+ ^L           Draw the screen again         ^Z           Stop; fg goes on
 `;

@@ -17,10 +17,7 @@ function move(by: (editor: Editor) => { line: number; at: number }): Command {
 }
 
 function vertical(by: (editor: Editor) => number): Command {
-	return (editor) => {
-		const { document, view } = editor.buffer;
-		document.vertical(by(editor), view.columnOf, view.placeOf);
-	};
+	return (editor) => editor.buffer.view.vertical(by(editor));
 }
 
 const left = move((editor) => editor.document.before());
@@ -41,11 +38,10 @@ const wordRight = move(({ document }) => document.wordPlace(1));
 
 function page(by: 1 | -1): Command {
 	return (editor) => {
-		const { document, view } = editor.buffer;
+		const { view } = editor.buffer;
 		const rows = Math.max(1, editor.textRows - 2);
-		document.vertical(by * rows, view.columnOf, view.placeOf);
-		view.top += by * rows;
-		view.clampTop();
+		view.vertical(by * rows);
+		view.scroll(by * rows);
 	};
 }
 
@@ -123,6 +119,12 @@ const numbers = toggle("Line numbering", (editor) => {
 	return editor.settings.numbers;
 });
 
+const softwrap = toggle("Soft wrapping of overlong lines", (editor) => {
+	editor.settings.softwrap = !editor.settings.softwrap;
+	for (const buffer of editor.buffers) buffer.view.softwrap = editor.settings.softwrap;
+	return editor.settings.softwrap;
+});
+
 const COMMANDS: Record<string, Command> = {
 	Backspace: changing(edit.deleteBack),
 	"C-Delete": changing((editor) => edit.deleteWord(editor, 1)),
@@ -143,11 +145,10 @@ const COMMANDS: Record<string, Command> = {
 	"C-f": right,
 	"C-g": help,
 	"C-h": changing(edit.deleteBack),
-	"C-j": changing(edit.newLine),
+	"C-j": changing((editor) => edit.justify(editor, false)),
 	"C-k": changing(edit.cut),
 	"C-l": (editor) => {
-		editor.buffer.view.top = editor.document.cursor.line - Math.floor(editor.textRows / 2);
-		editor.buffer.view.clampTop();
+		editor.buffer.view.centre();
 		editor.terminal.screen.invalidate();
 	},
 	"C-n": down,
@@ -195,9 +196,11 @@ const COMMANDS: Record<string, Command> = {
 		editor.settings.autoindent = !editor.settings.autoindent;
 		return editor.settings.autoindent;
 	}),
+	"M-j": changing((editor) => edit.justify(editor, true)),
 	"M-n": numbers,
 	"M-q": (editor) => again(editor, true),
 	"M-r": changing(replace),
+	"M-s": softwrap,
 	"M-t": changing(edit.cutToEnd),
 	"M-u": undo,
 	"M-v": changing(verbatim),

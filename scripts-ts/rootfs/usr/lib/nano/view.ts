@@ -2,6 +2,7 @@
 
 import { Colours } from "/usr/lib/nano/colours.ts";
 import { compare, type Document, type Place } from "/usr/lib/nano/document.ts";
+import { compareRows, type RowPlace, Wrapping } from "/usr/lib/nano/wrapping.ts";
 import type { Highlighter, State } from "/usr/lib/tui/highlight.ts";
 import { showable, shownWidth } from "/usr/lib/tui/showable.ts";
 import { BOLD, PLAIN, REVERSE, type Span } from "/usr/lib/tui/style.ts";
@@ -21,6 +22,10 @@ interface Row {
 export class EditView {
 	/** The first line that is shown. */
 	top = 0;
+	/** The first of its rows that is shown, where long lines go on in the next row. */
+	topRow = 0;
+	/** Long lines go on in the next row, instead of being cut. */
+	softwrap = false;
 	rows = 20;
 	columns = 80;
 	tab = 8;
@@ -29,9 +34,13 @@ export class EditView {
 	#colours: Colours;
 	/** Rows as they were laid out, by their text: lines move, and their looks with them. */
 	readonly #kept = new Map<string, Row>();
+	readonly #wrapping: Wrapping;
+	/** Where moving by rows has brought the cursor, and the column in a row that it tries to keep. */
+	#wanted: { place: Place; column: number } | undefined;
 
 	constructor(document: Document) {
 		this.#document = document;
+		this.#wrapping = new Wrapping(document);
 		this.#colours = new Colours(document, undefined);
 	}
 
@@ -82,8 +91,34 @@ export class EditView {
 		return width > 8 ? column - 6 - ((column - 6) % (width - 8)) : column - (width - 2);
 	}
 
-	/** Brings the cursor into the window; answers whether it was not. */
+	#wrapped(): Wrapping {
+		this.#wrapping.measure({ width: this.#width, tab: this.tab, longUnits: LONG_UNITS });
+		return this.#wrapping;
+	}
+
+	get #topPlace(): RowPlace {
+		return { line: this.top, row: this.topRow };
+	}
+
+	set #topPlace({ line, row }: RowPlace) {
+		this.top = line;
+		this.topRow = row;
+	}
+
+	/** The row that the cursor is in. */
+	#cursorRow(): RowPlace {
+		const { line, at } = this.#document.cursor;
+		const text = this.#document.line();
+		return { line, row: this.#wrapped().rowOf(text, this.columnOf(text, at)) };
+	}
+
+	/** Brings the cursor into the window. */
 	follow(centre: boolean): void {
+		if (this.softwrap) {
+			this.#followRows(centre);
+			return;
+		}
+		this.topRow = 0;
 		const { line } = this.#document.cursor;
 		if (line >= this.top && line < this.top + this.rows) return;
 		const far = line < this.top - 1 || line > this.top + this.rows;
@@ -92,19 +127,108 @@ export class EditView {
 		this.clampTop();
 	}
 
+	#followRows(centre: boolean): void {
+		const wrapping = this.#wrapped();
+		this.clampTop();
+		const at = this.#cursorRow();
+		const above = compareRows(at, this.#topPlace) < 0;
+		const distance = above
+			? -wrapping.distance(at, this.#topPlace, this.rows + 2)
+			: wrapping.distance(this.#topPlace, at, this.rows + 2);
+		if (distance >= 0 && distance < this.rows) return;
+		if (centre || distance < -1 || distance > this.rows) this.centre();
+		else this.#topPlace = above ? at : wrapping.step(at, 1 - this.rows);
+	}
+
+	/** Puts the cursor's row into the middle of the window. */
+	centre(): void {
+		const half = Math.floor(this.rows / 2);
+		if (this.softwrap) this.#topPlace = this.#wrapped().step(this.#cursorRow(), -half);
+		else this.top = this.#document.cursor.line - half;
+		this.clampTop();
+	}
+
 	clampTop(): void {
 		this.top = Math.max(0, Math.min(this.top, this.#document.lines.length - 1));
+		const rows = this.softwrap ? this.#wrapped().count(this.#document.line(this.top)) : 1;
+		this.topRow = Math.max(0, Math.min(this.topRow, rows - 1));
+	}
+
+	/** Shows what is `by` rows further down. */
+	scroll(by: number): void {
+		if (this.softwrap) this.#topPlace = this.#wrapped().step(this.#topPlace, by);
+		else this.top += by;
+		this.clampTop();
+	}
+
+	/** Moves the cursor up or down by rows, or by lines where each has but one. */
+	vertical(by: number): void {
+		const document = this.#document;
+		if (!this.softwrap) {
+			document.vertical(by, this.columnOf, this.placeOf);
+			return;
+		}
+		const wrapping = this.#wrapped();
+		const from = this.#cursorRow();
+		const text = document.line();
+		const kept = this.#wanted !== undefined && compare(this.#wanted.place, document.cursor) === 0;
+		const own = this.columnOf(text, document.cursor.at) - wrapping.start(text, from.row);
+		const column = kept ? (this.#wanted?.column ?? own) : own;
+		const to = wrapping.step(from, by);
+		if (compareRows(from, to) === 0) {
+			document.moveTo(from.line, by < 0 ? 0 : text.length);
+			return;
+		}
+		const line = document.line(to.line);
+		const wanted = Math.min(wrapping.start(line, to.row) + column, wrapping.last(line, to.row));
+		document.moveTo(to.line, this.placeOf(line, wanted));
+		this.#wanted = { place: document.cursor, column };
 	}
 
 	/** The rows of the window. */
 	visible(): Span[][] {
 		const region = this.#document.region();
+		if (this.softwrap) return this.#visibleRows(region);
 		const found: Span[][] = [];
 		for (let row = 0; row < this.rows; row++) {
 			const index = this.top + row;
 			found.push(index < this.#document.lines.length ? this.#row(index, region) : []);
 		}
 		if (this.#kept.size > this.rows * 8) this.#kept.clear();
+		return found;
+	}
+
+	#visibleRows(region: { from: Place; to: Place } | undefined): Span[][] {
+		const found: Span[][] = [];
+		for (let index = this.top; index < this.#document.lines.length && found.length < this.rows; index++) {
+			found.push(...this.#rowsOf(index, index === this.top ? this.topRow : 0, this.rows - found.length, region));
+		}
+		while (found.length < this.rows) found.push([]);
+		return found;
+	}
+
+	/** Rows of a line, at most `most` of them. */
+	#rowsOf(index: number, first: number, most: number, region: { from: Place; to: Place } | undefined): Span[][] {
+		const text = this.#document.line(index);
+		const columns = this.#width;
+		const count = Math.min(most, this.#wrapped().count(text) - first);
+		const long = text.length > LONG_UNITS;
+		const from = long ? first * columns : 0;
+		const state = this.#colours.state(index);
+		let spans: Span[] = long ? [[text.slice(from, from + count * columns), PLAIN]] : this.#colours.spans(index, state);
+		const part = region === undefined ? undefined : partOf(index, text, region);
+		if (part !== undefined) spans = reversed(spans, part[0] - from, part[1] - from);
+		const rows = toRows(showable(spans, this.tab), { columns, chop: false, shift: 0 });
+		const label = (row: number): Span[] => {
+			if (!this.numbers) return [];
+			return row === 0
+				? [[`${String(index + 1).padStart(this.margin - 1)} `, BOLD]]
+				: [[" ".repeat(this.margin), PLAIN]];
+		};
+		const found: Span[][] = [];
+		for (let row = first; row < first + count; row++) {
+			found.push([...label(row), ...(rows[long ? row - first : row] ?? [])]);
+		}
 		return found;
 	}
 
@@ -146,6 +270,12 @@ export class EditView {
 		const { cursor } = this.#document;
 		const text = this.#document.line();
 		const column = this.columnOf(text, cursor.at);
+		if (this.softwrap) {
+			const wrapping = this.#wrapped();
+			const at = this.#cursorRow();
+			const row = wrapping.distance(this.#topPlace, at, this.rows);
+			return { row, column: this.margin + column - wrapping.start(text, at.row) };
+		}
 		const start = this.#pageStart(column);
 		const within = text.length > LONG_UNITS ? shownWidth(text.slice(start, cursor.at), this.tab) : column - start;
 		return { row: cursor.line - this.top, column: this.margin + within };

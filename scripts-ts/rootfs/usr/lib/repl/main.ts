@@ -53,8 +53,6 @@ async function show(outcome: Outcome | typeof INTERRUPTED): Promise<boolean> {
 	}
 	switch (outcome.kind) {
 		case "value": {
-			// A promise that nobody awaits must not end the session when it is rejected.
-			if (outcome.value instanceof Promise) outcome.value.catch(() => undefined);
 			const { columns } = await size(1).catch(() => ({ columns: 80 }));
 			await say(shownValue(outcome.value, columns, COLOURS));
 			return true;
@@ -128,11 +126,17 @@ const editor = new LineEditor({
 	suggest: true,
 	...(COLOURS ? { highlight: (text: string) => highlight(text, "typescript") } : {}),
 });
-// An error in a timer or a listener is told, and the session goes on.
+
+/** Shows a text above what is being typed. */
+function tell(text: string): void {
+	void editor.interject(`${text}\n`).then((done) => (done ? undefined : say(text)));
+}
+
+// An error in a timer or a listener is told, and the session goes on; so is a promise that nobody awaits.
 addEventListener("error", (event) => {
 	event.preventDefault();
-	const text = shownError((event as ErrorEvent).error, session, COLOURS);
-	void editor.interject(`${text}\n`).then((done) => (done ? undefined : say(text)));
+	tell(shownError((event as ErrorEvent).error, session, COLOURS));
 });
+on("unhandledrejection", (error) => tell(shownError(error, session, COLOURS, "Uncaught (in promise)")));
 while (await step(editor));
 exit(0);

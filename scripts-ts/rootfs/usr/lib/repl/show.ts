@@ -20,9 +20,9 @@ export function shownValue(value: unknown, columns: number, colours: boolean): s
 const INTERNAL = /^\s+at .*(?:\/usr\/lib\/repl\/|\/usr\/lib\/helios\/)/;
 
 /** An error as it is printed, with its trace. */
-export function shownError(error: unknown, session: Session, colours: boolean): string {
+export function shownError(error: unknown, session: Session, colours: boolean, what = "Uncaught"): string {
 	const text = error instanceof Error ? inspect(error) : `${inspect(error)}`;
 	const lines = session.places(text).split("\n");
-	const shown = `Uncaught ${lines.filter((line) => !INTERNAL.test(line)).join("\n")}`;
+	const shown = `${what} ${lines.filter((line) => !INTERNAL.test(line)).join("\n")}`;
 	return colours ? render([[shown, fg("red")]]) : shown;
 }

@@ -130,7 +130,10 @@ function* closeTransients(shell: Shell, from: number): Co<void> {
 	for (const number of shell.transient.splice(from)) {
 		const fd = shell.fds.get(number);
 		shell.fds.delete(number);
-		if (typeof fd === "number") yield* wait(close(fd));
+		if (typeof fd !== "number") continue;
+		// With exec it has become one of the shell's own.
+		if ([...shell.fds.values()].includes(fd)) shell.owned.add(fd);
+		else yield* wait(close(fd));
 	}
 }
 

@@ -240,7 +240,7 @@ export interface PromiseRejectionEventInit extends EventInit {
 	reason?: unknown;
 }
 
-/** A rejection that nobody handled. The class is there for programs to use; the machine itself fires none. */
+/** A rejection that nobody handled, or that somebody handled after that was told. */
 export class PromiseRejectionEvent extends Event {
 	readonly #promise: Promise<unknown>;
 	readonly #reason: unknown;
@@ -249,7 +249,8 @@ export class PromiseRejectionEvent extends Event {
 		need(arguments.length, 2, "PromiseRejectionEvent");
 		super(type, init);
 		if (init?.promise === undefined) throw new TypeError("PromiseRejectionEvent: promise is required");
-		this.#promise = Promise.resolve(init.promise);
+		// A promise of a class of its own stays what it is: another one made of it would be rejected in its turn.
+		this.#promise = init.promise instanceof Promise ? init.promise : Promise.resolve(init.promise);
 		this.#reason = init.reason;
 	}
 

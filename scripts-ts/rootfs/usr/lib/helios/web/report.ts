@@ -1,7 +1,17 @@
-/** `reportError`, and events of the global object: `error` fires for what nobody caught (HTML, 8.1.4). */
+/**
+ * `reportError`, and events of the global object: `error` fires for what nobody caught, `unhandledrejection` and
+ * `rejectionhandled` for promises (HTML, 8.1.4 and 8.1.7).
+ */
 
-import { onUncaught, reportUncaught } from "helios:core";
-import { ErrorEvent, type Event, EventTarget } from "helios:web/events";
+import { onRejection, onUncaught, reportUncaught } from "helios:core";
+import {
+	dispatchTrusted,
+	ErrorEvent,
+	type Event,
+	EventTarget,
+	handlerAttribute,
+	PromiseRejectionEvent,
+} from "helios:web/events";
 import { need } from "helios:web/idl";
 
 /** What `onerror` is called with. */
@@ -25,12 +35,18 @@ function fire(error: unknown): boolean {
 		const message = error instanceof Error ? `Uncaught ${error.name}: ${error.message}` : `Uncaught ${String(error)}`;
 		const event = new ErrorEvent("error", { cancelable: true, message, error });
 		if (handler?.call(globalThis, message, "", 0, 0, error) === true) event.preventDefault();
-		return !target.dispatchEvent(event);
+		return !dispatchTrusted(target, event);
 	} finally {
 		reporting = false;
 	}
 }
 onUncaught(fire);
+onRejection({
+	rejected: (promise, reason) =>
+		!dispatchTrusted(target, new PromiseRejectionEvent("unhandledrejection", { cancelable: true, promise, reason })),
+	handled: (promise, reason) =>
+		void dispatchTrusted(target, new PromiseRejectionEvent("rejectionhandled", { promise, reason })),
+});
 
 /** Reports an error as if nobody had caught it. */
 export function reportError(error: unknown): void {
@@ -45,12 +61,20 @@ export const removeEventListener: EventTarget["removeEventListener"] = target.re
 /** Dispatches an event at the global object. */
 export const dispatchEvent: (event: Event) => boolean = target.dispatchEvent.bind(target);
 
-/** The handler that `onerror` is. */
-export function getOnError(): OnErrorHandler | null {
-	return handler;
+/** An attribute of the global object that is a handler. */
+export type HandlerName = "onerror" | "onunhandledrejection" | "onrejectionhandled";
+
+handlerAttribute(target, "unhandledrejection");
+handlerAttribute(target, "rejectionhandled");
+const attributes = target as unknown as Record<HandlerName, unknown>;
+
+/** The handler that an attribute is. */
+export function getHandler(name: HandlerName): unknown {
+	return name === "onerror" ? handler : attributes[name];
 }
 
-/** Sets the handler that `onerror` is; anything but a function takes it away. */
-export function setOnError(value: unknown): void {
-	handler = typeof value === "function" ? (value as OnErrorHandler) : null;
+/** Sets the handler that an attribute is; anything but a function takes it away. */
+export function setHandler(name: HandlerName, value: unknown): void {
+	if (name !== "onerror") attributes[name] = value;
+	else handler = typeof value === "function" ? (value as OnErrorHandler) : null;
 }

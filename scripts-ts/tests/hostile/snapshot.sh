@@ -1,0 +1,1 @@
+snapshot save "$(head -c 200 "$IN")"; snapshot rm "$IN"
