@@ -12,6 +12,8 @@ use helios_kernel::KernelIndex;
 use helios_kernel::machine::machine;
 use serde::Deserialize;
 
+use crate::disk::sync::{self, DEFAULT_SYNC_MINUTES, SYNC_MINUTES};
+use crate::disk::{Drives, Folder, Image, media, volume};
 use crate::index::FsIndex;
 use crate::inode::Disk;
 use crate::limits::DiskLimits;
@@ -24,6 +26,7 @@ mod order {
     pub(super) const DISK: u32 = 100;
     pub(super) const USERS: u32 = 110;
     pub(super) const FILES: u32 = 120;
+    pub(super) const MEDIA: u32 = 130;
     pub(super) const FINISH: u32 = 100;
 }
 
@@ -31,6 +34,7 @@ pub(crate) fn register(app: &mut App) {
     app.register_world_section("disk", order::DISK, build_disk)
         .register_world_section("users", order::USERS, build_users)
         .register_world_section("files", order::FILES, build_files)
+        .register_world_section("media", order::MEDIA, build_media)
         .register_world_finisher(order::FINISH, finish);
 }
 
@@ -44,8 +48,13 @@ pub fn create_disk(world: &mut World, node: NodeId, limits: DiskLimits) {
         return;
     }
     let entity = world.resource::<Nodes>().get(node).expect("the node exists");
-    world.entity_mut(entity).insert(Disk::new(limits));
+    let drives = Drives {
+        sync_minutes: DEFAULT_SYNC_MINUTES,
+        ..Drives::default()
+    };
+    world.entity_mut(entity).insert((Disk::new(limits), drives));
     world.resource_mut::<FsIndex>().disks.insert(node, entity);
+    sync::schedule(world, node);
 }
 
 /// Every machine has a disk, and a name that programs find in `/etc/hostname`.
@@ -77,6 +86,8 @@ struct DiskSection {
     inodes: Option<u64>,
     #[serde(default)]
     user_bytes: Option<u64>,
+    #[serde(default)]
+    sync_minutes: Option<Spanned<u32>>,
 }
 
 fn build_disk(world: &mut World, node: NodeId, section: &Section) -> Result<(), WorldError> {
@@ -94,7 +105,95 @@ fn build_disk(world: &mut World, node: NodeId, section: &Section) -> Result<(), 
         return Err(section.error("limits are below 2^53"));
     }
     create_disk(world, node, limits);
+    if let Some(minutes) = read.sync_minutes {
+        if minutes.value > SYNC_MINUTES {
+            return Err(section.error_at(&minutes, format!("a disk is synced every 1 to {SYNC_MINUTES} minutes, or never (0)")));
+        }
+        volume::with_drives(world, node, |drives| drives.sync_minutes = minutes.value);
+        sync::unschedule(world, node);
+        sync::schedule(world, node);
+    }
     Ok(())
+}
+
+/// A medium that is in a slot from the start.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MediumSection {
+    slot: Spanned<String>,
+    #[serde(default)]
+    label: Option<String>,
+    #[serde(default)]
+    read_only: bool,
+    #[serde(default)]
+    capacity_bytes: Option<u64>,
+    #[serde(default)]
+    files: Vec<MediumFile>,
+}
+
+/// A file of a medium.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MediumFile {
+    path: String,
+    #[serde(default)]
+    mode: Option<u32>,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    link: Option<String>,
+}
+
+/// Media become rows; their files an image, as `root` and as old as the world.
+fn build_media(world: &mut World, node: NodeId, section: &Section) -> Result<(), WorldError> {
+    let read: Vec<MediumSection> = section.read()?;
+    let limits = default_limits(world, node);
+    create_disk(world, node, limits);
+    for medium in read {
+        let slot = medium.slot.value.as_str();
+        let failed = |why: String| section.error_at(&medium.slot, why);
+        if media::in_slot(world, node, slot).is_some() {
+            return Err(failed(format!("there are two media in {slot}")));
+        }
+        let label = medium.label.clone().unwrap_or_default();
+        let contents = if medium.files.is_empty() {
+            media::CargoContents::Blank
+        } else {
+            let image = image_of(world, &label, &medium.files).map_err(failed)?;
+            crate::disk::store(world, &image).map_err(|error| failed(error.to_string()))?;
+            media::CargoContents::Image(image.tree.id())
+        };
+        let cargo = media::Cargo {
+            label,
+            read_only: medium.read_only,
+            capacity_bytes: medium.capacity_bytes.unwrap_or(media::DEFAULT_CAPACITY_BYTES),
+            contents,
+        };
+        let added = media::add(world, node, slot, &cargo);
+        let number = added.map_err(|error| failed(error.message))?;
+        media::change(world, node, number, |medium| medium.inserted = true);
+    }
+    Ok(())
+}
+
+fn image_of(world: &World, label: &str, files: &[MediumFile]) -> Result<Image, String> {
+    let now = crate::store::now_ms(world);
+    let mut folder = Folder::new(now);
+    for file in files {
+        let bits = file.mode.filter(|bits| bits & !mode::PERMS == 0 || file.mode.is_none());
+        if file.mode.is_some() && bits.is_none() {
+            return Err(format!("{}: a mode is at most 0o7777", file.path));
+        }
+        match (&file.link, &file.text, file.path.ends_with('/')) {
+            (None, None, true) => folder.dir(&file.path, bits.unwrap_or(0o755))?,
+            (Some(target), None, false) => folder.link(&file.path, target)?,
+            (None, text, false) => {
+                folder.file(&file.path, bits.unwrap_or(0o644), text.as_deref().unwrap_or_default().as_bytes())?;
+            }
+            _ => return Err(format!("{}: a file has either text or link, and a directory has neither", file.path)),
+        }
+    }
+    folder.image(label).map_err(|error| error.to_string())
 }
 
 /// A machine's limits where its world says nothing of its disk but the size.
