@@ -4,6 +4,8 @@ mod bench;
 mod check;
 mod diff;
 mod exec;
+mod image;
+mod media;
 mod new;
 mod replay;
 mod restore;
@@ -32,6 +34,8 @@ pub fn run(cli: Cli) -> Outcome {
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::New(args)) => new::new(&args),
         Some(Command::Sync(args)) => sync::sync(&args),
+        Some(Command::Image(args)) => image::image(&args),
+        Some(Command::Media(args)) => media::media(&args),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Snapshot(args)) => snapshot::snapshot(&args),
         Some(Command::Restore(args)) => restore::restore(&args),

@@ -136,7 +136,8 @@ fn loaded(
     file: Option<ProgramFile>,
     manifest: Option<manifest::Found>,
 ) -> Loaded {
-    let trusted = |file: &&ProgramFile| volume::of(world, node, file.meta.ino).is_none_or(|volume| !volume.options.nosuid);
+    let trusted =
+        |file: &&ProgramFile| volume::of(world, node, file.meta.ino).is_none_or(|volume| !volume.options.nosuid);
     let bit = |bit: u32| file.as_ref().filter(trusted).filter(|file| file.meta.mode & bit != 0);
     Loaded {
         program: Arc::new(program),

@@ -153,7 +153,10 @@ impl<'w> Lower<'w> {
             Self::Base(base) => Box::new(base.entries(dir)),
             Self::Image(tree, volume) => {
                 let place = place(volume, dir).unwrap_or(0);
-                Box::new(tree.entries(place).map(move |(name, child)| (name, ino_in(volume, child))))
+                Box::new(
+                    tree.entries(place)
+                        .map(move |(name, child)| (name, ino_in(volume, child))),
+                )
             }
         }
     }

@@ -356,10 +356,21 @@ fn mounts(world: &World, machine: NodeId) -> String {
         let row = volume::row(world, machine, number)?;
         let options = row.options;
         let mut words = vec![if options.read_only { "ro" } else { "rw" }];
-        let named = [(options.nosuid, "nosuid"), (options.nodev, "nodev"), (options.noexec, "noexec"), (row.gone, "gone")];
+        let named = [
+            (options.nosuid, "nosuid"),
+            (options.nodev, "nodev"),
+            (options.noexec, "noexec"),
+            (row.gone, "gone"),
+        ];
         words.extend(named.iter().filter(|(set, _)| *set).map(|(_, word)| *word));
         let path = volume::path_of(world, machine, row);
-        Some(format!("{} {} {} {} 0 0\n", escape(&row.name), escape(&path), row.kind, words.join(",")))
+        Some(format!(
+            "{} {} {} {} 0 0\n",
+            escape(&row.name),
+            escape(&path),
+            row.kind,
+            words.join(",")
+        ))
     });
     kernels + &lines.collect::<String>()
 }
@@ -377,11 +388,17 @@ fn media_text(world: &World, machine: NodeId) -> String {
                 media::Contents::Raw(_) => "data",
             };
             let hash = medium.cargo().hash();
-            let label = if medium.label.is_empty() { "-".to_owned() } else { escape(&medium.label) };
+            let label = if medium.label.is_empty() {
+                "-".to_owned()
+            } else {
+                escape(&medium.label)
+            };
             format!("{name} {access} {} {what} {hash} {label}\n", medium.capacity_bytes)
         }
     };
-    let slots = media::SLOTS.iter().map(|(slot, _)| line(slot, media::in_slot(world, machine, slot)));
+    let slots = media::SLOTS
+        .iter()
+        .map(|(slot, _)| line(slot, media::in_slot(world, machine, slot)));
     let beside = media::all(world, machine).into_iter().filter(|medium| !medium.inserted);
     let beside = beside.map(|medium| line(&format!("({})", medium.slot), Some(medium)));
     slots.chain(beside).collect()

@@ -222,7 +222,10 @@ impl Rows {
     }
 
     fn volume(&self, node: NodeId, number: u32) -> &Volume {
-        let found = self.volumes.iter().find(|(of, _, row)| (*of, row.number) == (node, number));
+        let found = self
+            .volumes
+            .iter()
+            .find(|(of, _, row)| (*of, row.number) == (node, number));
         &found.expect("the index has volumes of rows alone").2
     }
 
@@ -287,7 +290,10 @@ impl Rows {
                 Source::File(ino) if !older(ino) => return at("its file is on no older volume"),
                 Source::File(_) => false,
                 Source::Medium(number) => {
-                    let medium = self.media.iter().find(|(of, _, row)| (*of, row.number) == (*node, number));
+                    let medium = self
+                        .media
+                        .iter()
+                        .find(|(of, _, row)| (*of, row.number) == (*node, number));
                     let inside = medium.filter(|(_, _, medium)| medium.inserted);
                     if inside.is_none() && !volume.gone {
                         return at("its medium is in no slot");
@@ -336,7 +342,8 @@ fn is_alive(index: &FsIndex, lower: Lower<'_>, node: NodeId, dir: u64) -> bool {
 fn lower_names(index: &FsIndex, base: &BaseImage, node: NodeId, ino: u64) -> Vec<u64> {
     let lower = lower_of(base, index, node, ino);
     let names = lower.names(ino).into_iter();
-    let kept = names.filter(|(dir, name)| index.entry(node, *dir, name).is_none() && is_alive(index, lower, node, *dir));
+    let kept =
+        names.filter(|(dir, name)| index.entry(node, *dir, name).is_none() && is_alive(index, lower, node, *dir));
     kept.map(|(dir, _)| dir).collect()
 }
 

@@ -107,7 +107,10 @@ fn build_disk(world: &mut World, node: NodeId, section: &Section) -> Result<(), 
     create_disk(world, node, limits);
     if let Some(minutes) = read.sync_minutes {
         if minutes.value > SYNC_MINUTES {
-            return Err(section.error_at(&minutes, format!("a disk is synced every 1 to {SYNC_MINUTES} minutes, or never (0)")));
+            return Err(section.error_at(
+                &minutes,
+                format!("a disk is synced every 1 to {SYNC_MINUTES} minutes, or never (0)"),
+            ));
         }
         volume::with_drives(world, node, |drives| drives.sync_minutes = minutes.value);
         sync::unschedule(world, node);
@@ -188,9 +191,18 @@ fn image_of(world: &World, label: &str, files: &[MediumFile]) -> Result<Image, S
             (None, None, true) => folder.dir(&file.path, bits.unwrap_or(0o755))?,
             (Some(target), None, false) => folder.link(&file.path, target)?,
             (None, text, false) => {
-                folder.file(&file.path, bits.unwrap_or(0o644), text.as_deref().unwrap_or_default().as_bytes())?;
+                folder.file(
+                    &file.path,
+                    bits.unwrap_or(0o644),
+                    text.as_deref().unwrap_or_default().as_bytes(),
+                )?;
             }
-            _ => return Err(format!("{}: a file has either text or link, and a directory has neither", file.path)),
+            _ => {
+                return Err(format!(
+                    "{}: a file has either text or link, and a directory has neither",
+                    file.path
+                ));
+            }
         }
     }
     folder.image(label).map_err(|error| error.to_string())

@@ -12,10 +12,10 @@ use helios_abi::{Errno, NodeId, Pid, SysError};
 use helios_kernel::{Caller, Creds, Env, Scope};
 
 use crate::access::{EXEC, permits};
+use crate::disk::volume::cover;
 use crate::inode::ROOT_INO;
 use crate::limits::{NAME_BYTES, PATH_BYTES, SYMLINK_DEPTH};
 use crate::proc::{self, Mount, ProcNode};
-use crate::disk::volume::cover;
 use crate::store::{Meta, base, link_target, lookup, meta_of};
 
 /// Who asks for a path, and from where.
@@ -288,8 +288,8 @@ impl Walk<'_, '_> {
                 }
                 _ => {}
             }
-            let target = lookup(self.world, self.actor.node, here.ino, &name)
-                .map(|ino| cover(self.world, self.actor.node, ino));
+            let target =
+                lookup(self.world, self.actor.node, here.ino, &name).map(|ino| cover(self.world, self.actor.node, ino));
             let meta = target.map(|ino| meta_of(self.world, self.actor.node, ino));
             match meta {
                 Some(meta) if meta.is_symlink() && (follow || !last) => self.follow(meta.ino)?,

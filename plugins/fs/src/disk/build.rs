@@ -39,7 +39,10 @@ pub(crate) fn tree_of(
         for (name, ino) in entries(world, node, dir) {
             if nodes.len() >= super::tree::TREE_NODES {
                 let most = super::tree::TREE_NODES;
-                return Err(SysError::new(Errno::EFBIG, format!("an image has at most {most} nodes")));
+                return Err(SysError::new(
+                    Errno::EFBIG,
+                    format!("an image has at most {most} nodes"),
+                ));
             }
             let meta = meta_of(world, node, ino);
             let here = format!("{path}/{name}");

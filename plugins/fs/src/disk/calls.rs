@@ -23,8 +23,16 @@ pub(crate) fn register(app: &mut App) {
         caller.require(world, "sys", "mount", Scope::None)?;
         let done = change(world, caller, |world, actor| volume::mount(world, actor, &call))?;
         let newest = volume::all(world, caller.node()).last().copied();
-        let image = newest.map(|number| world.resource::<crate::FsIndex>().volumes[&(caller.node(), number)].tree.clone());
-        charge(world, caller, image.map_or(0, |tree| tree.content_bytes() + tree.bytes().len() as u64));
+        let image = newest.map(|number| {
+            world.resource::<crate::FsIndex>().volumes[&(caller.node(), number)]
+                .tree
+                .clone()
+        });
+        charge(
+            world,
+            caller,
+            image.map_or(0, |tree| tree.content_bytes() + tree.bytes().len() as u64),
+        );
         Ok(done)
     })
     .register_syscall(|world, caller, call: Unmount| {
@@ -35,7 +43,9 @@ pub(crate) fn register(app: &mut App) {
         let node = caller.node();
         let done = sync::all(world, node).map(Completion::Done);
         let synced = volume::drives(world, node).and_then(|drives| drives.synced.as_ref());
-        let bytes = synced.and_then(|synced| world.resource::<Blobs>().get(&synced.image.id)).map_or(0, |tree| tree.len());
+        let bytes = synced
+            .and_then(|synced| world.resource::<Blobs>().get(&synced.image.id))
+            .map_or(0, |tree| tree.len());
         charge(world, caller, bytes as u64);
         done
     })
@@ -71,7 +81,9 @@ fn eject(world: &mut World, actor: &Actor, call: &Eject) -> Result<(), SysError>
         None => return Err(fail(Errno::ENOENT, path)),
     };
     let meta = meta_of(world, actor.node, ino);
-    let slot = (meta.kind() == mode::DEVICE).then(|| media::slot_of(meta.rdev)).flatten();
+    let slot = (meta.kind() == mode::DEVICE)
+        .then(|| media::slot_of(meta.rdev))
+        .flatten();
     let slot = slot.ok_or_else(|| SysError::new(Errno::EINVAL, format!("{path}: not a drive of removable media")))?;
     if call.load.unwrap_or(false) {
         let medium = media::beside(world, actor.node, slot);

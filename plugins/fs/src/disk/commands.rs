@@ -2,7 +2,7 @@
 //!
 //! | command | payload | what it does |
 //! |---|---|---|
-//! | `media.load` | `{slot, at, bytes}` (base64) | bytes of a medium that is to be inserted: from 0 on a new one |
+//! | `media.load` | `{slot, at, bytes, new?}` (base64) | bytes of a medium that is to be inserted; `new`: of another one |
 //! | `media.insert` | `{slot}` | pushes in what lies beside the slot |
 //! | | `{slot, loaded: {label, read_only, capacity_bytes?, size, sha256}}` | pushes in what was loaded |
 //! | | `{slot, cargo, move}` | pushes in what another machine gave away |
@@ -37,35 +37,37 @@ pub(crate) const MOVE: &str = "media.move";
 
 /// Registers the commands.
 pub(crate) fn register(app: &mut App) {
-    app.register_command("media.load", |world, node, payload| on_machine(world, node, payload, load))
-        .register_command("media.insert", |world, node, payload| {
-            on_machine(world, node, payload, insert)
+    app.register_command("media.load", |world, node, payload| {
+        on_machine(world, node, payload, load)
+    })
+    .register_command("media.insert", |world, node, payload| {
+        on_machine(world, node, payload, insert)
+    })
+    .register_command("media.eject", |world, node, payload| {
+        on_machine(world, node, payload, eject)
+    })
+    .register_command("media.discard", |world, node, payload| {
+        on_machine(world, node, payload, |world, node, Slot { slot }| {
+            let number = beside(world, node, &slot)?;
+            media::take_away(world, node, number);
+            Ok(())
         })
-        .register_command("media.eject", |world, node, payload| {
-            on_machine(world, node, payload, eject)
-        })
-        .register_command("media.discard", |world, node, payload| {
-            on_machine(world, node, payload, |world, node, Slot { slot }| {
-                let number = beside(world, node, &slot)?;
-                media::take_away(world, node, number);
-                Ok(())
-            })
-        })
-        .register_expansion(MOVE, expand_move)
-        .register_verb("eject", |arguments| match arguments {
-            [Value::String(slot)] => Ok(("media.eject".to_owned(), json!({ "slot": slot }))),
-            _ => Err("expected: eject SLOT".to_owned()),
-        })
-        .register_verb("insert", |arguments| match arguments {
-            [Value::String(slot)] => Ok(("media.insert".to_owned(), json!({ "slot": slot }))),
-            _ => Err("expected: insert SLOT".to_owned()),
-        })
-        .register_verb("move", |arguments| match arguments {
-            [Value::String(slot), Value::String(to), Value::String(there)] => {
-                Ok((MOVE.to_owned(), json!({ "slot": slot, "to": to, "there": there })))
-            }
-            _ => Err("expected: move SLOT MACHINE SLOT".to_owned()),
-        });
+    })
+    .register_expansion(MOVE, expand_move)
+    .register_verb("eject", |arguments| match arguments {
+        [Value::String(slot)] => Ok(("media.eject".to_owned(), json!({ "slot": slot }))),
+        _ => Err("expected: eject SLOT".to_owned()),
+    })
+    .register_verb("insert", |arguments| match arguments {
+        [Value::String(slot)] => Ok(("media.insert".to_owned(), json!({ "slot": slot }))),
+        _ => Err("expected: insert SLOT".to_owned()),
+    })
+    .register_verb("move", |arguments| match arguments {
+        [Value::String(slot), Value::String(to), Value::String(there)] => {
+            Ok((MOVE.to_owned(), json!({ "slot": slot, "to": to, "there": there })))
+        }
+        _ => Err("expected: move SLOT MACHINE SLOT".to_owned()),
+    });
 }
 
 #[derive(Deserialize)]
@@ -80,6 +82,8 @@ struct Load {
     slot: String,
     at: u64,
     bytes: Bytes,
+    #[serde(default)]
+    new: bool,
 }
 
 #[derive(Deserialize)]
@@ -140,8 +144,8 @@ fn beside(world: &World, node: NodeId, slot: &str) -> Result<u64, SysError> {
 }
 
 fn load(world: &mut World, node: NodeId, call: Load) -> Result<(), SysError> {
-    let Load { slot, at, bytes } = call;
-    let number = if at == 0 {
+    let Load { slot, at, bytes, new } = call;
+    let number = if new {
         let cargo = Cargo {
             label: String::new(),
             read_only: false,
@@ -154,10 +158,16 @@ fn load(world: &mut World, node: NodeId, call: Load) -> Result<(), SysError> {
     };
     let medium = media::row(world, node, number).expect("found above");
     let Contents::Raw(data) = &medium.contents else {
-        return Err(SysError::new(Errno::EINVAL, "what lies beside the slot is not being loaded"));
+        return Err(SysError::new(
+            Errno::EINVAL,
+            "what lies beside the slot is not being loaded",
+        ));
     };
     if data.size != at || at + bytes.0.len() as u64 > IMAGE_BYTES {
-        let why = format!("{} bytes are loaded, not {at}, or more than {IMAGE_BYTES} would be", data.size);
+        let why = format!(
+            "{} bytes are loaded, not {at}, or more than {IMAGE_BYTES} would be",
+            data.size
+        );
         return Err(SysError::new(Errno::EINVAL, why));
     }
     let mut data = data.clone();
@@ -190,7 +200,10 @@ fn finish_loading(world: &mut World, node: NodeId, slot: &str, loaded: &Loaded) 
     super::tree::check_label(&loaded.label).map_err(|error| SysError::new(Errno::EINVAL, error.to_string()))?;
     let bytes = media::bytes(world, node, number)?;
     if bytes.len() as u64 != loaded.size || sha256(&bytes) != loaded.sha256 {
-        return Err(SysError::new(Errno::EIO, format!("{slot}: what was loaded is not what it is said to be")));
+        return Err(SysError::new(
+            Errno::EIO,
+            format!("{slot}: what was loaded is not what it is said to be"),
+        ));
     }
     let capacity = loaded.capacity_bytes.unwrap_or(DEFAULT_CAPACITY_BYTES);
     if capacity < loaded.size || capacity > IMAGE_BYTES {
@@ -224,7 +237,10 @@ fn eject(world: &mut World, node: NodeId, call: Eject) -> Result<(), SysError> {
         return Err(SysError::new(Errno::EINVAL, "`move` and `hash` go together"));
     }
     if hash.is_some_and(|hash| hash != found) {
-        return Err(SysError::new(Errno::EIO, format!("{slot}: it holds {found} and not what was to be moved")));
+        return Err(SysError::new(
+            Errno::EIO,
+            format!("{slot}: it holds {found} and not what was to be moved"),
+        ));
     }
     media::pull_out(world, node, number);
     if carried.is_some() {
@@ -254,7 +270,10 @@ pub fn moves(
     let medium = media::in_slot(world, from, slot)
         .ok_or_else(|| SysError::new(Errno::ENXIO, format!("{slot}: there is nothing in it")))?;
     if media::in_slot(world, to, there).is_some() && (from, slot) != (to, there) {
-        return Err(SysError::new(Errno::EBUSY, format!("{there}: there is something in it")));
+        return Err(SysError::new(
+            Errno::EBUSY,
+            format!("{there}: there is something in it"),
+        ));
     }
     let cargo = medium.cargo();
     // The correlation of the two: a slot gives one medium in a tick.

@@ -89,7 +89,10 @@ fn file_body(bytes: &[u8], chunks: &mut BTreeMap<helios_engine::blobs::BlobId, s
 }
 
 fn time_of(about: &fs::Metadata) -> u64 {
-    let since = about.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    let since = about
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     // Whole seconds: discs have no finer ones.
     since.map_or(0, |since| since.as_secs() * 1000)
 }

@@ -8,9 +8,6 @@ mod read;
 mod susp;
 mod write;
 
-#[cfg(test)]
-pub(crate) mod tests;
-
 pub use read::{is_iso, read};
 pub use write::write;
 

@@ -293,7 +293,13 @@ pub(crate) fn take_away(world: &mut World, node: NodeId, number: u64) {
 }
 
 /// All bytes of a medium, as its drive shows them.
-pub(crate) fn bytes(world: &mut World, node: NodeId, number: u64) -> Result<Vec<u8>, SysError> {
+///
+/// # Errors
+/// EIO where a piece is missing or the image is damaged.
+///
+/// # Panics
+/// If there is no such medium.
+pub fn bytes(world: &mut World, node: NodeId, number: u64) -> Result<Vec<u8>, SysError> {
     let contents = row(world, node, number).expect("it is there").contents.clone();
     match contents {
         Contents::Blank => Ok(Vec::new()),
@@ -358,13 +364,7 @@ fn at_device(world: &World, node: NodeId, rdev: u32) -> Result<&Medium, SysError
 }
 
 /// Writes to a drive: from then on its medium holds bytes, whatever they mean.
-pub(crate) fn write_device(
-    world: &mut World,
-    node: NodeId,
-    rdev: u32,
-    at: u64,
-    bytes: &[u8],
-) -> Result<u32, SysError> {
+pub(crate) fn write_device(world: &mut World, node: NodeId, rdev: u32, at: u64, bytes: &[u8]) -> Result<u32, SysError> {
     if rdev == DISK_DEVICE {
         return Err(SysError::new(Errno::EROFS, "the image of the disk is not written to"));
     }
@@ -377,7 +377,10 @@ pub(crate) fn write_device(
         return Err(SysError::new(Errno::EBUSY, format!("{}: it is mounted", medium.slot)));
     }
     if at >= capacity && !bytes.is_empty() {
-        return Err(SysError::new(Errno::ENOSPC, format!("the medium of {capacity} bytes is full")));
+        return Err(SysError::new(
+            Errno::ENOSPC,
+            format!("the medium of {capacity} bytes is full"),
+        ));
     }
     let bytes = &bytes[..bytes.len().min(capacity.saturating_sub(at) as usize)];
     let mut data = raw(world, node, number)?;

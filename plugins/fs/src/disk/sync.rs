@@ -45,12 +45,18 @@ pub(crate) fn register(app: &mut App) {
 
 /// Puts a machine's next sync into the calendar: the next whole number of its minutes since the world began.
 pub(crate) fn schedule(world: &mut World, node: NodeId) {
-    let Some(minutes) = drives(world, node).map(|drives| drives.sync_minutes).filter(|minutes| *minutes > 0) else {
+    let Some(minutes) = drives(world, node)
+        .map(|drives| drives.sync_minutes)
+        .filter(|minutes| *minutes > 0)
+    else {
         return;
     };
     let step_ns = u64::from(minutes) * TICKS_PER_MINUTE * helios_engine::ids::Tick::NANOS;
     let now_ns = world.resource::<Clock>().now_ns();
-    let Some(time_ns) = (now_ns / step_ns).checked_add(1).and_then(|steps| steps.checked_mul(step_ns)) else {
+    let Some(time_ns) = (now_ns / step_ns)
+        .checked_add(1)
+        .and_then(|steps| steps.checked_mul(step_ns))
+    else {
         return;
     };
     let key = EventKey {
@@ -106,7 +112,9 @@ fn disk(world: &mut World, node: NodeId) -> Result<(), SysError> {
     let tree = tree_of(world, node, ROOT_INO, "disk", None)?;
     let image = keep(world, &tree)?;
     let tick = world.resource::<Clock>().tick.0;
-    with_drives(world, node, |drives: &mut Drives| drives.synced = Some(Synced { tick, image }));
+    with_drives(world, node, |drives: &mut Drives| {
+        drives.synced = Some(Synced { tick, image })
+    });
     Ok(())
 }
 
@@ -124,7 +132,10 @@ pub(crate) fn volume(world: &mut World, node: NodeId, number: u32) -> Result<(),
         return Ok(());
     }
     let (source, name) = (row.source, row.name.clone());
-    let label = world.resource::<FsIndex>().volumes[&(node, number)].tree.label().to_owned();
+    let label = world.resource::<FsIndex>().volumes[&(node, number)]
+        .tree
+        .label()
+        .to_owned();
     let tree = tree_of(world, node, ino_in(number, ROOT_INO), &label, None)?;
     match source {
         Source::Disk => Ok(()),
@@ -158,7 +169,10 @@ fn rewrite(world: &mut World, node: NodeId, ino: u64, bytes: &[u8]) -> Result<()
     }
     let more = len.saturating_sub(meta.size);
     if room(world, node, ino, meta.uid, more)? < more {
-        return Err(SysError::new(Errno::ENOSPC, format!("there is no room for {more} bytes more")));
+        return Err(SysError::new(
+            Errno::ENOSPC,
+            format!("there is no room for {more} bytes more"),
+        ));
     }
     data::truncate(world, node, ino, len)?;
     let written = data::write(world, node, ino, 0, bytes)?;

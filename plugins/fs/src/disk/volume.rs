@@ -179,7 +179,10 @@ pub(crate) fn path_of(world: &World, node: NodeId, volume: &Volume) -> String {
             None => break,
         }
     }
-    names.iter().rev().fold(String::new(), |path, name| format!("{path}/{name}"))
+    names
+        .iter()
+        .rev()
+        .fold(String::new(), |path, name| format!("{path}/{name}"))
 }
 
 /// Reads options as `mount -o` has them. Of removable things programs are not trusted unless somebody says so.
@@ -204,7 +207,10 @@ pub(crate) fn parse_options(text: &str) -> Result<(Options, bool), SysError> {
             "defaults" | "loop" | "auto" | "noauto" => {}
             _ => {
                 let word: String = word.chars().take(32).collect();
-                return Err(SysError::new(Errno::EINVAL, format!("there is no mount option {word:?}")));
+                return Err(SysError::new(
+                    Errno::EINVAL,
+                    format!("there is no mount option {word:?}"),
+                ));
             }
         }
     }
@@ -247,10 +253,17 @@ pub(crate) fn mount(world: &mut World, actor: &Actor, call: &Mount) -> Result<()
     }
     let mounted: u64 = volumes
         .iter()
-        .map(|volume| world.resource::<FsIndex>().volumes[&(node, *volume)].tree.content_bytes())
+        .map(|volume| {
+            world.resource::<FsIndex>().volumes[&(node, *volume)]
+                .tree
+                .content_bytes()
+        })
         .sum();
     if source != Source::Disk && mounted + ready.tree.content_bytes() > MOUNTED_BYTES {
-        let why = format!("{}: the images that are mounted have at most {MOUNTED_BYTES} bytes", call.source);
+        let why = format!(
+            "{}: the images that are mounted have at most {MOUNTED_BYTES} bytes",
+            call.source
+        );
         return Err(SysError::new(Errno::ENOSPC, why));
     }
     let number = take_number(world, node)?;
@@ -297,7 +310,10 @@ fn mount_point(world: &World, actor: &Actor, path: &str) -> Result<u64, SysError
         return Err(SysError::new(Errno::EBUSY, "/: the machine's disk is mounted there"));
     }
     if is_volume_root(ino) {
-        return Err(SysError::new(Errno::EBUSY, format!("{path}: something is mounted there")));
+        return Err(SysError::new(
+            Errno::EBUSY,
+            format!("{path}: something is mounted there"),
+        ));
     }
     // What the kernel mounts is found by its path, and a volume above it would hide it.
     if ["/proc", "/dev"].iter().any(|own| found.path == *own) {
@@ -329,7 +345,12 @@ fn source_of(world: &World, actor: &Actor, path: &str) -> Result<(Source, String
             Source::Medium(medium.ok_or_else(none)?.number)
         }
         mode::DIR => return Err(fail(Errno::EISDIR, path)),
-        _ => return Err(SysError::new(Errno::EINVAL, format!("{path}: neither an image nor a drive"))),
+        _ => {
+            return Err(SysError::new(
+                Errno::EINVAL,
+                format!("{path}: neither an image nor a drive"),
+            ));
+        }
     };
     Ok((source, found.path))
 }
@@ -378,7 +399,9 @@ fn read_source(world: &mut World, node: NodeId, source: Source) -> Result<Ready,
             ready(world, &bytes, IMAGE_BYTES, read_only)
         }
         Source::Medium(number) => {
-            let medium = media::row(world, node, number).expect("it was found in its slot").clone();
+            let medium = media::row(world, node, number)
+                .expect("it was found in its slot")
+                .clone();
             let read_only = medium.read_only;
             match &medium.contents {
                 Contents::Raw(_) => {
@@ -452,7 +475,10 @@ pub(crate) fn with_drives<T>(world: &mut World, node: NodeId, with: impl FnOnce(
 fn take_number(world: &mut World, node: NodeId) -> Result<u32, SysError> {
     with_drives(world, node, |drives| {
         if drives.volumes >= VOLUMES_EVER {
-            return Err(SysError::new(Errno::ENOSPC, "the machine has used up its volume numbers"));
+            return Err(SysError::new(
+                Errno::ENOSPC,
+                "the machine has used up its volume numbers",
+            ));
         }
         drives.volumes += 1;
         Ok(drives.volumes)
@@ -515,7 +541,10 @@ fn in_use(world: &World, node: NodeId, volume: u32, path: &str) -> Option<String
     if open.is_some() {
         return Some("a file of it is open".to_owned());
     }
-    let below = |cwd: &str| cwd.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let below = |cwd: &str| {
+        cwd.strip_prefix(path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     let processes = world.resource::<KernelIndex>().processes_of(node);
     for (pid, entity) in processes {
         if world.get::<Env>(entity).is_some_and(|env| below(&env.cwd)) {
@@ -530,8 +559,15 @@ pub(crate) fn remove(world: &mut World, node: NodeId, volume: u32) {
     let inos = inos_of(volume);
     let keys = (node, inos.start)..(node, inos.end);
     let mut index = world.resource_mut::<FsIndex>();
-    assert!(index.opens.range(keys.clone()).next().is_none(), "a file of the volume is open");
-    let inodes: Vec<_> = index.inodes.range(keys.clone()).map(|(key, entity)| (*key, *entity)).collect();
+    assert!(
+        index.opens.range(keys.clone()).next().is_none(),
+        "a file of the volume is open"
+    );
+    let inodes: Vec<_> = index
+        .inodes
+        .range(keys.clone())
+        .map(|(key, entity)| (*key, *entity))
+        .collect();
     let entries: Vec<_> = index.entries.range(keys.clone()).map(|(key, _)| *key).collect();
     let parents: Vec<_> = index.parents.range(keys).map(|(key, _)| *key).collect();
     let mut entities = Vec::new();

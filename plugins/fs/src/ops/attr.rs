@@ -52,7 +52,12 @@ pub(crate) fn statfs(world: &World, actor: &Actor, path: &str) -> Result<FsInfo,
                         user_bytes: None,
                     };
                     let limits = limits.map(|limits| if volume.options.read_only { full } else { limits });
-                    (volume::path_of(world, actor.node, volume), volume.kind.clone(), usage, limits)
+                    (
+                        volume::path_of(world, actor.node, volume),
+                        volume.kind.clone(),
+                        usage,
+                        limits,
+                    )
                 }
             }
         }

@@ -50,8 +50,13 @@ pub fn read(bytes: &[u8]) -> Result<Image, ImageError> {
         return Err(ImageError::new("the disc is too large"));
     }
     let primary = primary(bytes)?;
-    let label: String = String::from_utf8_lossy(&primary[40..72]).trim_end_matches([' ', '\0']).into();
-    let label: String = label.chars().filter(|letter| letter.is_ascii_graphic() || *letter == ' ').collect();
+    let label: String = String::from_utf8_lossy(&primary[40..72])
+        .trim_end_matches([' ', '\0'])
+        .into();
+    let label: String = label
+        .chars()
+        .filter(|letter| letter.is_ascii_graphic() || *letter == ' ')
+        .collect();
     let root = record(&primary[156..190])?.ok_or_else(|| ImageError::new("the disc has no root"))?;
     let mut disc = Disc {
         bytes,
@@ -66,7 +71,9 @@ pub fn read(bytes: &[u8]) -> Result<Image, ImageError> {
     while let Some((place, extent, size)) = todo.pop_front() {
         for (child, extent, size) in disc.directory(place, extent, size)? {
             if !seen.insert(extent) {
-                return Err(ImageError::new("a directory of the disc is inside itself, or in two places"));
+                return Err(ImageError::new(
+                    "a directory of the disc is inside itself, or in two places",
+                ));
             }
             todo.push_back((child, extent, size));
         }
@@ -108,7 +115,9 @@ fn record(bytes: &[u8]) -> Result<Option<Record<'_>>, ImageError> {
     let name_end = 33 + usize::from(bytes[32]);
     let name = bytes.get(33..name_end).ok_or_else(bad)?;
     // Names of even length are padded.
-    let system_use = bytes.get(name_end + usize::from(name.len().is_multiple_of(2))..).unwrap_or_default();
+    let system_use = bytes
+        .get(name_end + usize::from(name.len().is_multiple_of(2))..)
+        .unwrap_or_default();
     Ok(Some(Record {
         extent: number(2) as usize + usize::from(bytes[1]),
         size: u64::from(number(10)),

@@ -37,7 +37,8 @@ pub fn write<'b>(tree: &Tree, chunk: impl Fn(&BlobId) -> Option<&'b [u8]>) -> Re
     for (at, node) in tree.nodes().iter().enumerate() {
         if let TreeBody::File { size, .. } = &node.body {
             let sectors = size.div_ceil(SECTOR as u64) as usize;
-            plan.extents.insert(at as u64 + 1, if *size == 0 { 0 } else { plan.next });
+            plan.extents
+                .insert(at as u64 + 1, if *size == 0 { 0 } else { plan.next });
             plan.next += sectors;
         }
     }
@@ -144,7 +145,10 @@ fn plain_name(name: &str, is_dir: bool, taken: &mut BTreeSet<Vec<u8>>) -> Vec<u8
 fn records<'d>(dir: &'d Directory, dirs: &'d [Directory]) -> impl Iterator<Item = (&'d [u8], &'d str, u64)> {
     let own: (&[u8], &str, u64) = (&[0], "", dir.place);
     let parent: (&[u8], &str, u64) = (&[1], "", dirs[dir.above].place);
-    let entries = dir.entries.iter().map(|(plain, name, child)| (plain.as_slice(), name.as_str(), *child));
+    let entries = dir
+        .entries
+        .iter()
+        .map(|(plain, name, child)| (plain.as_slice(), name.as_str(), *child));
     [own, parent].into_iter().chain(entries)
 }
 
@@ -316,7 +320,6 @@ fn path_tables(plan: &Plan, dirs: &[Directory], table_bytes: usize, out: &mut [u
     }
 }
 
-
 fn descriptors(tree: &Tree, plan: &Plan, dirs: &[Directory], table_bytes: usize, out: &mut [u8]) {
     let root = &dirs[0];
     let at = FIRST_DESCRIPTOR * SECTOR;
@@ -364,7 +367,10 @@ fn descriptors(tree: &Tree, plan: &Plan, dirs: &[Directory], table_bytes: usize,
 /// A time as descriptors have it: sixteen digits and a zone.
 fn long_time(ms: u64) -> [u8; 17] {
     let (year, month, day, hour, minute, second) = civil(ms);
-    let text = format!("{:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}00", year.min(9999));
+    let text = format!(
+        "{:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}00",
+        year.min(9999)
+    );
     let mut out = [0; 17];
     out[..16].copy_from_slice(text.as_bytes());
     out
