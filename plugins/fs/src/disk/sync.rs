@@ -43,7 +43,16 @@ pub(crate) fn register(app: &mut App) {
     });
 }
 
-/// Puts a machine's next sync into the calendar: the next whole number of its minutes since the world began.
+/// The first tick after `now` that is `offset` after a whole number of steps.
+const fn next_due(now: u64, step: u64, offset: u64) -> u64 {
+    if now < offset {
+        return offset;
+    }
+    offset + ((now - offset) / step + 1) * step
+}
+
+/// Puts a machine's next sync into the calendar. Each machine has a moment of its own between two whole numbers of its
+/// minutes, so that a world's machines do not all sync in one tick.
 pub(crate) fn schedule(world: &mut World, node: NodeId) {
     let Some(minutes) = drives(world, node)
         .map(|drives| drives.sync_minutes)
@@ -51,12 +60,10 @@ pub(crate) fn schedule(world: &mut World, node: NodeId) {
     else {
         return;
     };
-    let step_ns = u64::from(minutes) * TICKS_PER_MINUTE * helios_engine::ids::Tick::NANOS;
-    let now_ns = world.resource::<Clock>().now_ns();
-    let Some(time_ns) = (now_ns / step_ns)
-        .checked_add(1)
-        .and_then(|steps| steps.checked_mul(step_ns))
-    else {
+    let step_ticks = u64::from(minutes) * TICKS_PER_MINUTE;
+    let now = world.resource::<Clock>().tick.0;
+    let tick = next_due(now, step_ticks, node.0 % step_ticks);
+    let Some(time_ns) = tick.checked_mul(helios_engine::ids::Tick::NANOS) else {
         return;
     };
     let key = EventKey {

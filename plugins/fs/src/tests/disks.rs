@@ -504,19 +504,24 @@ fn a_machine_syncs_by_itself_after_its_minutes() {
             .as_ref()
             .map(|synced| synced.tick)
     };
-    assert_eq!(synced(world), None);
-    helios_engine::time::skip_idle(world, helios_engine::ids::Tick(119_999));
-    assert_eq!(synced(world), None);
-    let snapshot = take(world);
-    for world in [world, {
-        let other = Box::leak(Box::new(empty_app()));
-        restore(other.world_mut(), snapshot).unwrap();
-        other.world_mut()
-    }] {
-        while world.resource::<helios_engine::time::Clock>().tick.0 < 130_000 {
-            helios_engine::time::skip_idle(world, helios_engine::ids::Tick(130_000));
+    let first = match node.0 % 120_000 {
+        0 => 120_000,
+        first => first,
+    };
+    let run = |world: &mut World, until: u64| {
+        while world.resource::<helios_engine::time::Clock>().tick.0 < until {
+            helios_engine::time::skip_idle(world, helios_engine::ids::Tick(until));
         }
-        assert_eq!(synced(world), Some(120_000));
+    };
+    run(world, first - 1);
+    assert_eq!(synced(world), None);
+    let mut other = empty_app();
+    restore(other.world_mut(), take(world)).unwrap();
+    for world in [world, other.world_mut()] {
+        run(world, first + 119_999);
+        assert_eq!(synced(world), Some(first));
+        run(world, first + 120_000);
+        assert_eq!(synced(world), Some(first + 120_000));
     }
 }
 

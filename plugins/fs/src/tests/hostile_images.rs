@@ -147,7 +147,7 @@ fn trees_are_checked_node_by_node() {
         (
             "inside one another",
             std::iter::once(root)
-                .chain((1..400).map(|at| node("d", at, TreeBody::Dir)))
+                .chain((1..3000).map(|at| node("d", at, TreeBody::Dir)))
                 .collect(),
         ),
     ];

@@ -77,10 +77,10 @@ export async function media(): Promise<Medium[]> {
 		});
 }
 
-/** Why a call on disks failed: what the machine says of it, and the usual words where it only names a path. */
-export function why(error: unknown): string {
+/** Why a call on disks failed: what the machine says of it, without the names that whoever asks shows anyway. */
+export function why(error: unknown, ...names: readonly string[]): string {
 	if (!isSystemError(error, "EBUSY", "EINVAL", "EIO", "ENXIO", "EPERM", "ENOSPC", "EFBIG", "ELOOP"))
 		return reason(error);
-	const said = error.message.replace(/^\/[^:]*: /, "");
-	return said === "" ? reason(error) : said;
+	const name = names.find((each) => error.message.startsWith(`${each}: `));
+	return name === undefined ? error.message : error.message.slice(name.length + 2);
 }
