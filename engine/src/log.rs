@@ -180,10 +180,15 @@ impl Row for InputCursor {
 /// The handler of a command.
 pub type CommandHandler = fn(&mut World, NodeId, &Value) -> Result<(), CommandError>;
 
+/// Turns a command of an author into the records that say the same of single nodes, by the state of the world as it is when
+/// they are stamped. Records alone are replayed: what an expansion saw is in them.
+pub type Expansion = fn(&World, NodeId, &Value) -> Result<Vec<(NodeId, String, Value)>, CommandError>;
+
 /// Handlers and script verbs by name.
 #[derive(Resource, Default)]
 pub struct CommandRegistry {
     pub(crate) handlers: BTreeMap<&'static str, CommandHandler>,
+    pub(crate) expansions: BTreeMap<&'static str, Expansion>,
     pub(crate) verbs: BTreeMap<&'static str, Verb>,
 }
 
@@ -194,6 +199,12 @@ pub trait LogAppExt {
     /// # Panics
     /// When the name has a handler already.
     fn register_command(&mut self, name: &'static str, handler: CommandHandler) -> &mut Self;
+
+    /// Registers a name under which an author schedules several records at once: see [`Expansion`].
+    ///
+    /// # Panics
+    /// When the name is taken already.
+    fn register_expansion(&mut self, name: &'static str, expansion: Expansion) -> &mut Self;
 
     /// Registers a verb of script files, which turns the rest of a line into a command.
     ///
@@ -210,6 +221,16 @@ impl LogAppExt for App {
             .handlers
             .insert(name, handler);
         assert!(before.is_none(), "two handlers for the command {name:?}");
+        self
+    }
+
+    fn register_expansion(&mut self, name: &'static str, expansion: Expansion) -> &mut Self {
+        let before = self
+            .world_mut()
+            .get_resource_or_init::<CommandRegistry>()
+            .expansions
+            .insert(name, expansion);
+        assert!(before.is_none(), "two expansions of the command {name:?}");
         self
     }
 
@@ -379,6 +400,13 @@ impl Log {
         Ok(bytes)
     }
 
+    fn refuse(&mut self, refusal: Refusal) {
+        if self.refusals.len() == MAX_REFUSALS {
+            self.refusals.pop_front();
+        }
+        self.refusals.push_back(refusal);
+    }
+
     fn stamp(&mut self, tick: Tick, node: NodeId, name: String, payload: Value) -> u64 {
         let seq = self.next_seq;
         self.write(
@@ -469,7 +497,30 @@ pub(crate) fn ingest(world: &mut World) {
     }
     while let Some(entry) = log.scheduled.first_entry().filter(|entry| entry.key().0 <= tick) {
         let (node, name, payload) = entry.remove();
-        log.stamp(tick, node, name, payload);
+        match world.resource::<CommandRegistry>().expansions.get(name.as_str()) {
+            None => {
+                world.resource_mut::<Log>().stamp(tick, node, name, payload);
+            }
+            Some(expand) => match expand(world, node, &payload) {
+                Ok(records) => {
+                    for (node, name, payload) in records {
+                        world.resource_mut::<Log>().stamp(tick, node, name, payload);
+                    }
+                }
+                Err(error) => {
+                    let mut log = world.resource_mut::<Log>();
+                    log.refuse(Refusal {
+                        tick,
+                        // It never became a record.
+                        seq: u64::MAX,
+                        node,
+                        name,
+                        error,
+                    });
+                }
+            },
+        }
+        log = world.resource_mut::<Log>();
     }
     while let Some(entry) = log.pending.first_entry().filter(|entry| entry.key().0 <= tick) {
         let ((stamped, node, seq), (name, payload)) = entry.remove_entry();
@@ -482,10 +533,7 @@ pub(crate) fn ingest(world: &mut World) {
         cursor.next_seq = cursor.next_seq.max(seq + 1);
         log = world.resource_mut::<Log>();
         if let Err(error) = applied {
-            if log.refusals.len() == MAX_REFUSALS {
-                log.refusals.pop_front();
-            }
-            log.refusals.push_back(Refusal {
+            log.refuse(Refusal {
                 tick,
                 seq,
                 node,

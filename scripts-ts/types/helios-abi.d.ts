@@ -271,7 +271,7 @@ export interface Limit {
 export interface FsInfo {
 	/** Where it is mounted. */
 	path: string;
-	/** Its kind: `overlay`, `proc`. */
+	/** Its kind: `overlay`, `proc`, `devpts`, `helios`, `iso9660`. */
 	kind: string;
 	/** Bytes that it can hold. */
 	totalBytes: number;
@@ -285,7 +285,9 @@ export interface FsInfo {
 
 /** What `stat` tells of a file. */
 export interface Stat {
-	/** Inode number. */
+	/** The device that it is on: hard links and renames stay on one. */
+	dev: number;
+	/** Inode number, unlike every other of the machine's. */
 	ino: number;
 	/** Type and permissions, the traditional `st_mode`. */
 	mode: number;
@@ -673,6 +675,64 @@ export interface UtimesRequest {
 export interface StatfsRequest {
 	/** The path. */
 	path: string;
+}
+
+/**
+ * Mounts an image: a file that holds one (Helios's own, or ISO 9660), the medium in a drive (`/dev/usb0`, `/dev/cd0`), or
+ * the machine's disk as it was synced last (`/dev/disk`, read-only). For root. `options` are words with commas between:
+ * `ro`, `rw`, `suid`, `nosuid`, `dev`, `nodev`, `exec`, `noexec`; without them `nosuid,nodev`. EPERM, ENOENT, ENOTDIR,
+ * EBUSY (a directory that the kernel needs, or what is mounted already), EINVAL (no image, a damaged one), ENXIO (an
+ * empty drive), EROFS, EFBIG, ENOSPC, ELOOP (images in images in images).
+ */
+export interface MountRequest {
+	/** What: the path of a file or of a drive. */
+	source: string;
+	/** Where: a directory. */
+	path: string;
+	/** How. */
+	options?: string | null;
+}
+
+/**
+ * Unmounts what is mounted on a directory, everything on it synced. For root. EPERM, ENOENT, EINVAL (nothing is mounted
+ * there), EBUSY (something of it is in use), ENOSPC (what was changed does not fit the file that it came from; it stays
+ * mounted).
+ */
+export interface UnmountRequest {
+	/** The directory. */
+	path: string;
+}
+
+/**
+ * Brings what was written to mounted images to the media and files that they came from, and makes the image of the
+ * machine's disk. ENOSPC, EIO.
+ */
+export type SyncDisksRequest = Record<string, never>;
+
+/**
+ * Unmounts the medium in a drive, everything on it synced, and gives it out; or takes back what was given out last. For
+ * root. EPERM, ENOENT, EINVAL (not a drive), ENXIO (nothing there), EBUSY.
+ */
+export interface EjectRequest {
+	/** The drive. */
+	device: string;
+	/** Take back. */
+	load?: boolean | null;
+}
+
+/**
+ * Makes an image of what is below a directory, under the caller's permissions, and writes it to a file or to a drive.
+ * EACCES, ENOENT, ENOTDIR, EFBIG, ENOSPC, EROFS, EBUSY.
+ */
+export interface MakeImageRequest {
+	/** The directory. */
+	source: string;
+	/** The file, made where it is missing, or the drive. */
+	target: string;
+	/** A name for the image, at most 32 bytes. */
+	label?: string | null;
+	/** An ISO 9660 disc with Rock Ridge, instead of Helios's own form. */
+	iso?: boolean | null;
 }
 
 /** Changes the working directory. ENOENT, ENOTDIR, EACCES. */
@@ -1091,6 +1151,35 @@ export interface Syscalls {
 	utimes(request: UtimesRequest): void;
 	/** Tells of the file system that a path is on. ENOENT, EACCES. */
 	statfs(request: StatfsRequest): FsInfo;
+	/**
+	 * Mounts an image: a file that holds one (Helios's own, or ISO 9660), the medium in a drive (`/dev/usb0`, `/dev/cd0`), or
+	 * the machine's disk as it was synced last (`/dev/disk`, read-only). For root. `options` are words with commas between:
+	 * `ro`, `rw`, `suid`, `nosuid`, `dev`, `nodev`, `exec`, `noexec`; without them `nosuid,nodev`. EPERM, ENOENT, ENOTDIR,
+	 * EBUSY (a directory that the kernel needs, or what is mounted already), EINVAL (no image, a damaged one), ENXIO (an
+	 * empty drive), EROFS, EFBIG, ENOSPC, ELOOP (images in images in images).
+	 */
+	mount(request: MountRequest): void;
+	/**
+	 * Unmounts what is mounted on a directory, everything on it synced. For root. EPERM, ENOENT, EINVAL (nothing is mounted
+	 * there), EBUSY (something of it is in use), ENOSPC (what was changed does not fit the file that it came from; it stays
+	 * mounted).
+	 */
+	unmount(request: UnmountRequest): void;
+	/**
+	 * Brings what was written to mounted images to the media and files that they came from, and makes the image of the
+	 * machine's disk. ENOSPC, EIO.
+	 */
+	sync(request: SyncDisksRequest): void;
+	/**
+	 * Unmounts the medium in a drive, everything on it synced, and gives it out; or takes back what was given out last. For
+	 * root. EPERM, ENOENT, EINVAL (not a drive), ENXIO (nothing there), EBUSY.
+	 */
+	eject(request: EjectRequest): void;
+	/**
+	 * Makes an image of what is below a directory, under the caller's permissions, and writes it to a file or to a drive.
+	 * EACCES, ENOENT, ENOTDIR, EFBIG, ENOSPC, EROFS, EBUSY.
+	 */
+	mkimage(request: MakeImageRequest): void;
 	/** Changes the working directory. ENOENT, ENOTDIR, EACCES. */
 	chdir(request: ChdirRequest): void;
 	/** Sets the file-creation mask and answers the old one. */

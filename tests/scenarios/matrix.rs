@@ -57,6 +57,8 @@ enum Input {
     Keys(&'static str),
     /// The player's screen gets another size.
     Resize(u16, u16),
+    /// A command of the log, with its payload.
+    Command(&'static str, &'static str),
 }
 
 /// Counts, draws and waits for ever.
@@ -113,6 +115,31 @@ const SCENARIOS: &[Scenario] = &[
                  for (const kid of kids) console.log(JSON.stringify(await kid.wait()));",
             ),
         )],
+    },
+    // In its middle a stick and an image are mounted and written to; then the stick is pulled out under its writer's
+    // hands and pushed in again.
+    Scenario {
+        name: "disks",
+        ticks: 6000,
+        inputs: &[
+            (
+                10,
+                Input::Shell(
+                    "mkdir i; echo kept > i/file; mkimage i i.img; doas mount i.img /mnt; doas mount /dev/usb0 /media/usb0\n\
+                     doas sh -c 'cp /etc/passwd /media/usb0; sync; echo late > /media/usb0/late; mv /media/usb0/passwd /mnt'; mount; df -T\n\
+                     while sleep 0.02; do doas sh -c 'date >> /media/usb0/log && echo more >> /mnt/log' || break; done",
+                ),
+            ),
+            (3500, Input::Command("media.eject", r#"{"slot": "usb0"}"#)),
+            (3900, Input::Command("media.insert", r#"{"slot": "usb0"}"#)),
+            (
+                4000,
+                Input::Shell(
+                    "doas umount /media/usb0; doas mount /dev/usb0 /media/usb0 && ls /media/usb0; doas eject -v usb0; doas umount /mnt\n\
+                     doas mount -r i.img /mnt; cat /mnt/file; lsblk -H; doas sync; doas mount /dev/disk /media/cd0; ls /media/cd0; doas umount -a",
+                ),
+            ),
+        ],
     },
     // In its middle the child computes in a module that it loaded; then it is interrupted, hears of a signal between
     // computations, and becomes a program that has loaded nothing.
@@ -243,6 +270,10 @@ fn apply(sim: &mut Sim, node: NodeId, input: &Input, seat: &mut Option<u64>) -> 
         (Input::Program(source), _) => {
             let modules = [("/host/scenario.ts".to_owned(), (*source).to_owned())];
             sim.run(node, "player", &modules, &["scenario".to_owned()]).map(drop)
+        }
+        (Input::Command(name, payload), _) => {
+            let payload = serde_json::from_str(payload).expect("a scenario's payload is JSON");
+            sim.submit(node, name, payload)
         }
         (Input::Login, _) => {
             let login = ["/bin/login", "-f", "player"].map(str::to_owned);

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use self::past::{BisectArgs, ReplayArgs};
 pub use self::saves::{ExportArgs, ImportArgs, InfoArgs, LoadArgs, Minutes, SaveArgs, SavesArgs, SnapArgs};
+use crate::media::{Drive, InsertSpec};
 use crate::slots::Target;
 use crate::sync::SyncSpec;
 
@@ -72,6 +73,10 @@ pub enum Command {
     Bisect(BisectArgs),
     /// Names the first difference between two snapshots: node, component, id and field.
     Diff(DiffArgs),
+    /// Makes a disk image of a folder of this computer: a stick or disc for a machine.
+    Image(ImageArgs),
+    /// Pushes sticks and discs into machines of a saved world, pulls them out, carries them from one to another.
+    Media(MediaArgs),
     /// Measures speed and memory on this computer.
     Bench(BenchArgs),
     /// Runs generated worlds by seed and compares live, restored and replayed runs.
@@ -107,6 +112,10 @@ pub struct WorldArgs {
     /// Keep a folder of this computer and a folder of a machine the same, both ways. May be given several times.
     #[arg(long, value_name = "DIR=MACHINE:/PATH")]
     pub sync: Vec<SyncSpec>,
+    /// Push the image of FILE, as `helios image` makes it or an ISO 9660 disc, into a slot of a machine (`usb0`, `usb1`,
+    /// `cd0`) before anything else. May be given several times.
+    #[arg(long, value_name = "MACHINE:SLOT=FILE")]
+    pub insert: Vec<InsertSpec>,
     /// Where isolates run.
     #[arg(long, value_enum, default_value_t = HostKind::Children, value_name = "KIND")]
     pub host: HostKind,
@@ -214,6 +223,83 @@ pub struct SyncArgs {
     /// The folders.
     #[arg(required = true, value_name = "DIR=MACHINE:/PATH")]
     pub folders: Vec<SyncSpec>,
+}
+
+/// `image`.
+#[derive(Debug, Args)]
+pub struct ImageArgs {
+    /// The folder.
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// The file to write. Its name says of which form it is: `.iso` is an ISO 9660 disc with Rock Ridge.
+    #[arg(short, long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// A name for it, at most 32 bytes; the folder's if absent.
+    #[arg(long, value_name = "LABEL")]
+    pub label: Option<String>,
+    /// Of which form it is, whatever its name.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub format: Option<ImageFormat>,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Forms of images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ImageFormat {
+    /// Helios's own: small, and of one form for one content.
+    Helios,
+    /// ISO 9660 with Rock Ridge: other systems read it.
+    Iso,
+}
+
+/// `media`.
+#[derive(Debug, Args)]
+pub struct MediaArgs {
+    /// The saved world. It is written back unless `--save` names another file.
+    #[arg(long, value_name = "FILE.helios")]
+    pub world: PathBuf,
+    /// Write the world to FILE instead.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub action: MediaAction,
+}
+
+/// What `media` does.
+#[derive(Debug, Subcommand)]
+pub enum MediaAction {
+    /// Lists what is in the slots of all machines, and beside them.
+    List,
+    /// Pulls out what is in a slot. It lies beside the machine then; with `-o` its bytes come to this computer as well.
+    Eject {
+        /// The slot.
+        #[arg(value_name = "MACHINE:SLOT")]
+        drive: Drive,
+        /// The file to write.
+        #[arg(short, long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Pushes in an image of this computer, or what lies beside the slot.
+    Insert {
+        /// The slot.
+        #[arg(value_name = "MACHINE:SLOT")]
+        drive: Drive,
+        /// The image.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Pulls a stick from one machine and pushes it into another.
+    Move {
+        /// Where it is.
+        #[arg(value_name = "MACHINE:SLOT")]
+        from: Drive,
+        /// Where it is to be.
+        #[arg(value_name = "MACHINE:SLOT")]
+        to: Drive,
+    },
 }
 
 /// `snapshot`.

@@ -6,9 +6,11 @@ mod check;
 mod diff;
 mod exec;
 mod export;
+mod image;
 mod import;
 mod info;
 mod load;
+mod media;
 mod new;
 mod replay;
 mod restore;
@@ -43,6 +45,8 @@ pub fn run(cli: Cli) -> Outcome {
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::New(args)) => new::new(&args),
         Some(Command::Sync(args)) => sync::sync(&args),
+        Some(Command::Image(args)) => image::image(&args),
+        Some(Command::Media(args)) => media::media(&args),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Save(args)) => save::save(&args),
         Some(Command::Load(args)) => load::load(args),

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod error;
 pub mod generate;
 pub mod logging;
+pub mod media;
 pub mod sim;
 pub mod slots;
 pub mod soak;

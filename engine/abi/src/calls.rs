@@ -276,6 +276,55 @@ syscalls! {
         path: String,
     } -> FsInfo;
 
+    /// Mounts an image: a file that holds one (Helios's own, or ISO 9660), the medium in a drive (`/dev/usb0`, `/dev/cd0`), or
+    /// the machine's disk as it was synced last (`/dev/disk`, read-only). For root. `options` are words with commas between:
+    /// `ro`, `rw`, `suid`, `nosuid`, `dev`, `nodev`, `exec`, `noexec`; without them `nosuid,nodev`. EPERM, ENOENT, ENOTDIR,
+    /// EBUSY (a directory that the kernel needs, or what is mounted already), EINVAL (no image, a damaged one), ENXIO (an
+    /// empty drive), EROFS, EFBIG, ENOSPC, ELOOP (images in images in images).
+    "mount" Mount [Sys, 400] {
+        /// What: the path of a file or of a drive.
+        source: String,
+        /// Where: a directory.
+        path: String,
+        /// How.
+        options: Option<String>,
+    } -> ();
+
+    /// Unmounts what is mounted on a directory, everything on it synced. For root. EPERM, ENOENT, EINVAL (nothing is mounted
+    /// there), EBUSY (something of it is in use), ENOSPC (what was changed does not fit the file that it came from; it stays
+    /// mounted).
+    "unmount" Unmount [Sys, 400] {
+        /// The directory.
+        path: String,
+    } -> ();
+
+    /// Brings what was written to mounted images to the media and files that they came from, and makes the image of the
+    /// machine's disk. ENOSPC, EIO.
+    "sync" SyncDisks [Own, 400] {
+    } -> ();
+
+    /// Unmounts the medium in a drive, everything on it synced, and gives it out; or takes back what was given out last. For
+    /// root. EPERM, ENOENT, EINVAL (not a drive), ENXIO (nothing there), EBUSY.
+    "eject" Eject [Sys, 400] {
+        /// The drive.
+        device: String,
+        /// Take back.
+        load: Option<bool>,
+    } -> ();
+
+    /// Makes an image of what is below a directory, under the caller's permissions, and writes it to a file or to a drive.
+    /// EACCES, ENOENT, ENOTDIR, EFBIG, ENOSPC, EROFS, EBUSY.
+    "mkimage" MakeImage [Fs, 400] {
+        /// The directory.
+        source: String,
+        /// The file, made where it is missing, or the drive.
+        target: String,
+        /// A name for the image, at most 32 bytes.
+        label: Option<String>,
+        /// An ISO 9660 disc with Rock Ridge, instead of Helios's own form.
+        iso: Option<bool>,
+    } -> ();
+
     /// Changes the working directory. ENOENT, ENOTDIR, EACCES.
     "chdir" Chdir [Fs, 40] {
         /// The path.

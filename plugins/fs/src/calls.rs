@@ -69,7 +69,7 @@ fn read<T>(
 }
 
 /// Runs an operation as the caller. A capability that it turns out to lack is one line in the kernel's log.
-fn change<T>(
+pub(crate) fn change<T>(
     world: &mut World,
     caller: &Caller,
     with: impl FnOnce(&mut World, &Actor) -> Result<T, SysError>,

@@ -8,14 +8,16 @@ use helios_abi::{Errno, NodeId, SysError};
 use helios_engine::blobs::{BlobError, BlobId, Blobs};
 
 use crate::access::without_set_id;
-use crate::base::BaseBody;
+use crate::disk::volume;
 use crate::index::FsIndex;
 use crate::inode::{Body, Chunk, FileData, Inode};
 use crate::limits::{CHUNK_BYTES, FILE_BYTES};
-use crate::store::{base, change, copy_up, meta_of, now_ms, room, row};
+use crate::lower::{LowerBody, lower, volume_of};
+use crate::store::{change, copy_up, meta_of, now_ms, room, row};
 
 /// Reads up to `count` bytes at `at`.
 pub(crate) fn read(world: &World, node: NodeId, ino: u64, at: u64, count: u64) -> Result<Vec<u8>, SysError> {
+    volume::check_present(world, node, ino)?;
     let size = meta_of(world, node, ino).size;
     let end = at.saturating_add(count).min(size);
     if at >= end {
@@ -39,8 +41,8 @@ fn piece(world: &World, node: NodeId, ino: u64, index: u64) -> Result<&[u8], Sys
             Chunk::Open(bytes) => return Ok(bytes),
             Chunk::Sealed(id) => *id,
         },
-        _ => match base(world).node(ino).map(|node| &node.body) {
-            Some(BaseBody::File { chunks, .. }) => chunks[at],
+        _ => match lower(world, node, ino).node(ino).map(|node| node.body) {
+            Some(LowerBody::File { chunks, .. }) => chunks[at],
             _ => return Err(Errno::EIO.into()),
         },
     };
@@ -64,17 +66,19 @@ fn own(world: &mut World, node: NodeId, ino: u64, keep: u64) -> Result<(), SysEr
         _ => return Err(SysError::new(Errno::EINVAL, "only regular files have contents")),
     }
     let uid = inode.uid;
-    let Some(BaseBody::File { size, chunks }) = base(world).node(ino).map(|node| &node.body) else {
+    let Some(LowerBody::File { size, chunks }) = lower(world, node, ino).node(ino).map(|node| node.body) else {
         return Err(Errno::EIO.into());
     };
     let mut data = FileData {
-        size: *size,
+        size,
         chunks: chunks.iter().copied().map(Chunk::Sealed).collect(),
     };
     if keep == 0 {
         data = FileData::default();
     }
-    if room(world, node, uid, data.size)? < data.size {
+    // A volume holds its image's files already.
+    let more = if volume_of(ino) == 0 { data.size } else { 0 };
+    if room(world, node, ino, uid, more)? < more {
         return Err(SysError::new(
             Errno::ENOSPC,
             "there is no room for a copy of the base image's file",
@@ -89,6 +93,7 @@ pub(crate) fn write(world: &mut World, node: NodeId, ino: u64, at: u64, data: &[
     if data.is_empty() {
         return Ok(0);
     }
+    volume::check_present(world, node, ino)?;
     if at >= FILE_BYTES {
         return Err(SysError::new(
             Errno::EFBIG,
@@ -99,7 +104,7 @@ pub(crate) fn write(world: &mut World, node: NodeId, ino: u64, at: u64, data: &[
     let meta = meta_of(world, node, ino);
     let wanted = (at + data.len() as u64).min(FILE_BYTES);
     let end = if wanted > meta.size {
-        meta.size + room(world, node, meta.uid, wanted - meta.size)?
+        meta.size + room(world, node, ino, meta.uid, wanted - meta.size)?
     } else {
         wanted
     };
@@ -130,10 +135,11 @@ pub(crate) fn truncate(world: &mut World, node: NodeId, ino: u64, size: u64) -> 
             format!("a file has at most {FILE_BYTES} bytes"),
         ));
     }
+    volume::check_present(world, node, ino)?;
     own(world, node, ino, size)?;
     let meta = meta_of(world, node, ino);
     let more = size.saturating_sub(meta.size);
-    if room(world, node, meta.uid, more)? < more {
+    if room(world, node, ino, meta.uid, more)? < more {
         return Err(SysError::new(
             Errno::ENOSPC,
             format!("there is no room for {more} bytes more"),

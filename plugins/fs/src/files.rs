@@ -7,6 +7,7 @@ use helios_engine::streams::with_stream;
 use helios_kernel::files::poll_bits;
 use helios_kernel::{FileOps, FileRef, Io};
 
+use crate::disk::media;
 use crate::store::{closed, meta_of};
 use crate::{data, proc};
 
@@ -44,7 +45,7 @@ pub struct ProcOps;
 /// The node's stream that `/dev/random` draws from.
 const RANDOM_STREAM: &str = "dev_random";
 
-fn read_device(world: &mut World, file: &FileRef, rdev: u32, count: u32) -> Result<Vec<u8>, SysError> {
+fn read_device(world: &mut World, file: &FileRef, rdev: u32, at: u64, count: u32) -> Result<Vec<u8>, SysError> {
     match rdev {
         devices::NULL => Ok(Vec::new()),
         devices::ZERO | devices::FULL => Ok(vec![0; count as usize]),
@@ -53,16 +54,16 @@ fn read_device(world: &mut World, file: &FileRef, rdev: u32, count: u32) -> Resu
             let drawn = with_stream(world, file.node, RANDOM_STREAM, |stream| stream.fill(&mut bytes));
             drawn.map(|()| bytes).ok_or_else(|| Errno::ENXIO.into())
         }
-        _ => Err(Errno::ENXIO.into()),
+        _ => media::read_device(world, file.node, rdev, at, count),
     }
 }
 
-fn write_device(rdev: u32, data: &[u8]) -> Result<u32, SysError> {
+fn write_device(world: &mut World, file: &FileRef, rdev: u32, at: u64, data: &[u8]) -> Result<u32, SysError> {
     match rdev {
         devices::FULL if !data.is_empty() => Err(SysError::new(Errno::ENOSPC, "this device is always full")),
         // What is written to the random devices would stir a kernel's pool; this one is a stream that nobody stirs.
         devices::NULL | devices::ZERO | devices::FULL | devices::RANDOM | devices::URANDOM => Ok(data.len() as u32),
-        _ => Err(Errno::ENXIO.into()),
+        _ => media::write_device(world, file.node, rdev, at, data),
     }
 }
 
@@ -76,7 +77,7 @@ impl FileOps for InodeOps {
         let meta = meta_of(world, file.node, file.file.object);
         let bytes = match meta.kind() {
             mode::DIR => return Err(SysError::new(Errno::EISDIR, format!("{}: a directory", file.file.path))),
-            mode::DEVICE => read_device(world, file, meta.rdev, count)?,
+            mode::DEVICE => read_device(world, file, meta.rdev, at, count)?,
             _ => data::read(world, file.node, meta.ino, at, u64::from(count))?,
         };
         Ok(Io::Ready(bytes))
@@ -86,7 +87,7 @@ impl FileOps for InodeOps {
         let meta = meta_of(world, file.node, file.file.object);
         let count = match meta.kind() {
             mode::DIR => return Err(SysError::new(Errno::EISDIR, format!("{}: a directory", file.file.path))),
-            mode::DEVICE => write_device(meta.rdev, bytes)?,
+            mode::DEVICE => write_device(world, file, meta.rdev, at, bytes)?,
             _ => data::write(world, file.node, meta.ino, at, bytes)?,
         };
         Ok(Io::Ready(count))

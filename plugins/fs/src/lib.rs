@@ -12,6 +12,7 @@
 //!   row form is the hash whether it is hashed yet or not;
 //! - every index ([`FsIndex`]) is a function of rows;
 //! - permission bits are checked on every component of a path, capabilities on the canonical path that comes out;
+//! - an inode's number says which volume it is on ([`disk`]): the disk's own, or an image that is mounted;
 //! - the library `/usr/lib/helios` comes from the base layer alone: no overlay can put another in its place.
 //!
 //! The kernel owns descriptors and calls on them. This crate is what lies behind them ([`files`]), the calls on paths,
@@ -22,11 +23,13 @@ pub mod base;
 mod calls;
 mod commands;
 mod data;
+pub mod disk;
 pub mod files;
 mod index;
 pub mod inode;
 pub mod limits;
 pub mod loader;
+mod lower;
 mod ops;
 mod proc;
 mod restore;
@@ -72,6 +75,10 @@ impl Plugin for FsPlugin {
             .register_row::<Dentry>()
             .register_row::<Disk>()
             .carry_over::<Disk>(Disk::carry_over)
+            .register_row::<disk::Drives>()
+            .register_row::<disk::Volume>()
+            .register_row::<disk::Medium>()
+            .init_resource::<disk::FileForms>()
             .register_resource_row::<BaseRow>()
             .register_file_kind(files::KIND, files::InodeOps)
             .register_file_kind(files::PROC_KIND, files::ProcOps)
@@ -90,9 +97,19 @@ impl Plugin for FsPlugin {
                     .in_set(FsSystems::Seal)
                     .after(KernelSystems::ServeWakes)
                     .before(KernelSystems::TakeImages),
+            )
+            .add_systems(
+                SimTick,
+                disk::volume::follow_power
+                    .in_set(Phase::Account)
+                    .before(FsSystems::Seal)
+                    .after(KernelSystems::ServeWakes),
             );
         calls::register(app);
         commands::register(app);
+        disk::calls::register(app);
+        disk::commands::register(app);
+        disk::sync::register(app);
         setup::register(app);
         base::ensure(app.world_mut());
     }

@@ -1,4 +1,5 @@
-//! Bounds of a machine's file system, and what is answered when one is reached.
+//! Bounds of a machine's file system, and what is answered when one is reached. Those of images, volumes and media stand with
+//! them, in [`crate::disk`].
 
 use serde::{Deserialize, Serialize};
 

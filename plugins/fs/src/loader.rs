@@ -19,6 +19,7 @@ use helios_kernel::{Creds, LoadRequest, LoadSource, Loaded, ProgramLoader};
 
 use crate::access::EXEC;
 use crate::data;
+use crate::disk::volume;
 use crate::store::{Meta, meta_of};
 use crate::walk::{Actor, Refusal, Target, fail, resolve_dir, walk};
 
@@ -135,7 +136,9 @@ fn loaded(
     file: Option<ProgramFile>,
     manifest: Option<manifest::Found>,
 ) -> Loaded {
-    let bit = |bit: u32| file.as_ref().filter(|file| file.meta.mode & bit != 0);
+    let trusted =
+        |file: &&ProgramFile| volume::of(world, node, file.meta.ino).is_none_or(|volume| !volume.options.nosuid);
+    let bit = |bit: u32| file.as_ref().filter(trusted).filter(|file| file.meta.mode & bit != 0);
     Loaded {
         program: Arc::new(program),
         path,
@@ -206,6 +209,12 @@ fn read_program(world: &World, actor: &Actor, path: &str) -> Result<ProgramFile,
         return Err(fail(Errno::EACCES, path));
     }
     actor.permit(&meta, EXEC, path)?;
+    if volume::of(world, actor.node, ino).is_some_and(|volume| volume.options.noexec) {
+        return Err(SysError::new(
+            Errno::EACCES,
+            format!("{path}: programs of what is mounted there do not run"),
+        ));
+    }
     let source = read_source(world, actor.node, &meta, &found.path)?;
     let (dir, name) = found.path.rsplit_once('/').unwrap_or_default();
     let known = PROGRAM_DIRS.contains(&dir) || name.ends_with(".ts") || interpreter(&source).is_some();

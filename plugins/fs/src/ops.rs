@@ -18,7 +18,9 @@ use helios_abi::calls::mode;
 use helios_abi::{Errno, SysError};
 
 use crate::access::{EXEC, WRITE, sticky_forbids};
+use crate::disk::volume;
 use crate::inode::Body;
+use crate::lower::is_volume_root;
 use crate::proc;
 use crate::store::{self, Meta, NewInode, meta_of};
 use crate::walk::{Actor, Found, Last, Target, fail};
@@ -30,6 +32,7 @@ fn may_change_dir(world: &World, actor: &Actor, found: &Found) -> Result<Meta, S
     }
     let dir = meta_of(world, actor.node, found.dir);
     actor.permit(&dir, WRITE | EXEC, &found.path)?;
+    volume::check_writable(world, actor.node, found.dir, &found.path)?;
     Ok(dir)
 }
 
@@ -82,7 +85,8 @@ fn existing(found: &Found, path: &str) -> Result<u64, SysError> {
 fn not_busy(world: &World, found: &Found) -> Result<(), SysError> {
     let mounted = matches!(&found.target, Some(Target::Proc(_)));
     let root = matches!(found.target, Some(Target::Inode(crate::inode::ROOT_INO)));
-    if (mounted && !proc::covers(world, found)) || (root && found.last == Last::Itself) {
+    let volume = matches!(found.target, Some(Target::Inode(ino)) if is_volume_root(ino));
+    if (mounted && !proc::covers(world, found)) || (root && found.last == Last::Itself) || volume {
         return Err(fail(Errno::EBUSY, &found.path));
     }
     Ok(())

@@ -7,6 +7,7 @@ use helios_abi::{Errno, NodeId, Pid, ProcKey, SysError};
 use helios_kernel::files::{self, tty};
 use helios_kernel::proc as kernel;
 
+use crate::disk::{media, volume};
 use crate::files::{KIND, PROC_KIND};
 use crate::store::now_ms;
 use crate::walk::{Actor, Found, fail};
@@ -54,6 +55,11 @@ impl Mount {
 const FIRST_INO: u64 = 1 << 45;
 /// Those of `/dev/pts` are above these.
 const FIRST_PTS_INO: u64 = 1 << 51;
+
+/// `/proc` as a device that files are on.
+const PROC_DEVICE: u64 = 2;
+/// `/dev/pts` likewise.
+const PTS_DEVICE: u64 = 3;
 
 /// One thing below `/proc`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,6 +234,7 @@ pub(crate) fn stat(world: &World, machine: NodeId, node: &ProcNode) -> Stat {
     if let ProcNode::Terminal(id) = node {
         let ino = node.ino();
         return Stat {
+            dev: PTS_DEVICE,
             ino,
             ..tty::device_stat(tty::row(world, machine, *id), *id)
         };
@@ -240,6 +247,10 @@ pub(crate) fn stat(world: &World, machine: NodeId, node: &ProcNode) -> Stat {
     let size = node.link().map_or(0, |target| target.len() as u64);
     let nlink = if node.is_dir() { 2 } else { 1 };
     Stat {
+        dev: match node {
+            ProcNode::Terminals | ProcNode::Terminal(_) => PTS_DEVICE,
+            _ => PROC_DEVICE,
+        },
         ino: node.ino(),
         mode: node.mode(),
         nlink,
@@ -321,6 +332,8 @@ pub(crate) fn at_path(world: &World, machine: NodeId, path: &str) -> Option<Proc
 /// The text of a file, as of now.
 pub(crate) fn text(world: &World, machine: NodeId, node: &ProcNode) -> Result<String, SysError> {
     let text = match node {
+        ProcNode::MachineFile("mounts") => Some(mounts(world, machine)),
+        ProcNode::MachineFile("media") => Some(media_text(world, machine)),
         ProcNode::MachineFile(name) => kernel::machine_file(world, machine, name),
         ProcNode::ProcessFile(pid, name) => kernel::process_file(
             world,
@@ -333,4 +346,69 @@ pub(crate) fn text(world: &World, machine: NodeId, node: &ProcNode) -> Result<St
         _ => return Err(Errno::EISDIR.into()),
     };
     text.ok_or_else(|| SysError::new(Errno::ESRCH, "the process is gone"))
+}
+
+/// `/proc/mounts`: what, where, of which kind, how. Blanks in paths are octal escapes.
+fn mounts(world: &World, machine: NodeId) -> String {
+    let kernels = kernel::machine_file(world, machine, "mounts").unwrap_or_default();
+    let volumes = volume::all(world, machine).into_iter();
+    let lines = volumes.filter_map(|number| {
+        let row = volume::row(world, machine, number)?;
+        let options = row.options;
+        let mut words = vec![if options.read_only { "ro" } else { "rw" }];
+        let named = [
+            (options.nosuid, "nosuid"),
+            (options.nodev, "nodev"),
+            (options.noexec, "noexec"),
+            (row.gone, "gone"),
+        ];
+        words.extend(named.iter().filter(|(set, _)| *set).map(|(_, word)| *word));
+        let path = volume::path_of(world, machine, row);
+        Some(format!(
+            "{} {} {} {} 0 0\n",
+            escape(&row.name),
+            escape(&path),
+            row.kind,
+            words.join(",")
+        ))
+    });
+    kernels + &lines.collect::<String>()
+}
+
+/// `/proc/media`: a line for each slot: its name, `rw` or `ro`, bytes that the medium holds, what is on it, its hash, its
+/// label; `-` for each of an empty slot. Then a line for each medium that lies beside, the name in parentheses.
+fn media_text(world: &World, machine: NodeId) -> String {
+    let line = |name: &str, medium: Option<&media::Medium>| match medium {
+        None => format!("{name} - - - - -\n"),
+        Some(medium) => {
+            let access = if medium.read_only { "ro" } else { "rw" };
+            let what = match medium.contents {
+                media::Contents::Blank => "blank",
+                media::Contents::Image(_) => "image",
+                media::Contents::Raw(_) => "data",
+            };
+            let hash = medium.cargo().hash();
+            let label = if medium.label.is_empty() {
+                "-".to_owned()
+            } else {
+                escape(&medium.label)
+            };
+            format!("{name} {access} {} {what} {hash} {label}\n", medium.capacity_bytes)
+        }
+    };
+    let slots = media::SLOTS
+        .iter()
+        .map(|(slot, _)| line(slot, media::in_slot(world, machine, slot)));
+    let beside = media::all(world, machine).into_iter().filter(|medium| !medium.inserted);
+    let beside = beside.map(|medium| line(&format!("({})", medium.slot), Some(medium)));
+    slots.chain(beside).collect()
+}
+
+fn escape(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            ' ' | '\t' | '\n' | '\\' => format!("\\{:03o}", letter as u32),
+            letter => letter.to_string(),
+        })
+        .collect()
 }

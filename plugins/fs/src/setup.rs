@@ -1,5 +1,7 @@
 //! What a new machine's disk holds: the sections `disk`, `users` and `files` of a world file.
 
+mod media;
+
 use std::collections::BTreeMap;
 
 use bevy_app::App;
@@ -12,6 +14,8 @@ use helios_kernel::KernelIndex;
 use helios_kernel::machine::machine;
 use serde::Deserialize;
 
+use crate::disk::sync::{self, DEFAULT_SYNC_MINUTES, SYNC_MINUTES};
+use crate::disk::{Drives, volume};
 use crate::index::FsIndex;
 use crate::inode::Disk;
 use crate::limits::DiskLimits;
@@ -24,6 +28,7 @@ mod order {
     pub(super) const DISK: u32 = 100;
     pub(super) const USERS: u32 = 110;
     pub(super) const FILES: u32 = 120;
+    pub(super) const MEDIA: u32 = 130;
     pub(super) const FINISH: u32 = 100;
 }
 
@@ -31,6 +36,7 @@ pub(crate) fn register(app: &mut App) {
     app.register_world_section("disk", order::DISK, build_disk)
         .register_world_section("users", order::USERS, build_users)
         .register_world_section("files", order::FILES, build_files)
+        .register_world_section("media", order::MEDIA, media::build_media)
         .register_world_finisher(order::FINISH, finish);
 }
 
@@ -44,8 +50,13 @@ pub fn create_disk(world: &mut World, node: NodeId, limits: DiskLimits) {
         return;
     }
     let entity = world.resource::<Nodes>().get(node).expect("the node exists");
-    world.entity_mut(entity).insert(Disk::new(limits));
+    let drives = Drives {
+        sync_minutes: DEFAULT_SYNC_MINUTES,
+        ..Drives::default()
+    };
+    world.entity_mut(entity).insert((Disk::new(limits), drives));
     world.resource_mut::<FsIndex>().disks.insert(node, entity);
+    sync::schedule(world, node);
 }
 
 /// Every machine has a disk, and a name that programs find in `/etc/hostname`.
@@ -77,6 +88,8 @@ struct DiskSection {
     inodes: Option<u64>,
     #[serde(default)]
     user_bytes: Option<u64>,
+    #[serde(default)]
+    sync_minutes: Option<Spanned<u32>>,
 }
 
 fn build_disk(world: &mut World, node: NodeId, section: &Section) -> Result<(), WorldError> {
@@ -94,6 +107,17 @@ fn build_disk(world: &mut World, node: NodeId, section: &Section) -> Result<(), 
         return Err(section.error("limits are below 2^53"));
     }
     create_disk(world, node, limits);
+    if let Some(minutes) = read.sync_minutes {
+        if minutes.value > SYNC_MINUTES {
+            return Err(section.error_at(
+                &minutes,
+                format!("a disk is synced every 1 to {SYNC_MINUTES} minutes, or never (0)"),
+            ));
+        }
+        volume::with_drives(world, node, |drives| drives.sync_minutes = minutes.value);
+        sync::unschedule(world, node);
+        sync::schedule(world, node);
+    }
     Ok(())
 }
 

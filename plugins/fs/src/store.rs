@@ -6,10 +6,12 @@ use helios_abi::{Errno, NodeId, SysError};
 use helios_engine::ids::spawn_row;
 use helios_engine::time::{Clock, WorldEpoch};
 
-use crate::base::{Base, BaseBody, BaseImage};
-use crate::index::{Entry, FsIndex};
+use crate::base::{Base, BaseImage};
+use crate::disk::volume::{self, Volume};
+use crate::index::{Entry, FsIndex, LowerCharge, charged};
 use crate::inode::{Body, Dentry, Disk, Inode, ROOT_INO};
 use crate::limits::{DIRECTORY_ENTRIES, DiskLimits, LINKS};
+use crate::lower::{LowerBody, inos_of, is_volume_root, lower, volume_of};
 
 /// What an inode's row or its node in the base image says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +70,7 @@ impl Meta {
             rdev,
         } = *self;
         Stat {
+            dev: device_of(ino),
             ino,
             mode,
             nlink,
@@ -78,6 +81,19 @@ impl Meta {
             ctime_ms,
             rdev,
         }
+    }
+}
+
+/// The number of the machine's disk as a device that files are on. Others are the kernel's, volumes come after.
+const DISK_DEVICE: u64 = 1;
+/// That of the first volume.
+const FIRST_VOLUME_DEVICE: u64 = 16;
+
+/// The device that an inode is on: of two files that are on one, a rename moves, and a hard link may be made.
+pub(crate) const fn device_of(ino: u64) -> u64 {
+    match volume_of(ino) {
+        0 => DISK_DEVICE,
+        volume => FIRST_VOLUME_DEVICE + volume as u64 - 1,
     }
 }
 
@@ -101,7 +117,7 @@ pub(crate) fn row(world: &World, node: NodeId, ino: u64) -> Option<&Inode> {
 /// Tells of an inode; `None` if there is none.
 pub(crate) fn meta(world: &World, node: NodeId, ino: u64) -> Option<Meta> {
     let Some(inode) = row(world, node, ino) else {
-        return base_meta(base(world), ino);
+        return lower_meta(world, node, ino);
     };
     let Inode {
         ino,
@@ -115,7 +131,7 @@ pub(crate) fn meta(world: &World, node: NodeId, ino: u64) -> Option<Meta> {
     } = *inode;
     let (size, rdev) = match body {
         Body::Dir => (0, 0),
-        Body::Base => (base_meta(base(world), ino).map_or(0, |meta| meta.size), 0),
+        Body::Base => (lower_meta(world, node, ino).map_or(0, |meta| meta.size), 0),
         Body::File(data) => (data.size, 0),
         Body::Symlink(target) => (target.len() as u64, 0),
         Body::Device(rdev) => (0, *rdev),
@@ -138,26 +154,32 @@ pub(crate) fn meta_of(world: &World, node: NodeId, ino: u64) -> Meta {
     meta(world, node, ino).unwrap_or_else(|| panic!("inode {ino} of node {node} is referred to and exists"))
 }
 
-fn base_meta(base: &BaseImage, ino: u64) -> Option<Meta> {
-    let found = base.node(ino)?;
-    let (size, rdev) = match &found.body {
-        BaseBody::Dir => (0, 0),
-        BaseBody::File { size, .. } => (*size, 0),
-        BaseBody::Symlink(target) => (target.len() as u64, 0),
-        BaseBody::Device(rdev) => (0, *rdev),
+fn lower_meta(world: &World, node: NodeId, ino: u64) -> Option<Meta> {
+    let found = lower(world, node, ino).node(ino)?;
+    let rdev = match found.body {
+        LowerBody::Device(rdev) => rdev,
+        _ => 0,
     };
-    let time = base.mtime_ms();
     Some(Meta {
         ino,
         mode: found.mode,
         uid: found.uid,
         gid: found.gid,
-        nlink: base.nlink(ino),
-        mtime_ms: time,
-        ctime_ms: time,
-        size,
+        nlink: found.nlink,
+        mtime_ms: found.mtime_ms,
+        ctime_ms: found.mtime_ms,
+        size: found.size(),
         rdev,
     })
+}
+
+/// What the layer below a volume's rows charges for an inode.
+fn lower_charge(world: &World, node: NodeId, ino: u64) -> LowerCharge {
+    if volume_of(ino) == 0 {
+        return None;
+    }
+    let found = lower(world, node, ino).node(ino)?;
+    Some((found.uid, found.size()))
 }
 
 /// What a symbolic link says; `None` if the inode is none.
@@ -165,8 +187,8 @@ pub(crate) fn link_target(world: &World, node: NodeId, ino: u64) -> Option<Strin
     match row(world, node, ino).map(|inode| &inode.body) {
         Some(Body::Symlink(target)) => Some(target.clone()),
         Some(_) => None,
-        None => match &base(world).node(ino)?.body {
-            BaseBody::Symlink(target) => Some(target.clone()),
+        None => match lower(world, node, ino).node(ino)?.body {
+            LowerBody::Symlink(target) => Some(target.to_owned()),
             _ => None,
         },
     }
@@ -176,7 +198,7 @@ pub(crate) fn link_target(world: &World, node: NodeId, ino: u64) -> Option<Strin
 pub(crate) fn lookup(world: &World, node: NodeId, dir: u64, name: &str) -> Option<u64> {
     match world.resource::<FsIndex>().entry(node, dir, name) {
         Some(entry) => entry.ino,
-        None => base(world).entry(dir, name),
+        None => lower(world, node, dir).entry(dir, name),
     }
 }
 
@@ -184,7 +206,7 @@ pub(crate) fn lookup(world: &World, node: NodeId, dir: u64, name: &str) -> Optio
 pub(crate) fn entries(world: &World, node: NodeId, dir: u64) -> Vec<(String, u64)> {
     let overlay = world.resource::<FsIndex>().entries.get(&(node, dir));
     let hidden = |name: &str| overlay.is_some_and(|overlay| overlay.contains_key(name));
-    let below = base(world)
+    let below = lower(world, node, dir)
         .entries(dir)
         .filter(|(name, _)| !hidden(name))
         .map(|(name, ino)| (name.to_owned(), ino));
@@ -202,7 +224,7 @@ pub(crate) fn is_empty(world: &World, node: NodeId, dir: u64) -> bool {
     let overlay = world.resource::<FsIndex>().entries.get(&(node, dir));
     let added = overlay.is_some_and(|overlay| overlay.values().any(|entry| entry.ino.is_some()));
     let hidden = |name: &str| overlay.is_some_and(|overlay| overlay.contains_key(name));
-    !added && base(world).entries(dir).all(|(name, _)| hidden(name))
+    !added && lower(world, node, dir).entries(dir).all(|(name, _)| hidden(name))
 }
 
 /// The directory that holds a directory, and its name there; `None` of the root and of what was removed.
@@ -210,7 +232,7 @@ pub(crate) fn parent(world: &World, node: NodeId, dir: u64) -> Option<(u64, Stri
     if let Some(found) = world.resource::<FsIndex>().parents.get(&(node, dir)) {
         return Some(found.clone());
     }
-    let (above, name) = base(world).parent(dir)?;
+    let (above, name) = lower(world, node, dir).names(dir).into_iter().next()?;
     // The image's answer holds only while nothing covers that entry.
     let covered = world.resource::<FsIndex>().entry(node, above, name).is_some();
     (!covered).then(|| (above, name.to_owned()))
@@ -234,15 +256,15 @@ pub(crate) fn copy_up(world: &mut World, node: NodeId, ino: u64) -> Entity {
         return *entity;
     }
     let meta = meta_of(world, node, ino);
-    let body = match &base(world)
+    let body = match lower(world, node, ino)
         .node(ino)
         .expect("an inode without a row is the image's")
         .body
     {
-        BaseBody::Dir => Body::Dir,
-        BaseBody::File { .. } => Body::Base,
-        BaseBody::Symlink(target) => Body::Symlink(target.clone()),
-        BaseBody::Device(rdev) => Body::Device(*rdev),
+        LowerBody::Dir => Body::Dir,
+        LowerBody::File { .. } => Body::Base,
+        LowerBody::Symlink(target) => Body::Symlink(target.to_owned()),
+        LowerBody::Device(rdev) => Body::Device(rdev),
     };
     let Meta {
         mode,
@@ -270,43 +292,43 @@ pub(crate) fn copy_up(world: &mut World, node: NodeId, ino: u64) -> Entity {
 }
 
 fn insert(world: &mut World, node: NodeId, inode: Inode) -> Entity {
+    let lower = lower_charge(world, node, inode.ino);
     let (entity, _) = spawn_row(world, node, inode.clone());
-    world.resource_mut::<FsIndex>().add_inode(node, &inode, entity);
+    world.resource_mut::<FsIndex>().add_inode(node, &inode, entity, lower);
     entity
 }
 
 /// Changes an inode, copied up if it must be, and keeps the books of its bytes.
 pub(crate) fn change<T>(world: &mut World, node: NodeId, ino: u64, with: impl FnOnce(&mut Inode) -> T) -> T {
     let entity = copy_up(world, node, ino);
+    let lower = lower_charge(world, node, ino);
     let mut inode = world.get_mut::<Inode>(entity).expect("indexed");
-    let before = (inode.uid, inode.charged_bytes());
+    let before = (inode.uid, charged(&inode, lower));
     let answer = with(&mut inode);
-    let after = (inode.uid, inode.charged_bytes());
+    let after = (inode.uid, charged(&inode, lower));
     if before != after {
+        let volume = (node, volume_of(ino));
         let mut index = world.resource_mut::<FsIndex>();
-        index.refund(node, before.0, before.1);
-        index.charge(node, after.0, after.1);
+        index.refund(volume, before.0, before.1);
+        index.charge(volume, after.0, after.1);
     }
     answer
 }
 
-/// Says whether `uid` may have `more` bytes on the machine's disk: how many of them, at least one, or why none.
-pub(crate) fn room(world: &World, node: NodeId, uid: u32, more: u64) -> Result<u64, SysError> {
-    let Some(disk) = disk(world, node) else {
+/// Says whether `uid` may have `more` bytes where the inode `on` is: how many of them, at least one, or why none.
+pub(crate) fn room(world: &World, node: NodeId, on: u64, uid: u32, more: u64) -> Result<u64, SysError> {
+    let Some(limits) = limits_of(world, node, on) else {
         return Err(Errno::ENODEV.into());
     };
-    let usage = world.resource::<FsIndex>().usage.get(&node);
-    let left = disk
-        .limits
-        .disk_bytes
-        .saturating_sub(usage.map_or(0, |usage| usage.bytes));
+    let usage = world.resource::<FsIndex>().usage.get(&(node, volume_of(on)));
+    let left = limits.disk_bytes.saturating_sub(usage.map_or(0, |usage| usage.bytes));
     if left == 0 && more > 0 {
         return Err(SysError::new(
             Errno::ENOSPC,
-            format!("the disk of {} bytes is full", disk.limits.disk_bytes),
+            format!("the disk of {} bytes is full", limits.disk_bytes),
         ));
     }
-    let own = match disk.limits.user_bytes {
+    let own = match limits.user_bytes {
         Some(quota) if uid != 0 => {
             let used = usage.and_then(|usage| usage.by_user.get(&uid)).copied().unwrap_or(0);
             if used >= quota && more > 0 {
@@ -322,13 +344,40 @@ pub(crate) fn room(world: &World, node: NodeId, uid: u32, more: u64) -> Result<u
     Ok(more.min(left).min(own))
 }
 
-/// What a machine's disk may hold.
-pub(crate) fn disk_limits(world: &World, node: NodeId) -> Option<DiskLimits> {
-    disk(world, node).map(|disk| disk.limits)
+/// What the disk or the volume that an inode is on may hold.
+pub(crate) fn limits_of(world: &World, node: NodeId, ino: u64) -> Option<DiskLimits> {
+    match volume_of(ino) {
+        0 => world
+            .get::<Disk>(*world.resource::<FsIndex>().disks.get(&node)?)
+            .map(|disk| disk.limits),
+        volume => volume::row(world, node, volume).map(Volume::limits),
+    }
 }
 
-fn disk(world: &World, node: NodeId) -> Option<&Disk> {
-    world.get::<Disk>(*world.resource::<FsIndex>().disks.get(&node)?)
+/// The number of a new inode where `on` is.
+fn next_ino(world: &mut World, node: NodeId, on: u64) -> Result<u64, SysError> {
+    let volume = volume_of(on);
+    let limits = limits_of(world, node, on).ok_or(Errno::ENODEV)?;
+    let index = world.resource::<FsIndex>();
+    let used = index.usage.get(&(node, volume)).map_or(0, |usage| usage.inodes);
+    let limit = limits.inodes;
+    let full = format!("the disk has {limit} inodes, all of them in use");
+    if used >= limit {
+        return Err(SysError::new(Errno::ENOSPC, full));
+    }
+    if volume == 0 {
+        let entity = index.disks[&node];
+        let mut disk = world.get_mut::<Disk>(entity).expect("indexed");
+        disk.next_ino += 1;
+        return Ok(disk.next_ino - 1);
+    }
+    let entity = index.volumes[&(node, volume)].entity;
+    let mut row = world.get_mut::<Volume>(entity).expect("indexed");
+    if !inos_of(volume).contains(&row.next_ino) {
+        return Err(SysError::new(Errno::ENOSPC, "the volume has used up its inode numbers"));
+    }
+    row.next_ino += 1;
+    Ok(row.next_ino - 1)
 }
 
 /// What a new inode is.
@@ -359,25 +408,10 @@ pub(crate) fn create(world: &mut World, node: NodeId, dir: u64, name: &str, new:
         body,
     };
     let bytes = inode.charged_bytes();
-    if room(world, node, uid, bytes)? < bytes {
+    if room(world, node, dir, uid, bytes)? < bytes {
         return Err(Errno::ENOSPC.into());
     }
-    let used = world
-        .resource::<FsIndex>()
-        .usage
-        .get(&node)
-        .map_or(0, |usage| usage.inodes);
-    let entity = *world.resource::<FsIndex>().disks.get(&node).ok_or(Errno::ENODEV)?;
-    let mut disk = world.get_mut::<Disk>(entity).expect("indexed");
-    if used >= disk.limits.inodes {
-        let limit = disk.limits.inodes;
-        return Err(SysError::new(
-            Errno::ENOSPC,
-            format!("the disk has {limit} inodes, all of them in use"),
-        ));
-    }
-    inode.ino = disk.next_ino;
-    disk.next_ino += 1;
+    inode.ino = next_ino(world, node, dir)?;
     let ino = inode.ino;
     insert(world, node, inode);
     put_entry(world, node, dir, name, ino);
@@ -437,7 +471,7 @@ fn touch_dir(world: &mut World, node: NodeId, dir: u64, dirs: i32) {
 
 /// Sets what the overlay says of a name; with `None` a whiteout where the image has the name, else no row at all.
 fn set_entry(world: &mut World, node: NodeId, dir: u64, name: &str, ino: Option<u64>) {
-    let in_base = base(world).entry(dir, name);
+    let in_base = lower(world, node, dir).entry(dir, name);
     let before = world.resource::<FsIndex>().entry(node, dir, name);
     // The row form is a function of what the directory holds, not of how it came to: an entry that says again what the
     // image says has no row.
@@ -502,12 +536,18 @@ pub(crate) fn unlink_inode(world: &mut World, node: NodeId, ino: u64) {
 /// Drops an inode that nothing names. Of one of the image's nothing is left but its whiteout.
 fn remove(world: &mut World, node: NodeId, ino: u64) {
     assert_ne!(ino, ROOT_INO, "the root stays");
+    assert!(!is_volume_root(ino), "the root of a volume goes with it");
+    let lower = lower_charge(world, node, ino);
     let Some(entity) = world.resource::<FsIndex>().inodes.get(&(node, ino)).copied() else {
+        if let Some((uid, bytes)) = lower {
+            let volume = (node, volume_of(ino));
+            world.resource_mut::<FsIndex>().remove_lower(volume, uid, bytes);
+        }
         return;
     };
     let inode = world.get::<Inode>(entity).expect("indexed").clone();
     drop_whiteouts(world, node, ino);
-    world.resource_mut::<FsIndex>().remove_inode(node, &inode);
+    world.resource_mut::<FsIndex>().remove_inode(node, &inode, lower);
     world.despawn(entity);
 }
 

@@ -1,9 +1,12 @@
 //! Scenarios over a machine's whole file system.
 
 mod caps;
+mod disks;
+mod hostile_images;
 mod image;
 mod live;
 mod loader;
+mod media;
 mod model;
 mod overlay;
 mod paths;

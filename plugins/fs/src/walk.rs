@@ -2,7 +2,8 @@
 //!
 //! Every directory on the way must let the caller search it. Symbolic links are followed, at most 40. What comes out
 //! carries its *canonical* path, the names that were really walked: capabilities are checked against that path, so a link
-//! does not lead out of a scope. A mount point hands over to what is mounted there: the kernel's `/proc` and `/dev/pts`.
+//! does not lead out of a scope. A mount point hands over to what is mounted there: the root of a volume, or the kernel's
+//! `/proc` and `/dev/pts`.
 
 use std::sync::OnceLock;
 
@@ -11,6 +12,7 @@ use helios_abi::{Errno, NodeId, Pid, SysError};
 use helios_kernel::{Caller, Creds, Env, Scope};
 
 use crate::access::{EXEC, permits};
+use crate::disk::volume::cover;
 use crate::inode::ROOT_INO;
 use crate::limits::{NAME_BYTES, PATH_BYTES, SYMLINK_DEPTH};
 use crate::proc::{self, Mount, ProcNode};
@@ -243,7 +245,7 @@ impl Walk<'_, '_> {
             if !meta_of(self.world, self.actor.node, ino).is_dir() {
                 return Err(gone());
             }
-            self.enter(ino, name.to_owned());
+            self.enter(cover(self.world, self.actor.node, ino), name.to_owned());
         }
         Ok(())
     }
@@ -294,7 +296,8 @@ impl Walk<'_, '_> {
                 }
                 _ => {}
             }
-            let target = lookup(self.world, self.actor.node, here.ino, &name);
+            let target =
+                lookup(self.world, self.actor.node, here.ino, &name).map(|ino| cover(self.world, self.actor.node, ino));
             let meta = target.map(|ino| meta_of(self.world, self.actor.node, ino));
             match meta {
                 Some(meta) if meta.is_symlink() && (follow || !last) => self.follow(meta.ino)?,

@@ -28,6 +28,11 @@ pub(crate) struct Rejections {
 }
 
 impl Rejections {
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     fn add(&mut self, hash: i32, rejection: Rejection) {
         self.places.entry(hash).or_default().push(self.next);
         self.waiting.insert(self.next, rejection);

@@ -488,6 +488,7 @@ pub(crate) fn replace_all(world: &mut World, process: ProcKey, entity: Entity, w
 #[must_use]
 pub fn plain_stat(object: u64, mode: u32, size: u64) -> Stat {
     Stat {
+        dev: 0,
         ino: object,
         mode,
         nlink: 1,

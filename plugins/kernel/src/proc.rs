@@ -25,7 +25,9 @@ pub const PROCESS_FILES: &[&str] = &["cmdline", "comm", "environ", "limits", "st
 /// Symbolic links of one process's directory, sorted.
 pub const PROCESS_LINKS: &[&str] = &["cwd", "exe"];
 /// Files of `/proc` itself, sorted.
-pub const MACHINE_FILES: &[&str] = &["cpuinfo", "kmsg", "loadavg", "meminfo", "mounts", "uptime", "version"];
+pub const MACHINE_FILES: &[&str] = &[
+    "cpuinfo", "kmsg", "loadavg", "media", "meminfo", "mounts", "uptime", "version",
+];
 
 /// Pids of a machine, in order, zombies included.
 #[must_use]

@@ -83,7 +83,7 @@ pub(crate) fn run_processes(world: &mut World) {
 }
 
 /// Charges a machine for gas that no process of it will pay.
-pub(crate) fn charge_machine(world: &mut World, node: NodeId, gas: u64) {
+pub fn charge_machine(world: &mut World, node: NodeId, gas: u64) {
     if gas == 0 {
         return;
     }

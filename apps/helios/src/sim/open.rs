@@ -170,6 +170,13 @@ pub fn open(args: &WorldArgs) -> Result<Sim, Failure> {
         let lines = parse_script(sim.world().resource::<CommandRegistry>(), &text).map_err(fail)?;
         schedule_script(sim.world_mut(), lines).map_err(fail)?;
     }
+    for spec in &args.insert {
+        sim.insert_file(&spec.drive, &spec.file)?;
+    }
+    if !args.insert.is_empty() {
+        // What is pushed in is there when the command begins.
+        sim.step()?;
+    }
     for spec in &args.sync {
         sim.keep_same(spec)?;
     }

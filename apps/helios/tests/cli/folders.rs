@@ -118,3 +118,110 @@ fn wrong_folders_are_named() {
     ]);
     assert!(ran.stdout == "home\n", "{ran:?}");
 }
+
+#[test]
+fn images_of_folders_reach_machines_and_come_back() {
+    let place = Place::new();
+    fs::create_dir_all(place.path("src/deep")).unwrap();
+    place.write("src/a.txt", "from the host\n");
+    place.write("src/deep/b.txt", "deeper\n");
+    let made = place.good(&["image", "src", "-o", "disc.iso"]);
+    assert!(made.starts_with("disc.iso: 3 entries, "), "{made}");
+    place.good(&["image", "src", "-o", "stick.img", "--label", "STICK"]);
+    assert!(
+        place
+            .bad(&["image", "src/a.txt", "-o", "x.img"], 1)
+            .contains("not a folder")
+    );
+    let long = "a label that is longer than any label";
+    assert!(
+        place
+            .bad(&["image", "src", "-o", "x.img", "--label", long], 1)
+            .contains("at most 32 bytes")
+    );
+    let world = "w.helios";
+    let line = "doas mount /dev/cd0 /media/cd0; doas mount /dev/usb1 /media/usb1; cat /media/cd0/deep/b.txt; \
+                doas sh -c 'echo made inside > /media/usb1/c.txt'; mount | tail -n 2 | cut -d ' ' -f 3-5; sync";
+    assert_eq!(
+        place.good(&[
+            "exec",
+            "--insert",
+            "home:cd0=disc.iso",
+            "--insert",
+            "home:usb1=stick.img",
+            "--save",
+            world,
+            "--",
+            line
+        ]),
+        "deeper\n/media/cd0 type iso9660\n/media/usb1 type helios\n"
+    );
+    let list = place.good(&["media", "--world", world, "list"]);
+    assert!(
+        list.contains("home:cd0 ro ") && list.contains("home:usb1 rw "),
+        "{list}"
+    );
+    place.good(&["media", "--world", world, "eject", "home:usb1", "-o", "back.img"]);
+    assert!(
+        place
+            .bad(&["media", "--world", world, "eject", "home:usb1"], 1)
+            .contains("nothing in it")
+    );
+    let line = "cat /media/usb1/a.txt; doas umount /media/usb1; echo $?";
+    let shell = place.good(&["exec", "--world", world, "--", &format!("{{ {line}; }} 2>&1")]);
+    assert!(shell.contains("put/output error") && shell.ends_with("0\n"), "{shell}");
+    // What was changed inside comes back, and goes into another world.
+    let line = "doas mount /dev/usb1 /mnt; cat /mnt/a.txt /mnt/c.txt";
+    assert_eq!(
+        place.good(&["exec", "--insert", "home:usb1=back.img", "--", line]),
+        "from the host\nmade inside\n"
+    );
+    place.good(&["media", "--world", world, "insert", "home:usb1"]);
+    assert!(
+        place
+            .bad(&["media", "--world", world, "move", "home:usb1", "home:cd0"], 1)
+            .contains("something in it")
+    );
+    assert!(
+        place
+            .bad(&["media", "--world", world, "insert", "home:usb1", "disc.iso"], 1)
+            .contains("something in it")
+    );
+    assert!(
+        place
+            .bad(&["media", "--world", world, "list", "x"], 2)
+            .contains("unexpected")
+    );
+    assert!(
+        place
+            .bad(&["exec", "--insert", "home:usb7=x", "--", "true"], 2)
+            .contains("usb0, usb1, cd0")
+    );
+}
+
+#[test]
+fn a_stick_is_carried_between_machines_of_a_saved_world() {
+    let place = Place::new();
+    place.write(
+        "two.ron",
+        r#"(name: "two", seed: 1, nodes: [
+            (name: "desk", kind: machine, machine: (), users: [(name: "root", uid: 0, gid: 0, home: "/root")], media: [(slot: "usb0", label: "notes", files: [(path: "n.txt", text: "notes\n")])]),
+            (name: "vault", kind: machine, machine: (), users: [(name: "root", uid: 0, gid: 0, home: "/root")]),
+        ])"#,
+    );
+    let world = "two.helios";
+    let desk = ["exec", "--user", "root", "--machine", "desk", "--world"];
+    let line = "mount /dev/usb0 /mnt; echo more >> /mnt/n.txt; umount /mnt";
+    place.good(&[&desk[..], &["two.ron", "--save", world, "--", line]].concat());
+    place.good(&["media", "--world", world, "move", "desk:usb0", "vault:usb1"]);
+    let vault = ["exec", "--user", "root", "--machine", "vault", "--world", world, "--"];
+    assert_eq!(
+        place.good(&[&vault[..], &["mount /dev/usb1 /mnt && cat /mnt/n.txt"]].concat()),
+        "notes\nmore\n"
+    );
+    assert!(
+        place
+            .bad(&["media", "--world", world, "move", "desk:usb0", "vault:usb0"], 1)
+            .contains("nothing in it")
+    );
+}

@@ -55,7 +55,7 @@ abi_struct! {
     FsInfo {
         /// Where it is mounted.
         path: String,
-        /// Its kind: `overlay`, `proc`.
+        /// Its kind: `overlay`, `proc`, `devpts`, `helios`, `iso9660`.
         kind: String,
         /// Bytes that it can hold.
         total_bytes as "totalBytes": u64,
@@ -71,7 +71,9 @@ abi_struct! {
 abi_struct! {
     /// What `stat` tells of a file.
     Stat {
-        /// Inode number.
+        /// The device that it is on: hard links and renames stay on one.
+        dev: u64,
+        /// Inode number, unlike every other of the machine's.
         ino: u64,
         /// Type and permissions, the traditional `st_mode`.
         mode: u32,

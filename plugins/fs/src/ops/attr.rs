@@ -7,9 +7,12 @@ use helios_kernel::files;
 
 use super::{existing, on_path};
 use crate::access::{WRITE, owns, permits, without_set_id};
+use crate::disk::volume;
 use crate::index::{FsIndex, Usage};
+use crate::limits::DiskLimits;
+use crate::lower::volume_of;
 use crate::proc::ProcNode;
-use crate::store::{change, disk_limits, meta_of, now_ms};
+use crate::store::{change, limits_of, meta_of, now_ms};
 use crate::walk::{Actor, Found, Target, fail, walk};
 use crate::{data, proc};
 
@@ -47,16 +50,34 @@ pub(crate) fn statfs(world: &World, actor: &Actor, path: &str) -> Result<FsInfo,
                 proc::Mount::Proc => "proc",
                 proc::Mount::Pts => "devpts",
             };
-            (mount.path(), kind, Usage::default(), None)
+            (mount.path().to_owned(), kind.to_owned(), Usage::default(), None)
         }
-        Target::Inode(_) => {
-            let usage = world.resource::<FsIndex>().usage(actor.node);
-            ("/", "overlay", usage, disk_limits(world, actor.node))
+        Target::Inode(ino) => {
+            let usage = world.resource::<FsIndex>().usage_of((actor.node, volume_of(*ino)));
+            let limits = limits_of(world, actor.node, *ino);
+            match volume::of(world, actor.node, *ino) {
+                None => ("/".to_owned(), "overlay".to_owned(), usage, limits),
+                Some(volume) => {
+                    // What is pressed is full: nothing can be added.
+                    let full = DiskLimits {
+                        disk_bytes: usage.bytes,
+                        inodes: usage.inodes,
+                        user_bytes: None,
+                    };
+                    let limits = limits.map(|limits| if volume.options.read_only { full } else { limits });
+                    (
+                        volume::path_of(world, actor.node, volume),
+                        volume.kind.clone(),
+                        usage,
+                        limits,
+                    )
+                }
+            }
         }
     };
     Ok(FsInfo {
-        path: at.to_owned(),
-        kind: kind.to_owned(),
+        path: at,
+        kind,
         total_bytes: limits.map_or(0, |limits| limits.disk_bytes),
         used_bytes: usage.bytes,
         total_inodes: limits.map_or(0, |limits| limits.inodes),
@@ -69,6 +90,7 @@ fn to_change(world: &World, actor: &Actor, path: &str, follow: bool) -> Result<(
     let found = walk(world, actor, path, follow)?;
     let ino = existing(&found, path)?;
     actor.require("write", &found.path)?;
+    volume::check_writable(world, actor.node, ino, path)?;
     Ok((found, ino))
 }
 

@@ -8,6 +8,7 @@ use super::{existing, make, may_change_dir, may_remove, not_busy};
 use crate::access::READ;
 use crate::inode::Body;
 use crate::limits::{LINKS, PATH_BYTES};
+use crate::lower::volume_of;
 use crate::proc;
 use crate::store::{self, change, link_target, meta_of, now_ms};
 use crate::walk::{Actor, Last, Target, fail, walk, without_slashes};
@@ -92,6 +93,9 @@ pub(crate) fn link(world: &mut World, actor: &Actor, call: &Link) -> Result<(), 
     }
     if new.slash {
         return Err(fail(Errno::ENOENT, &call.new));
+    }
+    if volume_of(ino) != volume_of(new.dir) {
+        return Err(fail(Errno::EXDEV, &call.new));
     }
     may_change_dir(world, actor, &new)?;
     actor.require("write", &old.path)?;

@@ -8,6 +8,7 @@ use helios_kernel::files::tty;
 use super::{make, on_path};
 use crate::access::{READ, WRITE};
 use crate::data;
+use crate::disk::volume;
 use crate::inode::{Body, FileData};
 use crate::proc::ProcNode;
 use crate::store::meta_of;
@@ -91,6 +92,11 @@ fn create(world: &mut World, actor: &Actor, call: &Open, found: &Found) -> Resul
 fn check_open(world: &World, actor: &Actor, call: &Open, found: &Found, ino: u64) -> Result<(), SysError> {
     let meta = meta_of(world, actor.node, ino);
     let writes = call.flags & open_flags::WRITE != 0;
+    let volume = volume::of(world, actor.node, ino);
+    if meta.kind() == mode::DEVICE && volume.is_some_and(|volume| volume.options.nodev) {
+        let why = format!("{}: devices of what is mounted there do not open", call.path);
+        return Err(SysError::new(Errno::EACCES, why));
+    }
     match meta.kind() {
         mode::SYMLINK => return Err(fail(Errno::ELOOP, &call.path)),
         mode::DIR if writes || call.flags & open_flags::CREATE != 0 => return Err(fail(Errno::EISDIR, &call.path)),
@@ -105,6 +111,9 @@ fn check_open(world: &World, actor: &Actor, call: &Open, found: &Found, ino: u64
     if writes {
         actor.permit(&meta, WRITE, &call.path)?;
         actor.require("write", &found.path)?;
+        if meta.kind() == mode::FILE {
+            volume::check_writable(world, actor.node, ino, &call.path)?;
+        }
     }
     Ok(())
 }

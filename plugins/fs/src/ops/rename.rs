@@ -6,6 +6,7 @@ use helios_abi::{Errno, SysError};
 
 use super::{existing, may_change_dir, may_remove, not_busy};
 use crate::access::WRITE;
+use crate::lower::volume_of;
 use crate::proc;
 use crate::store::{self, change, is_empty, is_within, meta_of, now_ms};
 use crate::walk::{Actor, Found, Last, Target, fail, walk, without_slashes};
@@ -19,6 +20,9 @@ pub(crate) fn rename(world: &mut World, actor: &Actor, call: &Rename) -> Result<
     }
     let node = actor.node;
     let ino = existing(&old, &call.old)?;
+    if volume_of(old.dir) != volume_of(new.dir) {
+        return Err(fail(Errno::EXDEV, &call.old));
+    }
     let file = may_remove(world, actor, &old)?;
     if (old.slash || new.slash) && !file.is_dir() {
         return Err(fail(Errno::ENOTDIR, if old.slash { &call.old } else { &call.new }));

@@ -313,7 +313,7 @@ fn directories_of_proc_list_what_is_in_them() {
     output(script!(sys => {
         let pid = sys.pid();
         let top = names(&sys, "/proc").await.unwrap();
-        let files = ["cpuinfo", "kmsg", "loadavg", "meminfo", "mounts", "self", "uptime", "version"];
+        let files = ["cpuinfo", "kmsg", "loadavg", "media", "meminfo", "mounts", "self", "uptime", "version"];
         let expected: Vec<String> = ["1".to_owned(), pid.to_string()].into_iter().chain(files.map(str::to_owned)).collect();
         assert_eq!(top, expected);
         let own = names(&sys, &format!("/proc/{pid}")).await.unwrap();

@@ -156,6 +156,42 @@ export function statfs(path: string): Promise<FsInfo> {
 	return call("statfs", { path });
 }
 
+/**
+ * Mounts an image: a file that holds one, the medium in a drive (`/dev/usb0`), or the disk as it was synced last
+ * (`/dev/disk`). `options` are those of `mount -o`. For root, with the capability `sys:mount`.
+ */
+export async function mount(source: string, path: string, options = ""): Promise<void> {
+	await call("mount", { source, path, options });
+}
+
+/** Unmounts what is mounted on a directory, everything that was written to it synced. */
+export async function unmount(path: string): Promise<void> {
+	await call("unmount", { path });
+}
+
+/** Brings what was written to mounted images to where they came from, and makes the image of the disk. */
+export async function sync(): Promise<void> {
+	await call("sync", {});
+}
+
+/** Unmounts the medium in a drive and gives it out; with `load` takes back what was given out last. */
+export async function eject(device: string, load = false): Promise<void> {
+	await call("eject", { device, load });
+}
+
+/** How an image is made. */
+export interface ImageOptions {
+	/** A name for it, at most 32 bytes. */
+	label?: string;
+	/** An ISO 9660 disc, instead of Helios's own form. */
+	iso?: boolean;
+}
+
+/** Makes an image of what is below a directory, and writes it to a file or to a drive. */
+export async function makeImage(source: string, target: string, options: ImageOptions = {}): Promise<void> {
+	await call("mkimage", { source, target, label: options.label ?? "", iso: options.iso ?? false });
+}
+
 /** Whether there is such a file. A path that may not be looked at throws. */
 export async function exists(path: string): Promise<boolean> {
 	try {
