@@ -13,6 +13,7 @@ use crate::trial;
 const HOST: HostChoice = HostChoice {
     kind: HostKind::Threads,
     workers: 2,
+    live_max: None,
 };
 
 /// The default world with these lines in its machine, hashed at epochs as a player's is.

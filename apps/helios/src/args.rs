@@ -122,6 +122,9 @@ pub struct WorldArgs {
     /// Worker threads, or child processes.
     #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub workers: u16,
+    /// Processes that each worker keeps in memory; the others hibernate until something reaches them.
+    #[arg(long, value_name = "N")]
+    pub live: Option<u16>,
     /// Power-cycle every machine of an opened snapshot: processes end, files stay.
     #[arg(long)]
     pub cold: bool,

@@ -1,5 +1,6 @@
 //! A world in this process: its app, its isolate host, and how commands drive it.
 
+mod checkpoints;
 mod keep;
 mod open;
 mod presence;
@@ -135,7 +136,7 @@ impl Sim {
             presence: Presence::start(),
             autosave: None,
             opened: None,
-            keepers: std::collections::BTreeMap::new(),
+            keepers: [(checkpoints::SECTION, checkpoints::keep as Keeper)].into(),
             beside: Sidecar::default(),
         })
     }

@@ -152,10 +152,7 @@ impl Slot {
             std::io::ErrorKind::NotFound => self.missing(),
             _ => fail(error),
         })?;
-        match std::fs::remove_file(Sidecar::path(&path)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(fail(error)),
-            _ => Ok(()),
-        }
+        Sidecar::remove_beside(&path, None)
     }
 
     /// The failure that there is no such save, with those that there are.
@@ -187,7 +184,7 @@ pub(crate) fn make_folder() -> Result<PathBuf, Failure> {
 /// Where a world is written: a file, or a slot (`slot:NAME`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// A file of this computer: the world and nothing beside it.
+    /// A file of this computer.
     File(PathBuf),
     /// A slot.
     Slot(SlotName),

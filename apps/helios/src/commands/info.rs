@@ -32,7 +32,7 @@ pub(super) fn info(args: &InfoArgs) -> Outcome {
             Ok(manifest) => json!(manifest),
             Err(error) => json!({ "problem": error.problem }),
         };
-        facts["sidecar"] = json!(Sidecar::path(&path).exists());
+        facts["sidecar"] = json!(!Sidecar::all_beside(&path).is_empty());
         facts
     };
     facts["file"] = json!(path);

@@ -25,6 +25,8 @@ pub(super) fn load(args: LoadArgs) -> Outcome {
         record: None,
         script: None,
         sync: Vec::new(),
+        insert: Vec::new(),
+        live: None,
         host: args.host,
         workers: 2,
         cold: args.cold,

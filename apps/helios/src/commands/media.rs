@@ -17,6 +17,7 @@ pub(super) fn media(args: &MediaArgs) -> Outcome {
     let host = HostChoice {
         kind: HostKind::Children,
         workers: 1,
+        live_max: None,
     };
     let mut sim = Sim::open(&args.world.to_string_lossy(), host, HashPolicy::Off, false)?;
     match &args.action {

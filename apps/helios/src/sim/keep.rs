@@ -33,8 +33,19 @@ impl Sim {
     /// # Errors
     /// If it cannot be written.
     pub fn save(&mut self, path: &Path) -> Result<(), Failure> {
-        let frame = self.frame()?;
-        write_frame_file(path, &frame, None).map_err(|error| Failure::new(error.to_string()))
+        self.write_with_sidecar(path, None)
+    }
+
+    /// What lies beside the save comes first, and what lay there before goes last: whatever happens in between, a save
+    /// has its own.
+    fn write_with_sidecar(&mut self, path: &Path, manifest: Option<&Manifest>) -> Result<(), Failure> {
+        let (sidecar, frame) = (self.sidecar(), self.frame()?);
+        let world = (!sidecar.sections.is_empty()).then(|| frame.digest());
+        if let Some(world) = world {
+            sidecar.write_beside(path, world)?;
+        }
+        write_frame_file(path, &frame, manifest).map_err(|error| Failure::new(error.to_string()))?;
+        Sidecar::remove_beside(path, world)
     }
 
     /// Writes the world to a file with what it says of itself, for a list or for sharing.
@@ -61,9 +72,7 @@ impl Sim {
         if let Some(title) = title {
             title.clone_into(&mut manifest.title);
         }
-        let (sidecar, frame) = (self.sidecar(), self.frame()?);
-        sidecar.write_beside(&path, || frame.digest())?;
-        write_frame_file(&path, &frame, Some(&manifest)).map_err(|error| Failure::new(error.to_string()))?;
+        self.write_with_sidecar(&path, Some(&manifest))?;
         Ok(manifest)
     }
 
@@ -140,9 +149,9 @@ impl Sim {
             return;
         }
         let manifest = self.manifest();
-        let frame = self.frame();
+        let (sidecar, frame) = (self.sidecar(), self.frame());
         let autosave = self.autosave.as_mut().expect("looked at above");
-        if let Err(failure) = frame.and_then(|frame| autosave.save(frame, manifest)) {
+        if let Err(failure) = frame.and_then(|frame| autosave.save(frame, manifest, sidecar)) {
             // The terminal may be raw: the line begins and ends at its left.
             eprint!("\r\nhelios: {failure}\r\n");
         }

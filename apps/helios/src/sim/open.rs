@@ -85,7 +85,7 @@ impl Sim {
         let snapshot = snapshot::read_snapshot_file(path).map_err(|error| Failure::new(error.to_string()))?;
         // One that is damaged is as good as none: the world is whole.
         let manifest = snapshot::read_manifest_file(path).unwrap_or_default();
-        let digest = Sidecar::path(path).exists().then(|| snapshot.digest());
+        let digest = (!Sidecar::all_beside(path).is_empty()).then(|| snapshot.digest());
         let mut sim = Self::empty(host, policy)?;
         let outcome = snapshot::restore(sim.world_mut(), snapshot)
             .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
@@ -98,7 +98,9 @@ impl Sim {
         if let Some(world) = digest {
             sim.read_beside(path, world);
         }
-        if cold || outcome.upgrade_needed.is_some() {
+        if !cold && outcome.upgrade_needed.is_none() {
+            sim.take_over_checkpoints(path)?;
+        } else {
             sim.submit(NodeId::WORLD, UPGRADE, json!({}))?;
             // At once, so that what is saved or recorded from here on is of this build.
             sim.step()?;
@@ -144,7 +146,7 @@ pub fn open(args: &WorldArgs) -> Result<Sim, Failure> {
     let host = HostChoice {
         kind: args.host,
         workers: usize::from(args.workers),
-        live_max: None,
+        live_max: args.live.map(usize::from),
     };
     let policy = if args.record.is_some() {
         HashPolicy::EveryEpoch

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use helios_engine::snapshot::{Frame, Manifest, write_frame_file};
 
-use super::{Slot, SlotName, list, make_folder};
+use super::{Sidecar, Slot, SlotName, list, make_folder};
 use crate::error::Failure;
 
 /// How often, and how many are kept.
@@ -52,7 +52,7 @@ impl Autosave {
     ///
     /// # Errors
     /// If the last save could not be written, or the folder cannot be made.
-    pub fn save(&mut self, frame: Frame, manifest: Manifest) -> Result<(), Failure> {
+    pub fn save(&mut self, frame: Frame, manifest: Manifest, beside: Sidecar) -> Result<(), Failure> {
         let before = self.wait();
         self.last = now();
         make_folder()?;
@@ -69,9 +69,17 @@ impl Autosave {
             .map(|(_, path)| path)
             .collect();
         self.writer = Some(std::thread::spawn(move || {
+            if !beside.sections.is_empty() {
+                beside
+                    .write_beside(&path, frame.digest())
+                    .map_err(|failure| failure.message)?;
+            }
             write_frame_file(&path, &frame, Some(&manifest)).map_err(|error| error.to_string())?;
             // Only now: a save that could not be written costs none of those that there are.
-            old.iter().for_each(|path| _ = std::fs::remove_file(path));
+            for path in old {
+                _ = std::fs::remove_file(&path);
+                _ = Sidecar::remove_beside(&path, None);
+            }
             Ok(())
         }));
         before

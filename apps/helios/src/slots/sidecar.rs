@@ -19,6 +19,9 @@ const MAGIC: &[u8; 8] = b"HELIOSC\x01";
 /// Most sections.
 const MAX_SECTIONS: u32 = 64;
 
+/// Digits of the world's digest in the file's name.
+const NAME_CHARS: usize = 16;
+
 /// Sections by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sidecar {
@@ -27,10 +30,46 @@ pub struct Sidecar {
 }
 
 impl Sidecar {
-    /// The file beside a save.
+    /// The file beside a save that holds this world: its name says which one, so that a save that is being replaced keeps
+    /// its own until the new one is in its place.
     #[must_use]
-    pub fn path(save: &Path) -> PathBuf {
-        save.with_extension("sidecar")
+    pub fn path(save: &Path, world: Digest32) -> PathBuf {
+        save.with_extension(format!("{}.sidecar", &world.to_string()[..NAME_CHARS]))
+    }
+
+    /// Every such file beside a save, of whatever world.
+    #[must_use]
+    pub fn all_beside(save: &Path) -> Vec<PathBuf> {
+        let folder = save.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let entries = std::fs::read_dir(folder.unwrap_or(Path::new(".")))
+            .into_iter()
+            .flatten()
+            .flatten();
+        let is_its_own = |path: &PathBuf| {
+            let world = path.file_stem().map(Path::new).and_then(Path::extension);
+            let world = world
+                .map(|world| world.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            world.len() == NAME_CHARS
+                && world.bytes().all(|byte| byte.is_ascii_hexdigit())
+                && path.file_name() == save.with_extension(format!("{world}.sidecar")).file_name()
+        };
+        entries.map(|entry| entry.path()).filter(is_its_own).collect()
+    }
+
+    /// Removes what lies beside a save, but what belongs to the world that it holds now.
+    ///
+    /// # Errors
+    /// If the file system refuses.
+    pub fn remove_beside(save: &Path, keep: Option<Digest32>) -> Result<(), Failure> {
+        let keep = keep.map(|world| Self::path(save, world));
+        for path in Self::all_beside(save) {
+            if keep.as_ref().and_then(|keep| keep.file_name()) != path.file_name() {
+                std::fs::remove_file(&path)
+                    .map_err(|error| Failure::new(format!("{}: {}", path.display(), describe(&error))))?;
+            }
+        }
+        Ok(())
     }
 
     /// The bytes of the file: magic, digest of all that follows, the world's digest, and the sections.
@@ -78,23 +117,20 @@ impl Sidecar {
         }
     }
 
-    /// Writes the file beside a save, or removes one where there is nothing to keep. It comes before the save itself: a
-    /// crash between the two leaves a sidecar of another world, which is as good as none.
+    /// Writes the file beside a save, where there is something to keep. It comes before the save itself: a crash between
+    /// the two leaves the old save with its own, and one more file that the next save removes.
     ///
     /// # Errors
     /// If the file system refuses.
-    pub fn write_beside(&self, save: &Path, world: impl FnOnce() -> Digest32) -> Result<(), Failure> {
-        let path = Self::path(save);
-        let fail = |error: std::io::Error| Failure::new(format!("{}: {}", path.display(), describe(&error)));
+    pub fn write_beside(&self, save: &Path, world: Digest32) -> Result<(), Failure> {
         if self.sections.is_empty() {
-            return match std::fs::remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(fail(error)),
-                _ => Ok(()),
-            };
+            return Ok(());
         }
+        let path = Self::path(save, world);
+        let fail = |error: std::io::Error| Failure::new(format!("{}: {}", path.display(), describe(&error)));
         let temporary = path.with_extension("sidecar.tmp");
         let written = std::fs::File::create(&temporary).and_then(|mut file| {
-            file.write_all(&self.to_bytes(world()))?;
+            file.write_all(&self.to_bytes(world))?;
             file.sync_all()?;
             std::fs::rename(&temporary, &path)
         });
@@ -108,7 +144,7 @@ impl Sidecar {
     /// Reads the file beside a save; nothing where there is none, or none that is any good, which is said in a line.
     #[must_use]
     pub fn read_beside(save: &Path, world: Digest32) -> Option<Self> {
-        let path = Self::path(save);
+        let path = Self::path(save, world);
         if !path.exists() {
             return None;
         }
@@ -181,10 +217,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (save, world) = (folder.path().join("a.helios"), sha256(b"world"));
         assert_eq!(Sidecar::read_beside(&save, world), None);
-        sample().write_beside(&save, || world).unwrap();
+        sample().write_beside(&save, world).unwrap();
         assert_eq!(Sidecar::read_beside(&save, world), Some(sample()));
-        assert_eq!(Sidecar::read_beside(&save, sha256(b"other")), None);
-        Sidecar::default().write_beside(&save, || world).unwrap();
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        let other = sha256(b"other");
+        assert_eq!(Sidecar::read_beside(&save, other), None);
+        // Another save in its place: both are there until it is, and the neighbours' are nobody else's.
+        sample().write_beside(&save, other).unwrap();
+        let neighbour = folder.path().join("a.b.helios");
+        sample().write_beside(&neighbour, world).unwrap();
+        assert_eq!(Sidecar::read_beside(&save, world), Some(sample()));
+        Sidecar::remove_beside(&save, Some(other)).unwrap();
+        assert_eq!(Sidecar::read_beside(&save, world), None);
+        assert_eq!(Sidecar::read_beside(&save, other), Some(sample()));
+        Sidecar::remove_beside(&save, None).unwrap();
+        assert_eq!(Sidecar::all_beside(&save), Vec::<PathBuf>::new());
+        assert_eq!(Sidecar::read_beside(&neighbour, world), Some(sample()));
     }
 }
