@@ -120,7 +120,7 @@ const SCENARIOS: &[Scenario] = &[
     // hands and pushed in again.
     Scenario {
         name: "disks",
-        ticks: 6000,
+        ticks: 3600,
         inputs: &[
             (
                 10,
@@ -130,10 +130,10 @@ const SCENARIOS: &[Scenario] = &[
                      while sleep 0.02; do doas sh -c 'date >> /media/usb0/log && echo more >> /mnt/log' || break; done",
                 ),
             ),
-            (3500, Input::Command("media.eject", r#"{"slot": "usb0"}"#)),
-            (3900, Input::Command("media.insert", r#"{"slot": "usb0"}"#)),
+            (2000, Input::Command("media.eject", r#"{"slot": "usb0"}"#)),
+            (2200, Input::Command("media.insert", r#"{"slot": "usb0"}"#)),
             (
-                4000,
+                2300,
                 Input::Shell(
                     "doas umount /media/usb0; doas mount /dev/usb0 /media/usb0 && ls /media/usb0; doas eject -v usb0; doas umount /mnt\n\
                      doas mount -r i.img /mnt; cat /mnt/file; lsblk -H; doas sync; doas mount /dev/disk /media/cd0; ls /media/cd0; doas umount -a",

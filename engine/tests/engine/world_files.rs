@@ -29,6 +29,13 @@ struct Machine {
     disk_bytes: u64,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Medium {
+    slot: String,
+    label: String,
+}
+
 fn app() -> App {
     let mut app = test_app();
     add_toys(&mut app);
@@ -46,6 +53,13 @@ fn app() -> App {
                 entry.owner.unwrap_or_default(),
                 entry.text
             );
+            spawn_row(world, node, Note { text, blob: None });
+        }
+        Ok(())
+    });
+    app.register_world_section("media", 30, |world, node, section| {
+        for Medium { slot, label } in section.read::<Vec<Medium>>()? {
+            let text = format!("{slot} {label}");
             spawn_row(world, node, Note { text, blob: None });
         }
         Ok(())

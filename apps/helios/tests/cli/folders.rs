@@ -140,7 +140,7 @@ fn images_of_folders_reach_machines_and_come_back() {
             .contains("at most 32 bytes")
     );
     let world = "w.helios";
-    let line = "doas mount /dev/cd0 /media/cd0; doas mount /dev/usb1 /media/usb1; cat /media/cd0/deep/b.txt; \
+    let line = "doas mount -r /dev/cd0 /media/cd0; doas mount /dev/usb1 /media/usb1; cat /media/cd0/deep/b.txt; \
                 doas sh -c 'echo made inside > /media/usb1/c.txt'; mount | tail -n 2 | cut -d ' ' -f 3-5; sync";
     assert_eq!(
         place.good(&[
