@@ -100,6 +100,7 @@ type Carried = Box<dyn FnOnce(&mut World, Entity)>;
 pub struct ImageRules {
     kept: BTreeSet<&'static str>,
     carried: Vec<CarryOver>,
+    left_out: BTreeMap<&'static str, fn(&World, Entity) -> bool>,
 }
 
 impl ImageRules {
@@ -116,6 +117,10 @@ pub trait ImagesAppExt {
     /// When an image is put in, `carry` is given the row that was on the node's own entity and the one that came, to
     /// take over what must not go back.
     fn carry_over<T: Row + Clone + Component<Mutability = Mutable>>(&mut self, carry: fn(&T, &mut T)) -> &mut Self;
+
+    /// Rows of this type of which `is_left_out` is true are not part of stored images, though the rest of their entity
+    /// is: rows that are not hashed, and differ between runs. `is_left_out` must be a function of hashed rows.
+    fn leave_out_where<T: Row>(&mut self, is_left_out: fn(&World, Entity) -> bool) -> &mut Self;
 }
 
 impl ImagesAppExt for App {
@@ -139,6 +144,12 @@ impl ImagesAppExt for App {
         self.world_mut().get_resource_or_init::<ImageRules>().carried.push(rule);
         self
     }
+
+    fn leave_out_where<T: Row>(&mut self, is_left_out: fn(&World, Entity) -> bool) -> &mut Self {
+        let mut rules = self.world_mut().get_resource_or_init::<ImageRules>();
+        rules.left_out.insert(T::NAME, is_left_out);
+        self
+    }
 }
 
 impl NodeImage {
@@ -153,16 +164,16 @@ impl NodeImage {
     }
 }
 
-/// Takes an image of a node. Call it at the end of a tick, or between two.
+/// Takes an image of a node, with everything that is there now. Call it at the end of a tick, or between two.
 ///
 /// # Errors
 /// Names the row and field at fault.
 pub fn take(world: &mut World, node: NodeId) -> Result<NodeImage, StateError> {
-    gather(world, node).map(|(image, _)| image)
+    gather(world, node, true).map(|(image, _)| image)
 }
 
 /// Takes an image, and the blobs that its rows name.
-fn gather(world: &mut World, node: NodeId) -> Result<(NodeImage, BTreeSet<BlobId>), StateError> {
+fn gather(world: &mut World, node: NodeId, whole: bool) -> Result<(NodeImage, BTreeSet<BlobId>), StateError> {
     let mut rows = NodeRows::new();
     let mut blobs = BTreeSet::new();
     world.resource_scope(|world, mut registry: Mut<Registry>| {
@@ -174,7 +185,11 @@ fn gather(world: &mut World, node: NodeId) -> Result<(NodeImage, BTreeSet<BlobId
                 .changed(world, None)
                 .into_iter()
                 .filter(|(row, _)| row.node == node);
+            let left_out = world.resource::<ImageRules>().left_out.get(name).copied();
             for (row, entity) in own.collect::<Vec<_>>() {
+                if !whole && left_out.is_some_and(|left_out| left_out(world, entity)) {
+                    continue;
+                }
                 let encoded = row_type.encode(world, entity).expect("a row is on its entity");
                 let fault = |fault| StateError {
                     name: name.to_owned(),
@@ -215,7 +230,7 @@ fn gather(world: &mut World, node: NodeId) -> Result<(NodeImage, BTreeSet<BlobId
 /// # Errors
 /// As [`StoreError`] says. Blobs that were stored already are garbage then.
 pub fn store(world: &mut World, node: NodeId) -> Result<Stored, StoreError> {
-    let (image, mut blobs) = gather(world, node)?;
+    let (image, mut blobs) = gather(world, node, false)?;
     let mut bytes = 0;
     let mut parts: BTreeMap<String, Vec<BlobId>> = BTreeMap::new();
     for (name, rows) in image.rows {

@@ -1,7 +1,7 @@
 //! Heap checkpoints of processes: what takes the place of the head of a long journal.
 //!
 //! The host makes them beside the world, from the journal ([`IsolateHost::begin_checkpoint`]). When one is done, the
-//! slices that it stands for are dropped. Nothing here is state: hashes cover the chain of a journal, whichever part of
+//! process is rebuilt from there, and the slices that it stands for are dropped once the journal is long. Nothing here is state: hashes cover the chain of a journal, whichever part of
 //! it is kept, and whether, when and where a checkpoint was made changes nothing that a process can see.
 //!
 //! A checkpoint is due when a journal reaches its bound ([`Policy`]), and when the host drops the isolate of a process
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::host::{Isolates, JournalBirths};
-use crate::journal::{JOURNAL_HELD_BYTES, JOURNAL_TAIL_BYTES, JournalTail, TailSize};
+use crate::journal::{JOURNAL_HELD_BYTES, JOURNAL_TAIL_BYTES, JournalTail, Place, TailSize, WHOLE_BYTES};
 use crate::lifecycle::alive;
 use crate::process::{JournalHead, Run};
 use crate::rows;
@@ -32,7 +32,8 @@ pub use seal::{SealError, SealKey, seal, unseal};
 /// When checkpoints are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// Bytes of a journal's tail beyond which one is due (`decisions.md` 12).
+    /// Bytes of a journal's tail beyond which one is due; a journal of no more in all its life is kept whole. Not below
+    /// [`WHOLE_BYTES`](crate::journal::WHOLE_BYTES): images of machines count on that.
     pub tail_bytes: u64,
     /// Milliseconds of the machine's CPU that a tail may take to repeat.
     pub tail_ms: u64,
@@ -56,7 +57,7 @@ impl Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            tail_bytes: 8 << 20,
+            tail_bytes: WHOLE_BYTES,
             tail_ms: 120_000,
             wake_gas: 100_000,
             at_a_time: 2,
@@ -83,13 +84,17 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// The place where a process's tail begins.
+    /// The place where a repetition of a process starts.
     #[must_use]
     pub fn of(head: &JournalHead, tail: &JournalTail) -> Self {
+        Self::at(head, tail.start())
+    }
+
+    fn at(head: &JournalHead, place: Place) -> Self {
         Self {
             program: head.program,
-            len: tail.head_len,
-            digest: tail.head_digest,
+            len: place.len,
+            digest: place.digest,
         }
     }
 }
@@ -241,10 +246,12 @@ pub fn settle(world: &mut World) {
 /// Processes that can be rebuilt from nothing that is here: their journals begin at checkpoints of another installation
 /// or build.
 pub fn lost(world: &mut World) -> Vec<ProcKey> {
-    let needed = seal::needed(world);
-    let missing = needed
-        .into_iter()
-        .filter(|(_, mark)| world.resource::<Checkpoints>().get(mark).is_none());
+    let marks = seal::needed(world);
+    let needed = marks.into_iter().filter(|(entity, _)| {
+        let tail = world.get::<JournalTail>(*entity);
+        tail.is_some_and(|tail| tail.head_len > 0)
+    });
+    let missing = needed.filter(|(_, mark)| world.resource::<Checkpoints>().get(mark).is_none());
     let missing: Vec<Entity> = missing.map(|(entity, _)| entity).collect();
     let key = |entity| rows::process_of(world, rows::row_id(world, entity));
     let mut lost: Vec<ProcKey> = missing.into_iter().filter_map(key).collect();
@@ -327,7 +334,7 @@ fn readiness(world: &World, key: ProcKey) -> Ready {
     };
     let checkpoints = world.resource::<Checkpoints>();
     let refused = checkpoints.refused.get(&key).is_some_and(|len| tail.len() < 2 * len);
-    if tail.slices.is_empty() || refused {
+    if tail.after_start().is_empty() || refused {
         return Ready::Never;
     }
     let between = !run.parked && tail.slices.iter().all(|slice| slice.batch.is_some());
@@ -389,10 +396,15 @@ fn adopt(world: &mut World, checkpoint: Checkpoint) {
                 image.len(),
                 mark.len
             );
-            world
+            let drop_head = head.bytes > world.resource::<Checkpoints>().policy.tail_bytes;
+            let mut tail = world
                 .get_mut::<JournalTail>(entity)
-                .expect("a process has all its rows")
-                .drop_head(mark.len, mark.digest);
+                .expect("a process has all its rows");
+            let Mark { len, digest, .. } = mark;
+            tail.start_at(Place { len, digest });
+            if drop_head {
+                tail.drop_head();
+            }
             let mut checkpoints = world.resource_mut::<Checkpoints>();
             checkpoints.put(mark, HeapImage { bytes: image, base });
             if before != mark {

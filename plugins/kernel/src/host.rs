@@ -73,14 +73,16 @@ impl Births for JournalBirths<'_> {
             .get::<Run>(entity)
             .expect("a process has all its rows")
             .first_slice;
-        let kept = usize::try_from(slice.saturating_sub(first + tail.head_len))
+        let start = tail.start();
+        let after = tail.after_start();
+        let kept = usize::try_from(slice.saturating_sub(first + start.len))
             .unwrap_or(usize::MAX)
-            .min(tail.slices.len());
+            .min(after.len());
         let journal = Journal {
-            head_len: tail.head_len,
-            head_digest: tail.head_digest,
+            head_len: start.len,
+            head_digest: start.digest,
             head: head_of(world, entity, tail),
-            tail: tail.slices[..kept].to_vec(),
+            tail: after[..kept].to_vec(),
             pieces: journal::pieces_of(world, tail),
         };
         let limits = world
@@ -97,7 +99,7 @@ impl Births for JournalBirths<'_> {
 
 /// The checkpoint that a journal begins with.
 fn head_of(world: &World, entity: Entity, tail: &JournalTail) -> Option<HeapImage> {
-    let head = world.get::<JournalHead>(entity).filter(|_| tail.head_len > 0)?;
+    let head = world.get::<JournalHead>(entity).filter(|_| tail.start().len > 0)?;
     world.resource::<Checkpoints>().get(&Mark::of(head, tail))
 }
 

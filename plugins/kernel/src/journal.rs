@@ -17,12 +17,17 @@ use crate::checkpoints::{self, Checkpoints};
 use crate::host::Halted;
 use crate::lifecycle::alive;
 use crate::process::Run;
+use crate::rows;
 
 /// Most bytes of slices, calls and deliveries in a journal's tail. A checkpoint takes its place long before; where none
 /// could, this run ends the process by a verdict.
 pub const JOURNAL_TAIL_BYTES: u64 = 256 << 20;
 /// Most bytes of different pieces of long byte arrays that a journal's tail names: likewise.
 pub const JOURNAL_HELD_BYTES: u64 = 1 << 30;
+
+/// A journal of no more bytes in all its life is kept whole, whatever checkpoints there are: so it can be part of an
+/// image of its machine, which is state. A process with a longer one ends where an image is put back.
+pub const WHOLE_BYTES: u64 = 8 << 20;
 
 /// The journal's length and digest: what hashes and rebuilds are checked against.
 #[derive(Component, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +39,8 @@ pub struct JournalHead {
     pub digest: Digest32,
     /// The program's digest.
     pub program: Digest32,
+    /// Bytes of all its slices, calls and deliveries. Byte arrays that they name count as names.
+    pub bytes: u64,
 }
 
 /// The journal's slices after its head: saved, not hashed, verified against [`JournalHead`] after a restore.
@@ -51,9 +58,21 @@ pub struct JournalTail {
     pieces: BTreeSet<Digest32>,
     #[serde(skip)]
     size: TailSize,
+    /// Where the latest checkpoint stands, if that is after the beginning of what is kept.
+    #[serde(skip)]
+    checkpoint: Option<Place>,
 }
 
-/// How large a tail is. It depends on where the last checkpoint was made, and never reaches state.
+/// A place in a journal: slices before it, and the chain's digest there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// How many.
+    pub len: u64,
+    /// The digest.
+    pub digest: Digest32,
+}
+
+/// How large the part of a tail is that has to be repeated. It depends on where the last checkpoint was made, and never reaches state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TailSize {
     /// Bytes of slices, calls and deliveries. Byte arrays that they name count as names.
@@ -77,14 +96,57 @@ impl JournalTail {
         self.slices.push(slice);
     }
 
-    /// Takes in what the last slice did, and answers the chain's digest after it.
-    fn close(&mut self, batch: Batch, before: Digest32) -> Digest32 {
+    /// Takes in what the last slice did, and answers its weight and the chain's digest after it.
+    fn close(&mut self, batch: Batch, before: Digest32) -> (u64, Digest32) {
         let gas = batch.gas_used;
         let slice = self.slices.last_mut().expect("its grant was journalled");
         slice.close(batch);
-        self.size.bytes += weight(slice);
+        let weight = weight(slice);
+        self.size.bytes += weight;
         self.size.gas += gas;
-        chain(before, slice)
+        (weight, chain(before, slice))
+    }
+
+    /// Where a repetition starts: at the latest checkpoint, or where the tail begins.
+    #[must_use]
+    pub fn start(&self) -> Place {
+        self.checkpoint.unwrap_or(Place {
+            len: self.head_len,
+            digest: self.head_digest,
+        })
+    }
+
+    /// The slices that have to be repeated.
+    #[must_use]
+    pub fn after_start(&self) -> &[Slice] {
+        let skipped = usize::try_from(self.start().len - self.head_len).unwrap_or(usize::MAX);
+        self.slices.get(skipped..).unwrap_or_default()
+    }
+
+    /// A checkpoint stands at `place`.
+    pub(crate) fn start_at(&mut self, place: Place) {
+        self.checkpoint = Some(place);
+        self.measure();
+    }
+
+    /// The latest place in it of which `has` is true, its own beginning included.
+    pub(crate) fn find(&self, has: impl Fn(Place) -> bool) -> Option<Place> {
+        let (mut len, mut digest) = (self.head_len, self.head_digest);
+        let mut found = None;
+        for slice in &self.slices {
+            found = Some(Place { len, digest }).filter(|place| has(*place)).or(found);
+            (len, digest) = (len + 1, chain(digest, slice));
+        }
+        Some(Place { len, digest }).filter(|place| has(*place)).or(found)
+    }
+
+    /// The journal of a process of which nothing is kept but where it stood.
+    pub(crate) fn gone(head: &JournalHead) -> Self {
+        Self {
+            head_len: head.len,
+            head_digest: head.digest,
+            ..Self::default()
+        }
     }
 
     /// Finds what follows from the slices, after a restore or when some were dropped.
@@ -92,16 +154,15 @@ impl JournalTail {
         self.pieces.clear();
         let named = self.slices.iter().map(|slice| name_pieces(&mut self.pieces, slice));
         let held_bytes = named.sum();
-        self.size = TailSize {
-            bytes: self.slices.iter().map(weight).sum(),
-            held_bytes,
-            gas: self
-                .slices
-                .iter()
-                .flat_map(|slice| &slice.batch)
-                .map(|batch| batch.gas_used)
-                .sum(),
+        let (bytes, gas) = {
+            let repeated = self.after_start();
+            let batches = repeated.iter().flat_map(|slice| &slice.batch);
+            (
+                repeated.iter().map(weight).sum(),
+                batches.map(|batch| batch.gas_used).sum(),
+            )
         };
+        self.size = TailSize { bytes, held_bytes, gas };
     }
 
     /// Slices with those of the head.
@@ -116,12 +177,13 @@ impl JournalTail {
         self.len() == 0
     }
 
-    /// Drops the slices that a checkpoint stands for.
-    pub(crate) fn drop_head(&mut self, len: u64, digest: Digest32) {
+    /// Drops the slices that the latest checkpoint stands for.
+    pub(crate) fn drop_head(&mut self) {
+        let Place { len, digest } = self.start();
         let gone = usize::try_from(len.saturating_sub(self.head_len)).unwrap_or(usize::MAX);
         drop(self.slices.drain(..gone.min(self.slices.len())));
         self.slices.shrink_to_fit();
-        (self.head_len, self.head_digest) = (len, digest);
+        (self.head_len, self.head_digest, self.checkpoint) = (len, digest, None);
         self.measure();
     }
 }
@@ -163,7 +225,7 @@ pub(crate) fn close(world: &mut World, entity: Entity, batch: Batch) {
         .get::<JournalHead>(entity)
         .expect("a process has all its rows")
         .digest;
-    let digest = world
+    let (bytes, digest) = world
         .get_mut::<JournalTail>(entity)
         .expect("a process has all its rows")
         .close(batch, before);
@@ -171,6 +233,7 @@ pub(crate) fn close(world: &mut World, entity: Entity, batch: Batch) {
         .get_mut::<JournalHead>(entity)
         .expect("a process has all its rows");
     head.len += 1;
+    head.bytes += bytes;
     head.digest = digest;
 }
 
@@ -219,6 +282,23 @@ pub(crate) fn pieces_of(world: &World, tail: &JournalTail) -> BTreeMap<Digest32,
     tail.pieces.iter().filter_map(piece).collect()
 }
 
+/// After an image was put back: journals that were too long to be part of it.
+pub(crate) fn stand_in(world: &mut World) {
+    for (entity, _, _) in rows::all::<JournalHead>(world) {
+        let head = world.get::<JournalHead>(entity).expect("listed");
+        if head.bytes > WHOLE_BYTES && world.get::<JournalTail>(entity).is_none() {
+            let tail = JournalTail::gone(head);
+            world.entity_mut(entity).insert(tail);
+        }
+    }
+}
+
+/// Whether a process cannot go on where an image of its machine is put back. A function of hashed rows.
+pub(crate) fn is_beyond_images(world: &World, entity: Entity) -> bool {
+    let head = world.get::<JournalHead>(entity);
+    head.is_some_and(|head| head.bytes > WHOLE_BYTES)
+}
+
 /// After a restore: whether a journal is the one that its head names, and has all that it names itself.
 pub(crate) fn check(world: &mut World, entity: Entity) -> Result<(), String> {
     let (Some(tail), Some(head)) = (world.get::<JournalTail>(entity), world.get::<JournalHead>(entity)) else {
@@ -236,6 +316,9 @@ pub(crate) fn check(world: &mut World, entity: Entity) -> Result<(), String> {
         || tail.slices.iter().fold(tail.head_digest, chain) != head.digest
     {
         return Err("the journal is not the one that its head names".into());
+    }
+    if tail.head_len == 0 && head.bytes != tail.slices.iter().map(weight).sum::<u64>() {
+        return Err("the journal has another size than its head says".into());
     }
     let mut tail = world.get_mut::<JournalTail>(entity).expect("seen above");
     tail.bypass_change_detection().measure();

@@ -46,10 +46,11 @@ pub(crate) fn journal(row: Value) -> Migrated {
     add(row, json!({ "held_bytes": 0 }))
 }
 
-/// The sizes of a tail left the rows: they hang on where checkpoints were made.
+/// What a tail is left the rows, for it hangs on where checkpoints were made. Without any it was the whole journal's.
 pub(crate) fn journal_sizes(row: Value) -> Migrated {
     let mut row = object(row)?;
-    row.remove("tail_bytes");
+    let bytes = row.remove("tail_bytes").ok_or("a journal without its size")?;
+    row.insert("bytes".to_owned(), bytes);
     row.remove("held_bytes");
     Ok(Value::Object(row))
 }

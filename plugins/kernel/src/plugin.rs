@@ -26,7 +26,7 @@ use crate::snapshots::Requests;
 use crate::syscall::Syscalls;
 use crate::trace::TraceRing;
 use crate::wait::{Outstanding, Wakes};
-use crate::{boot, calls, checkpoints, commands, machine, migrations, restore, snapshots, syscalls};
+use crate::{boot, calls, checkpoints, commands, journal, machine, migrations, restore, snapshots, syscalls};
 
 /// Machines and processes. Add it after the engine's plugin.
 #[derive(Clone, Copy, Debug, Default)]
@@ -201,7 +201,8 @@ fn register_rows(app: &mut App) {
     app.register_row::<Slots>()
         .keep_in_place::<Slots>()
         .carry_over::<Counters>(Counters::carry_over)
-        .carry_over::<Machine>(Machine::carry_over);
+        .carry_over::<Machine>(Machine::carry_over)
+        .leave_out_where::<JournalTail>(journal::is_beyond_images);
     // The head's digest stands for the tail, which would otherwise be hashed again with every slice.
     app.register_row_with::<JournalTail>(RowOptions {
         hashed: false,

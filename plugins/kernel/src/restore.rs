@@ -34,6 +34,7 @@ pub(crate) fn rebuild(world: &mut World) {
         RebuildScope::Node(node) => forget_processes_of(world, node),
     }
     world.resource_mut::<Checkpoints>().forget_processes();
+    journal::stand_in(world);
     if let Err(problem) = check_shape(world) {
         world.insert_resource(KernelIndex::default());
         Halted::set(world, &format!("the save is not sound: {problem}"));

@@ -25,7 +25,7 @@ use crate::machine::log_line;
 use crate::process::Family;
 use crate::slots::{self, Slot};
 use crate::wait::{Outstanding, WaitKey, wake};
-use crate::{boot, lifecycle, signals};
+use crate::{boot, journal, lifecycle, signals};
 
 /// Machines whose processes wait for an image, or for another one in the machine's place. An index of waiting calls.
 #[derive(Resource, Default, Debug)]
@@ -165,6 +165,10 @@ fn start_anew(world: &mut World, node: NodeId, differs: &VersionDiff, sessions: 
 }
 
 fn go_on(world: &mut World, node: NodeId, name: &str, slot: Slot, sessions: Sessions) {
+    if !end_beyond_images(world, node) {
+        sessions.end_lost(world, node);
+        return;
+    }
     sessions.end_lost(world, node);
     sessions.hang_up_strangers(world, node);
     sessions.look_again(world, node);
@@ -172,6 +176,26 @@ fn go_on(world: &mut World, node: NodeId, name: &str, slot: Slot, sessions: Sess
     tell(world, node, WaitKey::Load, Answer::Failed(withdrawn));
     let name = name.to_owned();
     tell(world, node, WaitKey::Image, Answer::Restored { name, slot });
+}
+
+/// Ends the processes whose journals were too long for the image: whoever looks after them starts them again. `false`
+/// where `init` is one of them: then the machine boots.
+fn end_beyond_images(world: &mut World, node: NodeId) -> bool {
+    let init = crate::machine::machine(world, node).init;
+    let processes: Vec<(Pid, Entity)> = world.resource::<KernelIndex>().processes_of(node).collect();
+    let beyond = processes
+        .into_iter()
+        .filter(|(_, entity)| journal::is_beyond_images(world, *entity));
+    let beyond: Vec<Pid> = beyond.map(|(pid, _)| pid).collect();
+    if beyond.contains(&init) {
+        boot::power_cycle(world, node);
+        return false;
+    }
+    for pid in beyond {
+        let ending = lifecycle::Ending::Killed("it lived too long to be part of the snapshot".into());
+        lifecycle::end(world, helios_abi::ProcKey { node, pid }, ending);
+    }
+    true
 }
 
 /// Host sessions of a machine: number and first process, and the size of the screen where there is one.

@@ -112,15 +112,31 @@ pub fn unseal(world: &mut World, bytes: &[u8], key: &SealKey) -> Result<usize, S
     for (mark, image) in images {
         checkpoints.put(mark, image);
     }
+    start_there(world);
     Ok(count)
 }
 
-/// The places where the tails of living processes begin, where that is not at their beginning.
+/// Has every process start at the latest checkpoint that there is of it.
+fn start_there(world: &mut World) {
+    for (entity, _, _) in rows::all::<JournalTail>(world) {
+        let (Some(head), Some(tail)) = (world.get::<JournalHead>(entity), world.get::<JournalTail>(entity)) else {
+            continue;
+        };
+        let checkpoints = world.resource::<Checkpoints>();
+        let has = |place| checkpoints.get(&Mark::at(head, place)).is_some();
+        if let Some(place) = tail.find(has) {
+            let mut tail = world.get_mut::<JournalTail>(entity).expect("just seen");
+            tail.bypass_change_detection().start_at(place);
+        }
+    }
+}
+
+/// The places where repetitions of living processes start, where that is not at their beginning.
 pub(super) fn needed(world: &mut World) -> Vec<(Entity, Mark)> {
     let mut marks = Vec::new();
     for (entity, _, _) in rows::all::<JournalTail>(world) {
         if let (Some(head), Some(tail)) = (world.get::<JournalHead>(entity), world.get::<JournalTail>(entity))
-            && tail.head_len > 0
+            && tail.start().len > 0
         {
             marks.push((entity, Mark::of(head, tail)));
         }
