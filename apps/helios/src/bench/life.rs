@@ -2,6 +2,7 @@
 
 mod hours;
 mod many;
+mod sleepers;
 
 use helios_engine::hash::HashPolicy;
 use helios_engine::worlds::{BuildOptions, builtin_world};
@@ -25,8 +26,13 @@ const CHILDREN: HostChoice = HostChoice {
 pub(super) fn measurement() -> Measurement {
     Measurement {
         name: "life",
-        about: "snapshots of 1,000 machines, an hour's log and export, restoring to the first prompt, going back in time",
-        run: |samples| -> Vec<Figure> { [many::snapshots(samples), hours::hours(samples)].concat() },
+        about: "snapshots of 1,000 machines, an hour's log and export, restoring to the first prompt, going back in time, thousands of processes that sleep",
+        run: |samples| -> Vec<Figure> { [
+                many::snapshots(samples),
+                hours::hours(samples),
+                sleepers::sleepers(samples),
+            ]
+            .concat() },
     }
 }
 

@@ -1,0 +1,137 @@
+//! Many processes of which few do anything: what those that hibernate hold, and how long they take to wake.
+
+use std::fmt::Write as _;
+
+use helios_engine::hash::HashPolicy;
+use helios_engine::ids::{NodeId, Nodes, Tick};
+use helios_engine::worlds::BuildOptions;
+use helios_kernel::checkpoints::{self, Checkpoints};
+use helios_kernel::journal::JournalTail;
+use helios_kernel::{HostOutputs, KernelIndex};
+
+use super::THREADS;
+use crate::bench::{Bound, Figure, figure, milliseconds};
+use crate::sim::{HostChoice, Sim};
+
+const MACHINES: usize = 20;
+/// Shells and daemons of each machine.
+const OF_EACH_KIND: usize = 50;
+/// Isolates that stay alive.
+const LIVE: usize = 64;
+/// Counts its ticks, and answers lines with the count.
+const DAEMON: &str = "import { stdin } from 'helios:process'; let ticks = 0; const seen = new Map<string, number>();
+    setInterval(() => ticks++, 60_000);
+    for await (const line of stdin.lines()) { seen.set(line, ticks); console.log(line, ticks, seen.size); }";
+const SHELL: &str = "while read line; do echo \"$line $((n += 1))\"; done";
+
+pub(super) fn sleepers(samples: u16) -> Vec<Figure> {
+    let before = resident_kib();
+    let (mut sim, sessions) = running();
+    let processes = sim.world().resource::<KernelIndex>().processes().count() as f64;
+    checkpoints::settle(sim.world_mut());
+    let resident = resident_kib() - before;
+    let (own, shared) = sim.world().resource::<Checkpoints>().bytes();
+    let journals: u64 = {
+        let index = sim.world().resource::<KernelIndex>();
+        let tails = index
+            .processes()
+            .filter_map(|(_, entity)| sim.world().get::<JournalTail>(entity));
+        tails.map(|tail| tail.size().bytes).sum()
+    };
+    let mut wake = Vec::new();
+    for round in 0..usize::from(samples).max(1) * 20 {
+        // Far apart: none of them was awake lately.
+        let (node, session) = sessions[round * 37 % sessions.len()];
+        sim.stdin(node, session, b"hello\n").expect("it listens");
+        wake.push(milliseconds(|| {
+            for _ in 0..3 {
+                sim.step().expect("the world runs");
+            }
+        }));
+        assert!(
+            !sim.world_mut().resource_mut::<HostOutputs>().take_output(session).stdout.is_empty(),
+            "session {session} answers"
+        );
+    }
+    let mut busy = Vec::new();
+    for second in 0..usize::from(samples) {
+        let from = sim.tick();
+        busy.push(milliseconds(|| {
+            for (index, (node, session)) in sessions.iter().enumerate().skip(second % 100).step_by(100) {
+                sim.stdin(*node, *session, b"again\n").expect("it listens");
+                run_to(&mut sim, Tick(from.0 + 1 + (index as u64 * 1_000) / sessions.len() as u64));
+            }
+            run_to(&mut sim, Tick(from.0 + 1_000));
+        }));
+    }
+    let speed = busy.iter().map(|spent| 1_000.0 / spent).collect();
+    vec![
+        figure("processes, a shell and a daemon mix", "", Bound::Free, vec![processes]),
+        figure("memory of one, all in all", "KiB", Bound::AtMost(100.0), vec![resident / processes]),
+        figure(
+            "a checkpoint beside shared ones",
+            "KiB",
+            Bound::AtMost(32.0),
+            vec![own as f64 / 1024.0 / processes],
+        ),
+        figure("shared checkpoints", "KiB", Bound::Free, vec![shared as f64 / 1024.0]),
+        figure("journal behind a checkpoint", "KiB", Bound::Free, vec![journals as f64 / 1024.0 / processes]),
+        figure("wake and answer a line", "ms", Bound::AtMost(4.0), wake),
+        figure("speed with 1 % active a second", "x", Bound::AtLeast(1.0), speed),
+    ]
+}
+
+fn run_to(sim: &mut Sim, until: Tick) {
+    while sim.tick() < until {
+        sim.skip(until).expect("the world runs");
+    }
+}
+
+/// The machines with everything started, long enough ago that all of it sleeps.
+fn running() -> (Sim, Vec<(NodeId, u64)>) {
+    let mut text = String::from("(name: \"sleepers\", seed: 1, nodes: [");
+    for index in 0..MACHINES {
+        _ = write!(
+            text,
+            "(name: \"m{index}\", kind: machine, users: [(name: \"root\", uid: 0, gid: 0, home: \"/root\"), (name: \"player\", uid: 1000, gid: 1000)]),"
+        );
+    }
+    text.push_str("])");
+    let host = HostChoice {
+        live_max: Some(LIVE),
+        ..THREADS
+    };
+    let mut sim = Sim::built("sleepers.ron", &text, BuildOptions::default(), host, HashPolicy::Off)
+        .expect("the world can be built");
+    let names = sim.world().resource::<Nodes>().iter_by_name();
+    let nodes: Vec<NodeId> = names.filter(|(name, _)| name.starts_with('m')).map(|(_, node)| node).collect();
+    run_to(&mut sim, Tick(500));
+    let mut sessions = Vec::new();
+    for _ in 0..OF_EACH_KIND {
+        for &node in &nodes {
+            let shell = ["/bin/sh", "-c", SHELL].map(str::to_owned);
+            sessions.push((node, sim.exec(node, "player", &shell).expect("it starts")));
+            let daemon = [("/host/daemon.ts".to_owned(), DAEMON.to_owned())];
+            let argv = ["daemon".to_owned()];
+            sessions.push((node, sim.run(node, "player", &daemon, &argv).expect("it starts")));
+        }
+        let until = sim.tick().0 + 200;
+        run_to(&mut sim, Tick(until));
+    }
+    for (node, session) in &sessions {
+        sim.stdin(*node, *session, b"first\n").expect("it listens");
+    }
+    let until = sim.tick().0 + 5_000;
+    run_to(&mut sim, Tick(until));
+    for (_, session) in &sessions {
+        sim.world_mut().resource_mut::<HostOutputs>().take_output(*session);
+    }
+    (sim, sessions)
+}
+
+/// What this process holds in memory.
+fn resident_kib() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: f64 = text.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0.0);
+    pages * 4.0
+}
