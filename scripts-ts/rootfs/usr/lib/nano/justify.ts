@@ -93,14 +93,22 @@ export function justified(lines: readonly string[], width: number, widthOf: (tex
 	const first = parts[0] as Parts;
 	const rest = parts[1] ?? first;
 	const made: string[] = [];
+	const margin = rest.quote + rest.indent;
+	const marginWidth = widthOf(margin);
 	let line = first.quote + first.indent;
+	let used = widthOf(line);
 	let bare = true;
 	for (const word of wordsOf(parts)) {
-		if (!bare && widthOf(line + word.trimEnd()) > width) {
+		// No tab is in it: it is as wide wherever it stands.
+		const text = word.trimEnd();
+		const own = widthOf(text);
+		if (!bare && used + own > width) {
 			made.push(line.trimEnd());
-			line = rest.quote + rest.indent;
+			line = margin;
+			used = marginWidth;
 		}
 		line += word;
+		used += own + word.length - text.length;
 		bare = false;
 	}
 	made.push(line.trimEnd());

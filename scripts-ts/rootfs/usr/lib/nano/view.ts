@@ -34,6 +34,8 @@ export class EditView {
 	#colours: Colours;
 	/** Rows as they were laid out, by their text: lines move, and their looks with them. */
 	readonly #kept = new Map<string, Row>();
+	/** The rows of wrapped lines, likewise. */
+	readonly #wrappedRows = new Map<string, { state: State; key: string; rows: Span[][] }>();
 	readonly #wrapping: Wrapping;
 	/** Where moving by rows has brought the cursor, and the column in a row that it tries to keep. */
 	#wanted: { place: Place; column: number } | undefined;
@@ -48,6 +50,7 @@ export class EditView {
 	colour(highlighter: Highlighter | undefined): void {
 		this.#colours = new Colours(this.#document, highlighter);
 		this.#kept.clear();
+		this.#wrappedRows.clear();
 	}
 
 	/** Columns of line numbers and the blank behind them. */
@@ -214,11 +217,10 @@ export class EditView {
 		const count = Math.min(most, this.#wrapped().count(text) - first);
 		const long = text.length > LONG_UNITS;
 		const from = long ? first * columns : 0;
-		const state = this.#colours.state(index);
-		let spans: Span[] = long ? [[text.slice(from, from + count * columns), PLAIN]] : this.#colours.spans(index, state);
 		const part = region === undefined ? undefined : partOf(index, text, region);
-		if (part !== undefined) spans = reversed(spans, part[0] - from, part[1] - from);
-		const rows = toRows(showable(spans, this.tab), { columns, chop: false, shift: 0 });
+		const rows = long
+			? this.#wrap([[text.slice(from, from + count * columns), PLAIN]], from, part)
+			: this.#wholeRows(index, text, part);
 		const label = (row: number): Span[] => {
 			if (!this.numbers) return [];
 			return row === 0
@@ -230,6 +232,23 @@ export class EditView {
 			found.push([...label(row), ...(rows[long ? row - first : row] ?? [])]);
 		}
 		return found;
+	}
+
+	#wrap(spans: Span[], from: number, part: [number, number] | undefined): Span[][] {
+		const marked = part === undefined ? spans : reversed(spans, part[0] - from, part[1] - from);
+		return toRows(showable(marked, this.tab), { columns: this.#width, chop: false, shift: 0 });
+	}
+
+	/** All rows of a line that is not too long. */
+	#wholeRows(index: number, text: string, part: [number, number] | undefined): Span[][] {
+		const state = this.#colours.state(index);
+		const key = `${this.#width}:${this.tab}:${part?.join(":") ?? ""}`;
+		const kept = this.#wrappedRows.get(text);
+		if (kept !== undefined && kept.state === state && kept.key === key) return kept.rows;
+		const rows = this.#wrap(this.#colours.spans(index, state), 0, part);
+		if (this.#wrappedRows.size > this.rows * 8) this.#wrappedRows.clear();
+		this.#wrappedRows.set(text, { state, key, rows });
+		return rows;
 	}
 
 	#row(index: number, region: { from: Place; to: Place } | undefined): Span[] {
