@@ -165,3 +165,32 @@ fn label_of(file: &Path) -> String {
     }
     label
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drives_and_what_goes_into_them_are_named_in_one_way() {
+        let spec: InsertSpec = "home:usb1=a=b.img".parse().unwrap();
+        assert_eq!(
+            (spec.drive.machine.as_str(), spec.drive.slot.as_str()),
+            ("home", "usb1")
+        );
+        assert_eq!(spec.file, Path::new("a=b.img"));
+        for text in ["usb0", ":usb0", "home:usb7", "home:"] {
+            assert!(text.parse::<Drive>().is_err(), "{text}");
+        }
+        assert!(
+            "home:usb7=x"
+                .parse::<InsertSpec>()
+                .unwrap_err()
+                .contains("usb0, usb1, cd0")
+        );
+        assert!("home:usb0".parse::<InsertSpec>().is_err());
+        assert_eq!(
+            label_of(Path::new("/x/a name that is longer than any label.iso")).len(),
+            32
+        );
+    }
+}

@@ -342,8 +342,8 @@ fn a_disc_that_genisoimage_made_is_read() {
     let image = read(&unzipped("foreign.iso.gz")).unwrap();
     let tree = &image.tree;
     let find = |path: &str| {
-        let names = path.split('/').filter(|name| !name.is_empty());
-        let place = names.fold(Some(1), |dir, name| tree.entry(dir?, name));
+        let mut names = path.split('/').filter(|name| !name.is_empty());
+        let place = names.try_fold(1, |dir, name| tree.entry(dir, name));
         tree.inode(place.unwrap_or_else(|| panic!("{path}"))).unwrap()
     };
     assert_eq!(tree.label(), "FOREIGN");

@@ -1,0 +1,1 @@
+lsblk -aH; lsblk "$IN"

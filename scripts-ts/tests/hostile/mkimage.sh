@@ -1,0 +1,1 @@
+mkdir d; cp "$IN" d/x; mkimage d d.img; mkimage -i d d.iso; mkimage "$IN" x; mkimage -L "$(head -c 100 "$IN" | tr -d "\000")" d x; doas dd if="$IN" of=/dev/usb0; doas mount /dev/usb0 /mnt; doas mkimage /bin /dev/usb0
