@@ -21,12 +21,13 @@ const BATCH: usize = 25;
 pub(super) fn snapshots(samples: u16) -> Vec<Figure> {
     let (mut sim, nodes) = running();
     let mut keyframes = Keyframes::new(u64::MAX);
-    let (mut first, mut following, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut first, mut first_cpu, mut following, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for sample in 0..usize::from(samples) {
         // As another process would find them: nothing is known of any row.
         let mut again = Sim::restored(sim.snapshot(), None, THREADS, HashPolicy::Off).expect("what was taken restores");
-        let mut frame = None;
+        let (mut frame, cpu) = (None, cpu_ms());
         first.push(milliseconds(|| frame = again.frame().ok()));
+        first_cpu.push(cpu_ms() - cpu);
         assert!(frame.is_some_and(|frame| frame.len() > MACHINES), "rows are sound");
 
         keep(&mut keyframes, sim.frame().expect("rows are sound"));
@@ -46,6 +47,7 @@ pub(super) fn snapshots(samples: u16) -> Vec<Figure> {
     vec![
         figure("rows of 1,000 machines", "", Bound::Free, vec![rows]),
         figure("snapshot of 1,000 machines", "ms", Bound::AtMost(1_000.0), first),
+        figure("the same, time on a processor", "ms", Bound::Free, first_cpu),
         figure("a following one, 1 % changed", "ms", Bound::AtMost(50.0), following),
         figure("memory of a following one", "KiB", Bound::Free, bytes),
     ]
@@ -91,4 +93,11 @@ fn running() -> (Sim, Vec<NodeId>) {
         }
     }
     (sim, nodes)
+}
+
+/// Time that this thread has had on a processor: what a neighbour takes does not count.
+fn cpu_ms() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let ns = text.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok());
+    ns.unwrap_or_default() / 1e6
 }
