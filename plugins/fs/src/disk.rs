@@ -154,6 +154,14 @@ pub struct Synced {
     pub image: ImageRef,
 }
 
+impl Drives {
+    /// Goes on counting from where the machine was before an image was put in its place.
+    pub(crate) fn carry_over(before: &Self, now: &mut Self) {
+        now.volumes = now.volumes.max(before.volumes);
+        now.media = now.media.max(before.media);
+    }
+}
+
 impl Row for Drives {
     const NAME: &'static str = "drives";
     const SCHEMA: u32 = 1;

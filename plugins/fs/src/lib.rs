@@ -75,6 +75,7 @@ impl Plugin for FsPlugin {
             .register_row::<Dentry>()
             .register_row::<Disk>()
             .carry_over::<Disk>(Disk::carry_over)
+            .carry_over::<disk::Drives>(disk::Drives::carry_over)
             .register_row::<disk::Drives>()
             .register_row::<disk::Volume>()
             .register_row::<disk::Medium>()

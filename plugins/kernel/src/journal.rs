@@ -260,19 +260,22 @@ fn weight(slice: &Slice) -> u64 {
     64 + given + made + held
 }
 
-/// Looks at the size of a journal after a slice: a checkpoint is due, or the process is beyond help. What is decided here
-/// hangs on checkpoints, so it is a verdict, which a following run takes from its log.
+/// Looks at the size of a journal after a slice: a checkpoint may be due.
 pub(crate) fn check_bound(world: &mut World, key: ProcKey) {
     let Some(entity) = alive(world, key) else { return };
-    let size = world
-        .get::<JournalTail>(entity)
-        .expect("a process has all its rows")
-        .size();
+    let tail = world.get::<JournalTail>(entity).expect("a process has all its rows");
+    let size = tail.size();
     checkpoints::note(world, key, size);
-    if world.resource::<Checkpoints>().policy.is_too_large(size) && world.resource::<Log>().mode() == Mode::Authoring {
-        let slice = world.get::<Run>(entity).expect("a process has all its rows").next_slice;
-        author_verdict(world, key, slice, VerdictReason::Journal);
+}
+
+/// Whether a journal has outgrown its bounds though checkpoints should have taken its place: then its process is not
+/// granted the slice. That hangs on checkpoints, so it is a verdict, which a following run takes from its log.
+pub(crate) fn verdict(world: &mut World, key: ProcKey, entity: Entity, slice: u64) -> Option<VerdictReason> {
+    let size = world.get::<JournalTail>(entity)?.size();
+    if !world.resource::<Checkpoints>().policy.is_too_large(size) || world.resource::<Log>().mode() == Mode::Following {
+        return None;
     }
+    Some(author_verdict(world, key, slice, VerdictReason::Journal).reason)
 }
 
 /// The pieces that a journal names, with their bytes.

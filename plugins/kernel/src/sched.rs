@@ -207,7 +207,8 @@ fn take_turn(world: &mut World, tick: Tick, key: ProcKey) -> Option<Turn> {
         return None;
     }
     spend(world, key.node, quantum);
-    if let Some(reason) = host::recorded(world, key, slice) {
+    let verdict = host::recorded(world, key, slice).or_else(|| journal::verdict(world, key, entity, slice));
+    if let Some(reason) = verdict {
         account(world, tick, entity, quantum);
         end(world, key, Ending::Killed(reason.text().into()));
         return None;
