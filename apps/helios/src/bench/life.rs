@@ -27,12 +27,14 @@ pub(super) fn measurement() -> Measurement {
     Measurement {
         name: "life",
         about: "snapshots of 1,000 machines, an hour's log and export, restoring to the first prompt, going back in time, thousands of processes that sleep",
-        run: |samples| -> Vec<Figure> { [
+        run: |samples| -> Vec<Figure> {
+            [
                 many::snapshots(samples),
                 hours::hours(samples),
                 sleepers::sleepers(samples),
             ]
-            .concat() },
+            .concat()
+        },
     }
 }
 

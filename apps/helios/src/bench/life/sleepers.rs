@@ -49,7 +49,11 @@ pub(super) fn sleepers(samples: u16) -> Vec<Figure> {
             }
         }));
         assert!(
-            !sim.world_mut().resource_mut::<HostOutputs>().take_output(session).stdout.is_empty(),
+            !sim.world_mut()
+                .resource_mut::<HostOutputs>()
+                .take_output(session)
+                .stdout
+                .is_empty(),
             "session {session} answers"
         );
     }
@@ -59,7 +63,10 @@ pub(super) fn sleepers(samples: u16) -> Vec<Figure> {
         busy.push(milliseconds(|| {
             for (index, (node, session)) in sessions.iter().enumerate().skip(second % 100).step_by(100) {
                 sim.stdin(*node, *session, b"again\n").expect("it listens");
-                run_to(&mut sim, Tick(from.0 + 1 + (index as u64 * 1_000) / sessions.len() as u64));
+                run_to(
+                    &mut sim,
+                    Tick(from.0 + 1 + (index as u64 * 1_000) / sessions.len() as u64),
+                );
             }
             run_to(&mut sim, Tick(from.0 + 1_000));
         }));
@@ -67,7 +74,12 @@ pub(super) fn sleepers(samples: u16) -> Vec<Figure> {
     let speed = busy.iter().map(|spent| 1_000.0 / spent).collect();
     vec![
         figure("processes, a shell and a daemon mix", "", Bound::Free, vec![processes]),
-        figure("memory of one, all in all", "KiB", Bound::AtMost(100.0), vec![resident / processes]),
+        figure(
+            "memory of one, all in all",
+            "KiB",
+            Bound::AtMost(100.0),
+            vec![resident / processes],
+        ),
         figure(
             "a checkpoint beside shared ones",
             "KiB",
@@ -75,7 +87,12 @@ pub(super) fn sleepers(samples: u16) -> Vec<Figure> {
             vec![own as f64 / 1024.0 / processes],
         ),
         figure("shared checkpoints", "KiB", Bound::Free, vec![shared as f64 / 1024.0]),
-        figure("journal behind a checkpoint", "KiB", Bound::Free, vec![journals as f64 / 1024.0 / processes]),
+        figure(
+            "journal behind a checkpoint",
+            "KiB",
+            Bound::Free,
+            vec![journals as f64 / 1024.0 / processes],
+        ),
         figure("wake and answer a line", "ms", Bound::AtMost(4.0), wake),
         figure("speed with 1 % active a second", "x", Bound::AtLeast(1.0), speed),
     ]
@@ -104,7 +121,10 @@ fn running() -> (Sim, Vec<(NodeId, u64)>) {
     let mut sim = Sim::built("sleepers.ron", &text, BuildOptions::default(), host, HashPolicy::Off)
         .expect("the world can be built");
     let names = sim.world().resource::<Nodes>().iter_by_name();
-    let nodes: Vec<NodeId> = names.filter(|(name, _)| name.starts_with('m')).map(|(_, node)| node).collect();
+    let nodes: Vec<NodeId> = names
+        .filter(|(name, _)| name.starts_with('m'))
+        .map(|(_, node)| node)
+        .collect();
     run_to(&mut sim, Tick(500));
     let mut sessions = Vec::new();
     for _ in 0..OF_EACH_KIND {
@@ -132,6 +152,10 @@ fn running() -> (Sim, Vec<(NodeId, u64)>) {
 /// What this process holds in memory.
 fn resident_kib() -> f64 {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages: f64 = text.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0.0);
+    let pages: f64 = text
+        .split_whitespace()
+        .nth(1)
+        .and_then(|pages| pages.parse().ok())
+        .unwrap_or(0.0);
     pages * 4.0
 }
