@@ -69,11 +69,7 @@ fn serve() -> Result<(), String> {
     let setup: wire::Setup<'_> = wire::receive(&mut link, &mut buffer).map_err(|error| error.to_string())?;
     crate::marks::install(marks, setup.chaos);
     let startup = setup.startup.into_owned();
-    if setup.maker {
-        crate::platform::initialize_maker();
-    } else {
-        crate::initialize();
-    }
+    crate::initialize();
     crate::startup::install(startup);
     let confinement = crate::confine::confine()?;
     let mut server = Server {

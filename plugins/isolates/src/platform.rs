@@ -9,7 +9,8 @@ pub(crate) const STACK_KILOBYTES: usize = crate::stack::JS_STACK_BYTES / 1024;
 ///
 /// - `--single-threaded`: no helper thread compiles, collects or finalises.
 /// - `--concurrent-marking-max-worker-num=0`: as many as the platform has, none; V8 keeps memory for each.
-/// - `--max-opt=1`: Ignition and Sparkplug only; optimised frames would change the depth a script can recurse to.
+/// - `--max-opt=0`: bytecode only. Frames of machine code are not as large as those of bytecode (a constructor's are smaller),
+///   so the depth that a script can recurse to would hang on what had been compiled by then: on the age of an isolate.
 /// - `--predictable-gc-schedule`, `--random-seed`, `--hash-seed`: nothing hangs on time or on the system's entropy.
 /// - `--no-flush-bytecode`: a collector that drops bytecode would have functions compiled again deep in a recursion,
 ///   where compiling needs stack of its own.
@@ -35,7 +36,7 @@ pub const FLAGS: &[&str] = &[
     "--no-enable-queue-microtask",
     "--single-threaded",
     "--concurrent-marking-max-worker-num=0",
-    "--max-opt=1",
+    "--max-opt=0",
     "--predictable-gc-schedule",
     "--random-seed=1",
     "--hash-seed=1",
@@ -54,21 +55,11 @@ pub const FLAGS: &[&str] = &[
 /// # Panics
 /// When V8 refuses a flag: this build of V8 is not the one the project pins.
 pub fn initialize() {
-    initialize_with(&[]);
-}
-
-/// The same in a process that makes checkpoints: without machine code, which V8 cannot serialise.
-pub(crate) fn initialize_maker() {
-    initialize_with(&["--no-sparkplug"]);
-}
-
-fn initialize_with(more: &[&str]) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let stack = format!("--stack-size={STACK_KILOBYTES}");
         let flags = std::iter::once("helios")
             .chain(FLAGS.iter().copied())
-            .chain(more.iter().copied())
             .chain(std::iter::once(stack.as_str()));
         let left = v8::V8::set_flags_from_command_line(flags.map(str::to_owned).collect());
         assert!(left.len() == 1, "V8 does not know these flags: {:?}", &left[1..]);

@@ -28,8 +28,6 @@ pub(crate) struct Setup<'a> {
     pub(crate) config: ThreadConfig,
     pub(crate) following: bool,
     pub(crate) chaos: Chaos,
-    /// It is to make checkpoints.
-    pub(crate) maker: bool,
 }
 
 /// Faults to inject, for tests.

@@ -143,19 +143,10 @@ impl Worker {
             die_at: 0,
         };
         // Whatever it repeats was found good before.
-        Self::start_as(ThreadConfig::workers(1), Strictness::Following, chaos, true)
+        Self::start(ThreadConfig::workers(1), Strictness::Following, chaos)
     }
 
     fn start(config: ThreadConfig, strictness: Strictness, chaos: wire::Chaos) -> std::io::Result<Self> {
-        Self::start_as(config, strictness, chaos, false)
-    }
-
-    fn start_as(
-        config: ThreadConfig,
-        strictness: Strictness,
-        chaos: wire::Chaos,
-        maker: bool,
-    ) -> std::io::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
         let (marks, file) = MarksMap::new()?;
         let stderr = if std::env::var_os("HELIOS_CHILD_STDERR").is_some() {
@@ -192,7 +183,6 @@ impl Worker {
                 config,
                 following,
                 chaos,
-                maker,
             },
             &mut worker.buffer,
         )?;

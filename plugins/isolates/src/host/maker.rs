@@ -1,9 +1,5 @@
 //! Makes checkpoints: a child process of its own, so that the world goes on meanwhile, and so that what V8 cannot
 //! serialise ends nobody else.
-//!
-//! It runs bytecode only. V8 keeps traces of errors that nobody has read yet as places in machine code where it made
-//! some, and machine code is not serialised; those of bytecode are. Frames are alike in both, and so is everything that
-//! a program can see.
 
 use crossbeam::channel::{Receiver, Sender, unbounded};
 use helios_abi::ProcKey;
