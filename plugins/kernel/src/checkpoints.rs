@@ -27,7 +27,7 @@ use crate::lifecycle::alive;
 use crate::process::{JournalHead, Run};
 use crate::rows;
 
-pub use seal::{SealError, SealKey, seal, unseal};
+pub use seal::{SealError, SealKey, any, seal, unseal};
 
 /// When checkpoints are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use bevy_ecs::world::World;
-use helios_kernel::checkpoints::{SealKey, seal, submit_lost, unseal};
+use helios_kernel::checkpoints::{SealKey, any, seal, submit_lost, unseal};
 
 use super::Sim;
 use crate::error::{Failure, describe};
@@ -18,6 +18,9 @@ const KEY_FILE: &str = "installation.key";
 
 /// Seals what a save needs. Without a key there is nothing: the processes are started again from there.
 pub(super) fn keep(world: &mut World) -> Option<Vec<u8>> {
+    if !any(world) {
+        return None;
+    }
     let key = installation_key()
         .inspect_err(|failure| tracing::warn!("no checkpoint is kept: {failure}"))
         .ok()?;

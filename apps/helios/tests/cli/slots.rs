@@ -224,15 +224,18 @@ fn damage_and_other_builds_are_told_and_nothing_is_lost() {
     );
     assert_eq!(lie["manifest"]["title"], json!("single"));
     // What lies beside a save and is no good is ignored, in a line.
-    fs::write(place.data().join("saves/good.sidecar"), b"HELIOSC\x01nonsense").unwrap();
+    let good = read_snapshot_file(&place.data().join("saves/good.helios")).unwrap();
+    let name = format!("good.{}.sidecar", &good.digest().to_string()[..16]);
+    let sidecar = place.data().join("saves").join(&name);
+    fs::write(&sidecar, b"HELIOSC\x01nonsense").unwrap();
     let ran = place.run(&["exec", "--world", "slot:good", "--", "echo on"]);
     assert_eq!((ran.stdout.as_str(), ran.status), ("on\n", Some(0)), "{ran:?}");
     assert!(
-        ran.stderr.contains("good.sidecar: ") && ran.stderr.lines().count() == 1,
+        ran.stderr.contains(&format!("{name}: ")) && ran.stderr.lines().count() == 1,
         "{ran:?}"
     );
     place.good(&["saves", "--remove", "good"]);
-    assert!(!place.data().join("saves/good.sidecar").exists());
+    assert!(!sidecar.exists());
     // Another build's world is power-cycled on its way in.
     let mut snapshot = read_snapshot_file(&place.data().join("saves/other.helios")).unwrap();
     snapshot.versions.parts.insert("abi".into(), "0".into());

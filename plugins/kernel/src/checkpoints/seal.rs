@@ -86,6 +86,12 @@ pub fn seal(world: &mut World, key: &SealKey) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Whether a world has processes that are rebuilt from checkpoints.
+#[must_use]
+pub fn any(world: &mut World) -> bool {
+    !needed(world).is_empty()
+}
+
 /// Takes sealed checkpoints in; answers how many. Before the first tick after a restore.
 ///
 /// # Errors
