@@ -137,7 +137,7 @@ impl Server {
                 birth,
                 base,
             } => {
-                let birth = whole(birth, Arc::new(program), &std::mem::take(&mut self.pieces));
+                let birth = whole(*birth, Arc::new(program), &std::mem::take(&mut self.pieces));
                 Answer::Made(
                     self.bench
                         .get_or_insert_with(Bench::new)

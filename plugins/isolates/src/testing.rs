@@ -235,7 +235,6 @@ impl Life {
             head,
             tail,
             pieces: self.pieces.clone(),
-            ..Journal::default()
         };
         Birth {
             program: Arc::clone(&self.program),

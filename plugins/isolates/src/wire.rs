@@ -53,7 +53,7 @@ pub(crate) enum Ask {
     Make {
         key: ProcKey,
         program: Program,
-        birth: Birth,
+        birth: Box<Birth>,
         base: Option<SharedBytes>,
     },
     /// Forget these processes.

@@ -114,11 +114,11 @@ fn send(worker: &mut Worker, make: Make) -> std::io::Result<()> {
     worker.send(&Ask::Make {
         key,
         program: (*birth.program).clone(),
-        birth: wire::Birth {
+        birth: Box::new(wire::Birth {
             program: birth.program.digest(),
             limits: birth.limits,
             journal,
-        },
+        }),
         base,
     })
 }
