@@ -33,7 +33,7 @@ pub use seal::{SealError, SealKey, any, seal, unseal};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Bytes of a journal's tail beyond which one is due; a journal of no more in all its life is kept whole. Not below
-    /// [`WHOLE_BYTES`](crate::journal::WHOLE_BYTES): images of machines count on that.
+    /// [`WHOLE_BYTES`]: images of machines count on that.
     pub tail_bytes: u64,
     /// Milliseconds of the machine's CPU that a tail may take to repeat.
     pub tail_ms: u64,
