@@ -66,6 +66,7 @@ pub fn all() -> Vec<Measurement> {
     all.extend(isolates::measurements());
     all.extend(world::measurements());
     all.push(life::measurement());
+    all.push(life::sleeping());
     all.push(unix::measurement());
     all
 }
