@@ -10,6 +10,21 @@ mod world;
 
 use serde::Serialize;
 
+use crate::args::HostKind;
+use crate::sim::HostChoice;
+
+const THREADS: HostChoice = HostChoice {
+    kind: HostKind::Threads,
+    workers: 2,
+    live_max: None,
+};
+/// Children are what somebody's world runs in.
+const CHILDREN: HostChoice = HostChoice {
+    kind: HostKind::Children,
+    workers: 2,
+    live_max: None,
+};
+
 /// Which way a figure's bound points.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -55,7 +55,8 @@ struct Remove {
     path: String,
 }
 
-fn on_disk<T: DeserializeOwned>(
+/// Runs a command of a machine that has a disk.
+pub(crate) fn on_disk<T: DeserializeOwned>(
     world: &mut World,
     node: NodeId,
     payload: &Value,

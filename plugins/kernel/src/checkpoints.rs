@@ -173,15 +173,41 @@ impl Checkpoints {
             if let Some(image) = self.images.remove(&oldest) {
                 self.superseded_bytes -= image.bytes.len();
             }
+            self.let_go_of_base(oldest.program);
         }
     }
 
-    /// Another state of the world was loaded: what is under way is of no use.
-    pub(crate) fn forget_processes(&mut self) {
-        self.under_way.clear();
-        self.due.clear();
-        self.refused.clear();
+    /// Forgets a program's base when no image is left of any process of it.
+    fn let_go_of_base(&mut self, program: Digest32) {
+        let first = Mark {
+            program,
+            len: 0,
+            digest: Digest32::default(),
+        };
+        let next = self.images.range(first..).next();
+        if next.is_none_or(|(mark, _)| mark.program != program) {
+            self.bases.remove(&program);
+        }
     }
+
+    /// Processes need these after all: an earlier state of the world came back.
+    fn revive(&mut self, needed: &BTreeSet<Mark>) {
+        let (back, still): (VecDeque<Mark>, VecDeque<Mark>) =
+            self.superseded.drain(..).partition(|mark| needed.contains(mark));
+        self.superseded = still;
+        let bytes = |mark: &Mark| self.images.get(mark).map_or(0, |image| image.bytes.len());
+        self.superseded_bytes -= back.iter().map(bytes).sum::<usize>();
+    }
+}
+
+/// Another state of the world was loaded: what is under way is of no use, and what its processes need is needed again.
+pub(crate) fn start_over(world: &mut World) {
+    let needed = seal::needed(world).into_iter().map(|(_, mark)| mark).collect();
+    let mut checkpoints = world.resource_mut::<Checkpoints>();
+    checkpoints.under_way.clear();
+    checkpoints.due.clear();
+    checkpoints.refused.clear();
+    checkpoints.revive(&needed);
 }
 
 /// A process ends, or another program takes its place.

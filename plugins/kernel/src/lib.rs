@@ -43,6 +43,7 @@ mod nanos;
 mod plugin;
 pub mod proc;
 pub mod process;
+mod programs;
 mod restore;
 mod rows;
 pub mod sched;

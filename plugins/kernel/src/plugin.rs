@@ -20,6 +20,7 @@ use crate::process::{
     Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Loads, Mailbox, ProgramRow, Run, RunQueue,
     SignalTable, Traces,
 };
+use crate::programs::Programs;
 use crate::sched::{Budgets, Forgotten, is_busy, run_processes};
 use crate::slots::Slots;
 use crate::snapshots::Requests;
@@ -61,6 +62,7 @@ impl Plugin for KernelPlugin {
             .init_resource::<Wakes>()
             .init_resource::<Forgotten>()
             .init_resource::<Checkpoints>()
+            .init_resource::<Programs>()
             .init_resource::<Budgets>()
             .init_resource::<Requests>();
         register_rows(app);

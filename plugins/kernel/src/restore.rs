@@ -10,7 +10,6 @@ use helios_abi::{NodeId, Pid, ProcKey};
 use helios_engine::prelude::RebuildScope;
 use helios_engine::versions::upgrade_pending;
 
-use crate::checkpoints::Checkpoints;
 use crate::files::host::{HostOutputs, HostSession};
 use crate::files::pipe::PipeBuffer;
 use crate::files::tty::{self, Tty};
@@ -19,13 +18,14 @@ use crate::host::{Halted, Isolates, open_calls};
 use crate::index::KernelIndex;
 use crate::machine::Machine;
 use crate::process::{
-    Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Life, Mailbox, ProgramRow, Run, RunQueue,
-    SignalTable, Traces,
+    Accounting, Creds, Env, Family, Inbox, JournalHead, JournalTail, Life, LiveProgram, Mailbox, ProgramRow, Run,
+    RunQueue, SignalTable, Traces,
 };
+use crate::programs::Programs;
 use crate::sched::{Budgets, Forgotten};
 use crate::snapshots::Requests;
 use crate::wait::{Outstanding, Wakes};
-use crate::{calls, journal, rows};
+use crate::{calls, checkpoints, journal, rows};
 
 /// Rebuilds everything that is not a row.
 pub(crate) fn rebuild(world: &mut World) {
@@ -33,8 +33,8 @@ pub(crate) fn rebuild(world: &mut World) {
         RebuildScope::World => forget_everything(world),
         RebuildScope::Node(node) => forget_processes_of(world, node),
     }
-    world.resource_mut::<Checkpoints>().forget_processes();
     journal::stand_in(world);
+    checkpoints::start_over(world);
     if let Err(problem) = check_shape(world) {
         world.insert_resource(KernelIndex::default());
         Halted::set(world, &format!("the save is not sound: {problem}"));
@@ -273,10 +273,14 @@ fn check_journal(world: &mut World, entity: Entity) -> Result<(), String> {
     let (Some(tail), Some(head)) = (world.get::<JournalTail>(entity), world.get::<JournalHead>(entity)) else {
         unreachable!("checked above")
     };
-    if crate::spawn::program_of(world, entity).digest() != head.program {
+    let program = crate::spawn::program_of(world, entity);
+    if program.digest() != head.program {
         return Err("the program is not the one that the journal's head names".into());
     }
-    if tail.head_len > 0 {
+    let (whole, open) = (tail.head_len == 0, open_calls(&tail.slices));
+    let program = world.resource_mut::<Programs>().share(program);
+    world.entity_mut(entity).insert(LiveProgram(program));
+    if !whole {
         return Ok(());
     }
     let (Some(outstanding), Some(inbox)) = (world.get::<Outstanding>(entity), world.get::<Inbox>(entity)) else {
@@ -288,7 +292,7 @@ fn check_journal(world: &mut World, entity: Entity) -> Result<(), String> {
         Delivery::Reply { call, .. } => Some(*call),
         _ => None,
     }));
-    if open_calls(&tail.slices) != held {
+    if open != held {
         return Err("the calls without an answer are not those of the journal".into());
     }
     Ok(())

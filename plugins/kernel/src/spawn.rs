@@ -19,6 +19,7 @@ use crate::process::{
     Accounting, Bounds, Creds, DEFAULT_QUOTA_MEM, DEFAULT_QUOTA_MS, Env, Family, Inbox, JournalHead, JournalTail, Life,
     LiveProgram, Loads, Mailbox, ModuleRef, ProgramRow, Run, SignalTable, Traces,
 };
+use crate::programs::Programs;
 use crate::wait::Outstanding;
 use crate::{memory, rows, sched};
 
@@ -129,7 +130,7 @@ fn load(
     let loader = world.get_resource::<Loader>().cloned();
     let loader = loader.ok_or_else(|| SysError::new(Errno::ENOSYS, "this world has no program loader"))?;
     let (creds, source, argv) = (creds.clone(), source.clone(), argv.to_vec());
-    let loaded = loader.0.load(
+    let mut loaded = loader.0.load(
         world,
         &LoadRequest {
             node,
@@ -141,6 +142,7 @@ fn load(
     )?;
     check_args(&loaded.argv, &BTreeMap::new())?;
     let program = store(world, &loaded.program)?;
+    loaded.program = world.resource_mut::<Programs>().share(loaded.program);
     Ok((loaded, program))
 }
 

@@ -4,24 +4,15 @@ mod hours;
 mod many;
 mod sleepers;
 
+use std::fmt::Write as _;
+
 use helios_engine::hash::HashPolicy;
+use helios_engine::ids::{NodeId, Nodes, Tick};
 use helios_engine::worlds::{BuildOptions, builtin_world};
 
 use super::Figure;
 use super::Measurement;
-use crate::args::HostKind;
 use crate::sim::{HostChoice, Sim};
-
-const THREADS: HostChoice = HostChoice {
-    kind: HostKind::Threads,
-    workers: 2,
-    live_max: None,
-};
-const CHILDREN: HostChoice = HostChoice {
-    kind: HostKind::Children,
-    workers: 2,
-    live_max: None,
-};
 
 pub(super) fn sleeping() -> Measurement {
     Measurement {
@@ -42,4 +33,30 @@ pub(super) fn measurement() -> Measurement {
 fn default_world(policy: HashPolicy, host: HostChoice) -> Sim {
     let text = builtin_world("single").expect("the default world is part of the program");
     Sim::built("single.ron", text, BuildOptions::default(), host, policy).expect("the default world can be built")
+}
+
+/// A world of machines alike, and their nodes. `machine` is what stands in their section of that name.
+fn machines(count: usize, machine: &str, host: HostChoice) -> (Sim, Vec<NodeId>) {
+    let mut text = String::from("(name: \"many\", seed: 1, nodes: [");
+    for index in 0..count {
+        _ = write!(
+            text,
+            "(name: \"m{index}\", kind: machine, machine: ({machine}), users: [(name: \"root\", uid: 0, gid: 0, home: \"/root\"), (name: \"player\", uid: 1000, gid: 1000)]),"
+        );
+    }
+    text.push_str("])");
+    let sim =
+        Sim::built("many.ron", &text, BuildOptions::default(), host, HashPolicy::Off).expect("the world can be built");
+    let names = sim.world().resource::<Nodes>().iter_by_name();
+    let nodes = names
+        .filter(|(name, _)| *name != "world")
+        .map(|(_, node)| node)
+        .collect();
+    (sim, nodes)
+}
+
+fn run_to(sim: &mut Sim, until: Tick) {
+    while sim.tick() < until {
+        sim.skip(until).expect("the world runs");
+    }
 }

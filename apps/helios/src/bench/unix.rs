@@ -9,16 +9,9 @@ use helios_engine::worlds::{BuildOptions, builtin_world};
 use helios_fs::base::{BaseImage, built_in};
 use helios_fs::inode::ROOT_INO;
 
-use super::{Bound, Figure, Measurement, figure, milliseconds};
-use crate::args::HostKind;
-use crate::sim::{HostChoice, Sim};
+use super::{Bound, CHILDREN, Figure, Measurement, figure, milliseconds};
+use crate::sim::Sim;
 
-/// Children are what somebody's world runs in.
-const CHILDREN: HostChoice = HostChoice {
-    kind: HostKind::Children,
-    workers: 2,
-    live_max: None,
-};
 /// Virtual time after which a line is given up.
 const LIMIT_TICKS: u64 = 600_000;
 /// Where the files for the lines are, on the machine.

@@ -9,20 +9,8 @@ use helios_engine::snapshot::write_snapshot;
 use helios_engine::time::step;
 use helios_engine::worlds::{BuildOptions, builtin_world};
 
-use super::{Bound, Figure, Measurement, figure, milliseconds, sample};
-use crate::args::HostKind;
+use super::{Bound, CHILDREN, Figure, Measurement, THREADS, figure, milliseconds, sample};
 use crate::sim::{HostChoice, Sim};
-
-const THREADS: HostChoice = HostChoice {
-    kind: HostKind::Threads,
-    workers: 2,
-    live_max: None,
-};
-const CHILDREN: HostChoice = HostChoice {
-    kind: HostKind::Children,
-    workers: 2,
-    live_max: None,
-};
 
 pub(super) fn measurements() -> Vec<Measurement> {
     vec![

@@ -24,11 +24,11 @@ use helios_engine::ids::Nodes;
 use helios_engine::prelude::{CommandError, LogAppExt};
 use helios_engine::time::Clock;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::media::{self, Cargo, CargoContents, Contents, DEFAULT_CAPACITY_BYTES};
 use super::{IMAGE_BYTES, Image};
+use crate::commands::on_disk;
 use crate::index::FsIndex;
 use crate::inode::FileData;
 
@@ -37,37 +37,35 @@ pub(crate) const MOVE: &str = "media.move";
 
 /// Registers the commands.
 pub(crate) fn register(app: &mut App) {
-    app.register_command("media.load", |world, node, payload| {
-        on_machine(world, node, payload, load)
-    })
-    .register_command("media.insert", |world, node, payload| {
-        on_machine(world, node, payload, insert)
-    })
-    .register_command("media.eject", |world, node, payload| {
-        on_machine(world, node, payload, eject)
-    })
-    .register_command("media.discard", |world, node, payload| {
-        on_machine(world, node, payload, |world, node, Slot { slot }| {
-            let number = beside(world, node, &slot)?;
-            media::take_away(world, node, number);
-            Ok(())
+    app.register_command("media.load", |world, node, payload| on_disk(world, node, payload, load))
+        .register_command("media.insert", |world, node, payload| {
+            on_disk(world, node, payload, insert)
         })
-    })
-    .register_expansion(MOVE, expand_move)
-    .register_verb("eject", |arguments| match arguments {
-        [Value::String(slot)] => Ok(("media.eject".to_owned(), json!({ "slot": slot }))),
-        _ => Err("expected: eject SLOT".to_owned()),
-    })
-    .register_verb("insert", |arguments| match arguments {
-        [Value::String(slot)] => Ok(("media.insert".to_owned(), json!({ "slot": slot }))),
-        _ => Err("expected: insert SLOT".to_owned()),
-    })
-    .register_verb("move", |arguments| match arguments {
-        [Value::String(slot), Value::String(to), Value::String(there)] => {
-            Ok((MOVE.to_owned(), json!({ "slot": slot, "to": to, "there": there })))
-        }
-        _ => Err("expected: move SLOT MACHINE SLOT".to_owned()),
-    });
+        .register_command("media.eject", |world, node, payload| {
+            on_disk(world, node, payload, eject)
+        })
+        .register_command("media.discard", |world, node, payload| {
+            on_disk(world, node, payload, |world, node, Slot { slot }| {
+                let number = beside(world, node, &slot)?;
+                media::take_away(world, node, number);
+                Ok(())
+            })
+        })
+        .register_expansion(MOVE, expand_move)
+        .register_verb("eject", |arguments| match arguments {
+            [Value::String(slot)] => Ok(("media.eject".to_owned(), json!({ "slot": slot }))),
+            _ => Err("expected: eject SLOT".to_owned()),
+        })
+        .register_verb("insert", |arguments| match arguments {
+            [Value::String(slot)] => Ok(("media.insert".to_owned(), json!({ "slot": slot }))),
+            _ => Err("expected: insert SLOT".to_owned()),
+        })
+        .register_verb("move", |arguments| match arguments {
+            [Value::String(slot), Value::String(to), Value::String(there)] => {
+                Ok((MOVE.to_owned(), json!({ "slot": slot, "to": to, "there": there })))
+            }
+            _ => Err("expected: move SLOT MACHINE SLOT".to_owned()),
+        });
 }
 
 #[derive(Deserialize)]
@@ -121,19 +119,6 @@ struct Move {
     slot: String,
     to: String,
     there: String,
-}
-
-fn on_machine<T: DeserializeOwned>(
-    world: &mut World,
-    node: NodeId,
-    payload: &Value,
-    apply: impl FnOnce(&mut World, NodeId, T) -> Result<(), SysError>,
-) -> Result<(), CommandError> {
-    let payload = T::deserialize(payload)?;
-    if !world.resource::<FsIndex>().disks.contains_key(&node) {
-        return Err(CommandError::new("is addressed to a node without drives"));
-    }
-    apply(world, node, payload).map_err(|error| CommandError::new(error.message))
 }
 
 fn beside(world: &World, node: NodeId, slot: &str) -> Result<u64, SysError> {

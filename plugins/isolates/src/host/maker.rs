@@ -14,9 +14,8 @@ use crate::wire::{self, Answer, Ask};
 
 /// The parent's side. A thread talks to the child; it starts with the first checkpoint.
 pub(crate) struct Maker {
-    orders: Option<Sender<Make>>,
+    orders: Sender<Make>,
     made: Receiver<Checkpoint>,
-    thread: Option<std::thread::JoinHandle<()>>,
     under_way: usize,
 }
 
@@ -25,19 +24,19 @@ impl Maker {
         let (orders, receiver) = unbounded();
         let (made_to, made) = unbounded();
         let work = move || serve(&receiver, &made_to);
-        let thread = std::thread::Builder::new().name("maker".into()).spawn(work);
+        // Nobody waits for its end: one that is being made when the host goes away takes its time, and ends with its child.
+        // Where there is no thread, there are no checkpoints.
+        _ = std::thread::Builder::new().name("maker".into()).spawn(work);
         Self {
-            orders: Some(orders),
+            orders,
             made,
-            thread: thread.ok(),
             under_way: 0,
         }
     }
 
     /// Puts a checkpoint in its queue.
     pub(crate) fn begin(&mut self, key: ProcKey, birth: Birth, base: Option<SharedBytes>) {
-        let orders = self.orders.as_ref().expect("there until it is dropped");
-        if orders.send(Make { key, birth, base }).is_ok() {
+        if self.orders.send(Make { key, birth, base }).is_ok() {
             self.under_way += 1;
         }
     }
@@ -56,15 +55,6 @@ impl Maker {
             done.push(checkpoint);
         }
         done
-    }
-}
-
-impl Drop for Maker {
-    fn drop(&mut self) {
-        self.orders = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

@@ -6,8 +6,9 @@ use helios_engine::replay::write_recording;
 use helios_engine::snapshot::{write_frame, write_frame_file};
 use helios_engine::timeline::{Timeline, TimelineConfig};
 
-use super::{CHILDREN, THREADS, default_world};
+use super::default_world;
 use crate::bench::{Bound, Figure, figure, milliseconds, sample};
+use crate::bench::{CHILDREN, THREADS};
 use crate::sim::Sim;
 
 /// What players type, a line each time.

@@ -1,17 +1,14 @@
 //! Snapshots of a thousand machines: the first one, and those after it.
 
-use std::fmt::Write as _;
-
 use helios_engine::hash::HashPolicy;
-use helios_engine::ids::{NodeId, Nodes, Tick};
+use helios_engine::ids::{NodeId, Tick};
 use helios_engine::snapshot::Frame;
 use helios_engine::timeline::Keyframes;
-use helios_engine::worlds::BuildOptions;
 use helios_kernel::host::Isolates;
 use serde_json::json;
 
-use super::THREADS;
-use crate::bench::{Bound, Figure, figure, milliseconds};
+use super::{machines, run_to};
+use crate::bench::{Bound, Figure, THREADS, figure, milliseconds};
 use crate::sim::Sim;
 
 const MACHINES: usize = 1_000;
@@ -60,28 +57,12 @@ fn keep(keyframes: &mut Keyframes, frame: Frame) {
 
 fn run(sim: &mut Sim, ticks: u64) {
     let until = Tick(sim.tick().0 + ticks);
-    while sim.tick() < until {
-        sim.skip(until).expect("the world runs");
-    }
+    run_to(sim, until);
 }
 
 /// A thousand machines with their services running, and no isolate alive.
 fn running() -> (Sim, Vec<NodeId>) {
-    let mut text = String::from("(name: \"many\", seed: 1, nodes: [");
-    for index in 0..MACHINES {
-        _ = write!(
-            text,
-            "(name: \"m{index}\", kind: machine, machine: (boot: false), users: [(name: \"root\", uid: 0, gid: 0, home: \"/root\"), (name: \"player\", uid: 1000, gid: 1000)]),"
-        );
-    }
-    text.push_str("])");
-    let mut sim = Sim::built("many.ron", &text, BuildOptions::default(), THREADS, HashPolicy::Off)
-        .expect("the world can be built");
-    let names = sim.world().resource::<Nodes>().iter_by_name();
-    let nodes: Vec<NodeId> = names
-        .filter(|(name, _)| *name != "world")
-        .map(|(_, node)| node)
-        .collect();
+    let (mut sim, nodes) = machines(MACHINES, "boot: false", THREADS);
     for batch in nodes.chunks(BATCH) {
         for &node in batch {
             sim.submit(node, "kernel.boot", json!({}))

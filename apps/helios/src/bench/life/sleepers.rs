@@ -1,21 +1,17 @@
 //! Many processes of which few do anything: what those that hibernate hold, and how long they take to wake.
 
-use std::fmt::Write as _;
-
-use helios_engine::hash::HashPolicy;
-use helios_engine::ids::{NodeId, Nodes, Tick};
-use helios_engine::worlds::BuildOptions;
+use helios_engine::ids::{NodeId, Tick};
 use helios_kernel::checkpoints::{self, Checkpoints};
 use helios_kernel::journal::JournalTail;
 use helios_kernel::{HostOutputs, KernelIndex};
 
-use super::THREADS;
-use crate::bench::{Bound, Figure, figure, milliseconds};
+use super::{machines, run_to};
+use crate::bench::{Bound, Figure, THREADS, figure, milliseconds};
 use crate::sim::{HostChoice, Sim};
 
 const MACHINES: usize = 20;
 /// Shells and daemons of each machine.
-const OF_EACH_KIND: usize = 25;
+const OF_EACH_KIND: usize = 50;
 /// Isolates that stay alive.
 const LIVE: usize = 64;
 /// Counts its ticks, and answers lines with the count.
@@ -26,10 +22,11 @@ const SHELL: &str = "while read line; do echo \"$line $((n += 1))\"; done";
 
 pub(super) fn sleepers(samples: u16) -> Vec<Figure> {
     let before = resident_kib();
-    let (mut sim, sessions) = running();
+    let (mut sim, sessions, half) = running();
     let processes = sim.world().resource::<KernelIndex>().processes().count() as f64;
     checkpoints::settle(sim.world_mut());
-    let resident = resident_kib() - before;
+    let resident = resident_kib();
+    let grown = (resident - half) / (sessions.len() / 2) as f64;
     let (own, shared) = sim.world().resource::<Checkpoints>().bytes();
     let journals: u64 = {
         let index = sim.world().resource::<KernelIndex>();
@@ -70,11 +67,12 @@ pub(super) fn sleepers(samples: u16) -> Vec<Figure> {
     vec![
         figure("processes, a shell and a daemon mix", "", Bound::Free, vec![processes]),
         figure(
-            "memory of one, all in all",
-            "KiB",
-            Bound::AtMost(100.0),
-            vec![resident / processes],
+            "memory of all, with what is there once",
+            "MiB",
+            Bound::Free,
+            vec![(resident - before) / 1024.0],
         ),
+        figure("memory of one more", "KiB", Bound::AtMost(100.0), vec![grown]),
         figure(
             "a checkpoint beside shared ones",
             "KiB",
@@ -98,37 +96,18 @@ fn answer(sim: &mut Sim, session: u64) -> Vec<u8> {
     outputs.take_output(session).stdout
 }
 
-fn run_to(sim: &mut Sim, until: Tick) {
-    while sim.tick() < until {
-        sim.skip(until).expect("the world runs");
-    }
-}
-
-/// The machines with everything started, long enough ago that all of it sleeps.
-fn running() -> (Sim, Vec<(NodeId, u64)>) {
-    let mut text = String::from("(name: \"sleepers\", seed: 1, nodes: [");
-    for index in 0..MACHINES {
-        _ = write!(
-            text,
-            "(name: \"m{index}\", kind: machine, machine: (), users: [(name: \"root\", uid: 0, gid: 0, home: \"/root\"), (name: \"player\", uid: 1000, gid: 1000)]),"
-        );
-    }
-    text.push_str("])");
+/// The machines with everything started; what they held in memory when half of it was, in KiB.
+fn running() -> (Sim, Vec<(NodeId, u64)>, f64) {
     let host = HostChoice {
         live_max: Some(LIVE),
         ..THREADS
     };
-    let mut sim = Sim::built("sleepers.ron", &text, BuildOptions::default(), host, HashPolicy::Off)
-        .expect("the world can be built");
-    let names = sim.world().resource::<Nodes>().iter_by_name();
-    let nodes: Vec<NodeId> = names
-        .filter(|(name, _)| name.starts_with('m'))
-        .map(|(_, node)| node)
-        .collect();
+    let (mut sim, nodes) = machines(MACHINES, "", host);
     // However short a journal is: what is measured is a process that is made from a checkpoint.
     sim.world_mut().resource_mut::<Checkpoints>().policy.wake_gas = 0;
     run_to(&mut sim, Tick(500));
     let mut sessions = Vec::new();
+    let mut half = 0.0;
     // A few at a time, so that those which start are not those that are dropped.
     for index in 0..2 * OF_EACH_KIND {
         let begun: Vec<(NodeId, u64)> = nodes.iter().map(|&node| (node, start(&mut sim, node, index))).collect();
@@ -143,8 +122,12 @@ fn running() -> (Sim, Vec<(NodeId, u64)>) {
             }
         }
         sessions.extend(begun);
+        if index + 1 == OF_EACH_KIND {
+            checkpoints::settle(sim.world_mut());
+            half = resident_kib();
+        }
     }
-    (sim, sessions)
+    (sim, sessions, half)
 }
 
 /// A shell or a daemon, in turn.
