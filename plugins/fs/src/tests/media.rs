@@ -223,7 +223,7 @@ fn a_move_of_something_else_is_refused_and_loses_nothing() {
     assert!(
         command(world, world_node, "media.eject", json!({ "slot": "usb0" }))
             .unwrap()
-            .contains("without drives")
+            .contains("without a disk")
     );
     let _ = assert_sound(&mut app);
 }

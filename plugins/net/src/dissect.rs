@@ -1,0 +1,1 @@
+//! What a frame holds, layer by layer, for whoever shows it.

@@ -1,0 +1,1 @@
+//! TCP as pure functions of plain state (RFC 9293).
