@@ -6,5 +6,13 @@ mod link;
 mod pairs;
 #[path = "tcp/random.rs"]
 mod random;
+#[path = "tcp/rates.rs"]
+mod rates;
+#[path = "tcp/runner.rs"]
+mod runner;
+#[path = "tcp/script.rs"]
+mod script;
 #[path = "tcp/sim.rs"]
 mod sim;
+#[path = "tcp/smol.rs"]
+mod smol;
