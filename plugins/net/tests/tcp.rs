@@ -1,5 +1,7 @@
 //! TCP against scripts, against itself, against smoltcp, against the equations, and against those who mean it ill.
 
+#[path = "tcp/hostile.rs"]
+mod hostile;
 #[path = "tcp/link.rs"]
 mod link;
 #[path = "tcp/pairs.rs"]

@@ -70,7 +70,12 @@ fn every_byte_arrives_whatever_the_link_does() {
         let what = format!("HELIOS_FIRST_SEED={seed} HELIOS_SEEDS=1");
         let aborts = sim.users.iter().any(|user| user.aborts_after.is_some());
         let broke = sim.users.iter().any(|user| user.failed);
-        assert!(aborts || !broke, "{what}: a connection broke: {:?} {:?}", sim.a.error, sim.b.error);
+        assert!(
+            aborts || !broke,
+            "{what}: a connection broke: {:?} {:?}",
+            sim.a.error,
+            sim.b.error
+        );
         assert!(
             sim.is_done() || aborts,
             "{what}: nothing moves after {} s: {:?} {:?}",

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 
 use bytes::Bytes;
 use helios_net::tcp::{
-    Config, Connection, CongestionKind, Endpoints, Listener, ListenerConfig, Origin, Received, State, TcpError,
+    Config, CongestionKind, Connection, Endpoints, Listener, ListenerConfig, Origin, Received, State, TcpError,
     Unreachable, reset_for,
 };
 use helios_net::wire::tcp::{Options, Segment, SeqNumber};
@@ -100,8 +100,9 @@ fn compare<T: serde::Serialize>(actual: &T, pairs: &[(String, String)]) -> Resul
     let value = serde_json::to_value(actual).expect("it serialises");
     for (key, expected) in pairs {
         let field = value.get(key).ok_or_else(|| format!("there is no field {key}"))?;
-        if field.to_string() != *expected {
-            return Err(format!("{key} is {field}, expected {expected}"));
+        let shown = field.to_string();
+        if shown != *expected {
+            return Err(format!("{key} is {shown}, expected {expected}"));
         }
     }
     Ok(())
@@ -125,7 +126,11 @@ fn error_named(name: &str) -> Result<TcpError, Failure> {
 
 impl Runner {
     fn run_line(&mut self, line: &Line) -> Result<(), Failure> {
-        let time_ns = if line.relative { self.now_ns + line.time_ns } else { line.time_ns };
+        let time_ns = if line.relative {
+            self.now_ns + line.time_ns
+        } else {
+            line.time_ns
+        };
         self.advance(time_ns);
         if let Event::Leaves(expected) = &line.event {
             return self.expect(expected, time_ns);
@@ -144,7 +149,10 @@ impl Runner {
 
     fn unexpected(&self, sent: &Sent) -> Failure {
         let shown = self.show(sent);
-        format!("this left at {} and nobody expected it: {shown}", show_seconds(sent.time_ns))
+        format!(
+            "this left at {} and nobody expected it: {shown}",
+            show_seconds(sent.time_ns)
+        )
     }
 
     fn show(&self, sent: &Sent) -> String {
@@ -158,7 +166,11 @@ impl Runner {
             (flags.urg, 'U'),
             (flags.ack, '.'),
         ];
-        let letters: String = letters.iter().filter(|(set, _)| *set).map(|(_, letter)| letter).collect();
+        let letters: String = letters
+            .iter()
+            .filter(|(set, _)| *set)
+            .map(|(_, letter)| letter)
+            .collect();
         let seq = segment.seq.since(isn);
         let ack = segment.ack.since(PEER_ISN);
         let len = segment.payload.len();
@@ -232,13 +244,23 @@ impl Runner {
             let timers: Vec<String> = self
                 .connections
                 .values()
-                .map(|connection| format!("{} {:?}", connection.state(), connection.next_timer_ns().map(show_seconds)))
+                .map(|connection| {
+                    format!(
+                        "{} {:?}",
+                        connection.state(),
+                        connection.next_timer_ns().map(show_seconds)
+                    )
+                })
                 .collect();
             return Err(format!("nothing left by {}; timers: {timers:?}", show_seconds(time_ns)));
         };
         let shown = format!("got at {}: {}", show_seconds(sent.time_ns), self.show(&sent));
         if sent.time_ns != time_ns {
-            return Err(format!("it left at {} and not at {}; {shown}", show_seconds(sent.time_ns), show_seconds(time_ns)));
+            return Err(format!(
+                "it left at {} and not at {}; {shown}",
+                show_seconds(sent.time_ns),
+                show_seconds(time_ns)
+            ));
         }
         let isn = self.isn(sent.ends);
         let segment = &sent.segment;
@@ -261,7 +283,11 @@ impl Runner {
         if let Some(choices) = &expected.options {
             check(segment.options == self.options(choices, PEER_ISN), "options");
         }
-        if wrong.is_empty() { Ok(()) } else { Err(format!("wrong: {}; {shown}", wrong.join(", "))) }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("wrong: {}; {shown}", wrong.join(", ")))
+        }
     }
 
     fn options(&self, choices: &[Choice], isn: SeqNumber) -> Options {
@@ -273,7 +299,9 @@ impl Runner {
                 Choice::SackOk => options.sack_permitted = true,
                 Choice::Stamps(value, echo) => options.timestamps = Some((*value, *echo)),
                 Choice::Sack(blocks) => {
-                    let numbers = blocks.iter().map(|(left, right)| (offset(isn, *left), offset(isn, *right)));
+                    let numbers = blocks
+                        .iter()
+                        .map(|(left, right)| (offset(isn, *left), offset(isn, *right)));
                     options.sack = numbers.collect();
                 }
             }
@@ -283,7 +311,9 @@ impl Runner {
 
     fn socket(&mut self) -> Result<&mut Connection, Failure> {
         let ends = self.current.ok_or("no socket is open")?;
-        self.connections.get_mut(&ends).ok_or_else(|| "the connection is gone".into())
+        self.connections
+            .get_mut(&ends)
+            .ok_or_else(|| "the connection is gone".into())
     }
 
     fn do_event(&mut self, event: &Event) -> Result<(), Failure> {
@@ -306,19 +336,31 @@ impl Runner {
             Event::State(name) => {
                 let state = self.state();
                 let same = state.name() == name;
-                if same { Ok(()) } else { Err(format!("the state is {state}")) }
+                if same {
+                    Ok(())
+                } else {
+                    Err(format!("the state is {state}"))
+                }
             }
             Event::Info(pairs) => compare(&self.socket()?.info(), pairs),
             Event::Counters(pairs) => compare(self.listener.as_ref().ok_or("nobody listens")?.counters(), pairs),
             Event::Ready(words) => self.ready(words),
             Event::Error(name) => {
                 let got = self.socket()?.take_error().map_or("none", TcpError::errno_name);
-                if got == name { Ok(()) } else { Err(format!("the error is {got}")) }
+                if got == name {
+                    Ok(())
+                } else {
+                    Err(format!("the error is {got}"))
+                }
             }
             Event::Timer(expected) => {
                 let now_ns = self.now_ns;
                 let got = self.socket()?.next_timer_ns().map(|at| at.saturating_sub(now_ns));
-                if got == *expected { Ok(()) } else { Err(format!("the timer is {:?}", got.map(show_seconds))) }
+                if got == *expected {
+                    Ok(())
+                } else {
+                    Err(format!("the timer is {:?}", got.map(show_seconds)))
+                }
             }
             Event::Mtu { mtu, seq } => {
                 let number = offset(self.isn(self.current.ok_or("no socket")?), *seq);
@@ -328,7 +370,11 @@ impl Runner {
             Event::Unreachable { hard, error, seq } => {
                 let number = offset(self.isn(self.current.ok_or("no socket")?), *seq);
                 let error = error_named(error)?;
-                let what = if *hard { Unreachable::Hard(error) } else { Unreachable::Soft(error) };
+                let what = if *hard {
+                    Unreachable::Hard(error)
+                } else {
+                    Unreachable::Soft(error)
+                };
                 self.socket()?.on_icmp_unreachable(what, number);
                 Ok(())
             }
@@ -352,7 +398,11 @@ impl Runner {
             (ready.error, "error"),
         ];
         let got: Vec<&str> = all.iter().filter(|(set, _)| *set).map(|(_, name)| *name).collect();
-        if got == words { Ok(()) } else { Err(format!("ready are {got:?}")) }
+        if got == words {
+            Ok(())
+        } else {
+            Err(format!("ready are {got:?}"))
+        }
     }
 
     fn arrive(&mut self, expected: &Expected) {
@@ -394,7 +444,11 @@ impl Runner {
 
     fn call(&mut self, name: &str, argument: &str, expected: Option<&str>) -> Result<(), Failure> {
         let now_ns = self.now_ns;
-        let amount = || argument.parse::<u32>().map_err(|_| format!("a number is expected, not {argument}"));
+        let amount = || {
+            argument
+                .parse::<u32>()
+                .map_err(|_| format!("a number is expected, not {argument}"))
+        };
         let got = match name {
             "connect" => {
                 let ends = peer_ends(0);
@@ -402,7 +456,8 @@ impl Runner {
                     isn: SeqNumber(0xffff_ff00),
                     timestamp_offset: 0,
                 };
-                self.connections.insert(ends, Connection::connect(self.config, ends, origin, now_ns));
+                self.connections
+                    .insert(ends, Connection::connect(self.config, ends, origin, now_ns));
                 self.current = Some(ends);
                 "0".to_owned()
             }
@@ -460,7 +515,11 @@ impl Runner {
         };
         let usual = if matches!(name, "send" | "recv") { argument } else { "0" };
         let expected = expected.unwrap_or(usual);
-        if got == expected { Ok(()) } else { Err(format!("{name} answers {got}, expected {expected}")) }
+        if got == expected {
+            Ok(())
+        } else {
+            Err(format!("{name} answers {got}, expected {expected}"))
+        }
     }
 }
 
@@ -472,6 +531,38 @@ fn offset(base: SeqNumber, count: i64) -> SeqNumber {
     SeqNumber((i64::from(base.0) + count).rem_euclid(1 << 32) as u32)
 }
 
+/// The cases of a file: each begins with a line `--- title` and runs by itself.
+fn cases(text: &str) -> Vec<(&str, String)> {
+    let mut cases: Vec<(&str, String)> = Vec::new();
+    for line in text.lines() {
+        if let Some(title) = line.strip_prefix("---") {
+            cases.push((title.trim(), String::new()));
+        } else if let Some((_, body)) = cases.last_mut() {
+            body.push_str(line);
+            body.push('\n');
+        } else {
+            assert!(line.is_empty(), "a script begins with a title");
+        }
+    }
+    cases
+}
+
+/// Puts the files that a case includes in their places.
+fn with_includes(folder: &str, text: &str) -> String {
+    let mut whole = String::new();
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("include ") {
+            let path = format!("{folder}/{}", name.trim());
+            whole.push_str(&std::fs::read_to_string(path).expect("an included file"));
+        } else {
+            whole.push_str(line);
+            whole.push('\n');
+        }
+    }
+    whole
+}
+
+/// `HELIOS_SCRIPT` picks the files whose names hold it.
 #[test]
 fn scripts() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tcp/scripts");
@@ -483,17 +574,25 @@ fn scripts() {
         .filter(|path| path.to_string_lossy().contains(&only))
         .collect();
     paths.sort();
-    assert!(!only.is_empty() || paths.len() > 50, "the scripts are missing");
-    let mut failures = Vec::new();
+    let (mut failures, mut count) = (Vec::new(), 0);
     for path in &paths {
         let text = std::fs::read_to_string(path).expect("a script");
-        if let Err(failure) = run(&text) {
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            failures.push(format!("{name}, {failure}"));
+        let name = path.file_name().expect("a name").to_string_lossy();
+        for (title, body) in cases(&text) {
+            count += 1;
+            if let Err(failure) = run(&with_includes(folder, &body)) {
+                failures.push(format!("{name}: {title}: {failure}"));
+            }
         }
     }
-    let count = failures.len();
-    assert!(failures.is_empty(), "{count} of {} scripts failed:\n{}", paths.len(), failures.join("\n"));
+    println!("{count} cases in {} files", paths.len());
+    assert!(!only.is_empty() || count > 150, "scripts are missing");
+    assert!(
+        failures.is_empty(),
+        "{} of {count} cases failed:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }
 
 /// The checker must fire.

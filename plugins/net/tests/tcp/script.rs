@@ -49,8 +49,15 @@ pub(crate) enum Event {
     Ready(Vec<String>),
     Error(String),
     Timer(Option<u64>),
-    Mtu { mtu: u16, seq: i64 },
-    Unreachable { hard: bool, error: String, seq: i64 },
+    Mtu {
+        mtu: u16,
+        seq: i64,
+    },
+    Unreachable {
+        hard: bool,
+        error: String,
+        seq: i64,
+    },
     Config(Vec<(String, String)>),
     Set(Vec<(String, String)>),
     Counters(Vec<(String, String)>),
@@ -115,7 +122,11 @@ fn parse_line(line: &str) -> Result<(bool, u64, Event), String> {
 /// Seconds with at most nine decimals, exactly.
 fn seconds(text: &str) -> Result<u64, String> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| "a bad time")? };
+    let whole: u64 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().map_err(|_| "a bad time")?
+    };
     let padded = format!("{part:0<9}");
     let part: u64 = padded.get(..9).and_then(|part| part.parse().ok()).ok_or("a bad time")?;
     Ok(whole * 1_000_000_000 + part)
@@ -124,7 +135,9 @@ fn seconds(text: &str) -> Result<u64, String> {
 fn pairs(text: &str) -> Result<Vec<(String, String)>, String> {
     text.split_whitespace()
         .map(|pair| {
-            let (key, value) = pair.split_once('=').ok_or_else(|| format!("NAME=VALUE expected: {pair}"))?;
+            let (key, value) = pair
+                .split_once('=')
+                .ok_or_else(|| format!("NAME=VALUE expected: {pair}"))?;
             Ok((key.to_owned(), value.to_owned()))
         })
         .collect()
@@ -154,7 +167,10 @@ fn parse_event(text: &str) -> Result<Event, String> {
         "timer" => Ok(Event::Timer(Some(seconds(rest)?))),
         "nothing" => Ok(Event::Nothing),
         "mtu" => Ok(Event::Mtu {
-            mtu: words.first().and_then(|word| word.parse().ok()).ok_or("a size is expected")?,
+            mtu: words
+                .first()
+                .and_then(|word| word.parse().ok())
+                .ok_or("a size is expected")?,
             seq: seq()?,
         }),
         "unreachable" => Ok(Event::Unreachable {
@@ -202,7 +218,10 @@ fn parse_segment(text: &str) -> Result<Expected, String> {
     expected.flags = parse_flags(words.next().ok_or("flags are expected")?)?;
     let range = words.next().ok_or("SEQ:END(LEN) is expected")?;
     let (start, rest) = range.split_once(':').ok_or("SEQ:END(LEN) is expected")?;
-    let (end, len) = rest.trim_end_matches(')').split_once('(').ok_or("SEQ:END(LEN) is expected")?;
+    let (end, len) = rest
+        .trim_end_matches(')')
+        .split_once('(')
+        .ok_or("SEQ:END(LEN) is expected")?;
     expected.seq = number(start)?;
     expected.len = number(len)? as usize;
     if number(end)? - expected.seq != expected.len as i64 {
@@ -240,7 +259,11 @@ fn parse_flags(text: &str) -> Result<Flags, String> {
 
 fn parse_options(text: &str) -> Result<Vec<Choice>, String> {
     let mut choices = Vec::new();
-    for option in text.split(',').map(str::trim).filter(|option| !option.is_empty() && *option != "nop") {
+    for option in text
+        .split(',')
+        .map(str::trim)
+        .filter(|option| !option.is_empty() && *option != "nop")
+    {
         let words: Vec<&str> = option.split_whitespace().collect();
         choices.push(match words[..] {
             ["mss", value] => Choice::Mss(number(value)? as u16),

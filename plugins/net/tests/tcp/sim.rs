@@ -281,7 +281,9 @@ impl User {
         while self.sent < self.to_send && !self.failed {
             let count = self.random.between(1, self.piece).min(self.to_send - self.sent);
             let data: Bytes = if self.keep {
-                (self.sent..self.sent + count).map(|at| byte_at(self.stream, at)).collect()
+                (self.sent..self.sent + count)
+                    .map(|at| byte_at(self.stream, at))
+                    .collect()
             } else {
                 Bytes::from_static(&ZEROS[..count as usize])
             };

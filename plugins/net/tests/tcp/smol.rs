@@ -108,7 +108,9 @@ impl Smol {
         let local = (IpAddress::Ipv4(*ends.local.ip()), ends.local.port());
         let remote = (IpAddress::Ipv4(*ends.remote.ip()), ends.remote.port());
         if connects {
-            socket.connect(interface.context(), remote, local).expect("it was closed");
+            socket
+                .connect(interface.context(), remote, local)
+                .expect("it was closed");
         } else {
             socket.listen(local).expect("it was closed");
         }
@@ -185,7 +187,10 @@ impl Host for Smol {
 
     fn is_connected(&self) -> bool {
         let socket = self.sockets.get::<tcp::Socket>(self.handle);
-        let waits = matches!(socket.state(), tcp::State::Listen | tcp::State::SynSent | tcp::State::SynReceived);
+        let waits = matches!(
+            socket.state(),
+            tcp::State::Listen | tcp::State::SynSent | tcp::State::SynReceived
+        );
         !waits
     }
 }
@@ -203,9 +208,19 @@ fn run<A: Host, B: Host>(mut sim: Sim<A, B>, seed: u64, role: &str) {
     sim.trace_if_asked();
     while sim.now_ns < 7_200_000_000_000 && !sim.is_done() && sim.step() {}
     sim.show_trace();
-    let users = sim.users.each_ref().map(|user| (user.sent, user.to_send, user.received.len(), user.ended, user.failed));
-    assert!(sim.is_done() || aborts, "{what}: nothing moves after {} ns: {users:?}", sim.now_ns);
-    assert!(aborts || !sim.users.iter().any(|user| user.failed), "{what}: a connection broke: {users:?}");
+    let users = sim
+        .users
+        .each_ref()
+        .map(|user| (user.sent, user.to_send, user.received.len(), user.ended, user.failed));
+    assert!(
+        sim.is_done() || aborts,
+        "{what}: nothing moves after {} ns: {users:?}",
+        sim.now_ns
+    );
+    assert!(
+        aborts || !sim.users.iter().any(|user| user.failed),
+        "{what}: a connection broke: {users:?}"
+    );
     sim.verify(&what);
 }
 
@@ -217,7 +232,11 @@ fn smoltcp_listens() {
         let server = Smol::new(reversed(ends()), false, &mut random);
         let users = [random_user(1, &mut random), smol_user(2, &mut random)];
         let conditions = [random_conditions(&mut random), random_conditions(&mut random)];
-        run(Sim::new(client, server, users, conditions, seed), seed, "smoltcp listens");
+        run(
+            Sim::new(client, server, users, conditions, seed),
+            seed,
+            "smoltcp listens",
+        );
     }
 }
 
@@ -229,6 +248,10 @@ fn smoltcp_connects() {
         let server = Ours::server(random_config(&mut random), reversed(ends()));
         let users = [smol_user(1, &mut random), random_user(2, &mut random)];
         let conditions = [random_conditions(&mut random), random_conditions(&mut random)];
-        run(Sim::new(client, server, users, conditions, seed), seed, "smoltcp connects");
+        run(
+            Sim::new(client, server, users, conditions, seed),
+            seed,
+            "smoltcp connects",
+        );
     }
 }
