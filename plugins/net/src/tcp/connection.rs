@@ -276,7 +276,8 @@ impl Connection {
         }
         self.orphaned = true;
         let unread = !self.receive.queue.is_empty();
-        if self.state != State::Closed && (unread || self.config.linger_seconds == Some(0)) {
+        self.receive.queue.clear();
+        if self.abort_is_told() && (unread || self.config.linger_seconds == Some(0)) {
             self.abort();
             return;
         }
@@ -292,14 +293,19 @@ impl Connection {
 
     /// ABORT (RFC 9293 section 3.10.5): the connection ends now, and the peer is told.
     pub fn abort(&mut self) {
-        let tell = matches!(
-            self.state,
-            State::SynReceived | State::Established | State::FinWait1 | State::FinWait2 | State::CloseWait
-        );
+        let tell = self.abort_is_told();
         // The user knows, and reads nothing more.
         self.end(None);
         self.receive.queue.clear();
         self.reset_due = tell;
+    }
+
+    /// Whether a reset is worth a segment: not where the peer knows nothing of us, or has nothing more to say.
+    const fn abort_is_told(&self) -> bool {
+        matches!(
+            self.state,
+            State::SynReceived | State::Established | State::FinWait1 | State::FinWait2 | State::CloseWait
+        )
     }
 
     /// Ends the connection: every queue is flushed but what the user may still read.

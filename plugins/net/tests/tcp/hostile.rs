@@ -8,7 +8,7 @@ use helios_net::tcp::{
 };
 use helios_net::wire::tcp::{Flags, Options, Segment, SeqNumber};
 
-use crate::random::{Random, seeds};
+use crate::random::{Random, each_seed};
 use crate::sim::{SECRET, ends, reversed};
 
 const PEER_ISN: SeqNumber = SeqNumber(u32::MAX - 1000);
@@ -133,7 +133,10 @@ impl Victim {
         }
         let timer_ns = self.connection.next_timer_ns();
         let info = self.connection.info();
-        assert!(timer_ns.is_none_or(|at| at > self.now_ns), "what is due is not done: {info:?}");
+        assert!(
+            timer_ns.is_none_or(|at| at > self.now_ns),
+            "what is due is not done: {info:?}"
+        );
     }
 
     fn fetch(&mut self) {
@@ -188,7 +191,7 @@ impl Noise<'_> {
         let bits = self.byte();
         let bit = |index: u8| bits >> index & 1 == 1;
         // Most segments that matter acknowledge, and do not open or reset.
-        let plain = self.byte() % 4 != 0;
+        let plain = !self.byte().is_multiple_of(4);
         let flags = Flags {
             fin: bit(0),
             syn: bit(1) && !plain,
@@ -249,8 +252,8 @@ impl Noise<'_> {
             7 => {
                 let _ = victim.connection.shutdown_read();
             }
-            8 if self.byte() % 8 == 0 => victim.connection.close(victim.now_ns),
-            9 if self.byte() % 16 == 0 => victim.connection.abort(),
+            8 if self.byte().is_multiple_of(8) => victim.connection.close(victim.now_ns),
+            9 if self.byte().is_multiple_of(16) => victim.connection.abort(),
             10 => victim.connection.on_path_mtu(self.short(), self.near(victim.next)),
             11 => victim.connection.raise_path_mtu(self.short()),
             12 => {
@@ -304,7 +307,7 @@ fn any_segment_in_any_state() {
 /// As above, from seeds: life after life, until the noise is used up.
 #[test]
 fn long_lives_among_noise() {
-    for seed in seeds(60) {
+    each_seed(60, |seed| {
         let mut random = Random::new(seed, 5);
         let bytes: Vec<u8> = (0..20_000).map(|_| random.next() as u8).collect();
         let mut noise = Noise(&bytes);
@@ -314,7 +317,7 @@ fn long_lives_among_noise() {
                 noise.act(&mut victim);
             }
         }
-    }
+    });
 }
 
 /// Somebody who sees nothing guesses (RFC 5961): a million segments, and the connection does not notice.

@@ -14,7 +14,7 @@ use smoltcp::wire::{HardwareAddress, IpAddress, IpCidr};
 
 use crate::link::{decode, encode};
 use crate::pairs::{random_conditions, random_config, random_user};
-use crate::random::{Random, seeds};
+use crate::random::{Random, each_seed};
 use crate::sim::{Host, Ours, Sim, User, ends, reversed};
 
 thread_local! {
@@ -203,7 +203,7 @@ fn smol_user(stream: u64, random: &mut Random) -> User {
 }
 
 fn run<A: Host, B: Host>(mut sim: Sim<A, B>, seed: u64, role: &str) {
-    let what = format!("HELIOS_FIRST_SEED={seed} HELIOS_SEEDS=1 ({role})");
+    let what = format!("seed {seed}, {role}");
     let aborts = sim.users.iter().any(|user| user.aborts_after.is_some());
     sim.trace_if_asked();
     while sim.now_ns < 7_200_000_000_000 && !sim.is_done() && sim.step() {}
@@ -226,7 +226,7 @@ fn run<A: Host, B: Host>(mut sim: Sim<A, B>, seed: u64, role: &str) {
 
 #[test]
 fn smoltcp_listens() {
-    for seed in seeds(250) {
+    each_seed(250, |seed| {
         let mut random = Random::new(seed, 11);
         let client = Ours::client(random_config(&mut random), ends(), 0);
         let server = Smol::new(reversed(ends()), false, &mut random);
@@ -237,12 +237,12 @@ fn smoltcp_listens() {
             seed,
             "smoltcp listens",
         );
-    }
+    });
 }
 
 #[test]
 fn smoltcp_connects() {
-    for seed in seeds(250) {
+    each_seed(250, |seed| {
         let mut random = Random::new(seed, 12);
         let client = Smol::new(ends(), true, &mut random);
         let server = Ours::server(random_config(&mut random), reversed(ends()));
@@ -253,5 +253,5 @@ fn smoltcp_connects() {
             seed,
             "smoltcp connects",
         );
-    }
+    });
 }
