@@ -252,8 +252,7 @@ pub fn store(world: &mut World, node: NodeId) -> Result<Stored, StoreError> {
         versions: image.versions,
         parts,
     };
-    let manifest = canon::to_value(&manifest).map(|value| canon::to_bytes(&value));
-    let manifest = manifest.expect("a manifest is plain data");
+    let manifest = canon::to_json(&manifest).expect("a manifest is plain data");
     bytes += manifest.len() as u64;
     let image = world.resource_mut::<Blobs>().put(manifest)?;
     blobs.insert(image);
@@ -266,7 +265,9 @@ fn written(rows: &BTreeMap<u64, Value>) -> Vec<Vec<u8>> {
     let mut open = Vec::new();
     for (id, row) in rows {
         open.push(if open.is_empty() { b'[' } else { b',' });
-        open.extend(canon::to_bytes(&Value::from(vec![Value::from(*id), row.clone()])));
+        open.extend(format!("[{id},").into_bytes());
+        open.extend(canon::to_bytes(row));
+        open.push(b']');
         if open.len() >= PART_BYTES {
             open.push(b']');
             parts.push(std::mem::take(&mut open));
@@ -370,7 +371,7 @@ fn decode(world: &World, registry: &Registry, image: NodeImage) -> Result<BTreeM
                 return Err(format!("row {name} {id}: the node has given out ids to {next_row_id}"));
             }
             let row = row_type
-                .decode(value, schema)
+                .decode(&value, schema)
                 .map_err(|fault| format!("row {name} {id}: {fault}"))?;
             if let Some(blob) = row.blobs.iter().find(|blob| !world.resource::<Blobs>().contains(blob)) {
                 return Err(format!("row {name} {id} names the blob {blob}, which is not there"));
