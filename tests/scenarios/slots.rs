@@ -59,7 +59,7 @@ fn media_stay(host: HostChoice) {
     let mut sim = test_sim(host);
     let said = root(
         &mut sim,
-        "mount /dev/usb0 /media/usb0; echo one > /media/usb0/note; sync; echo early > /root/when
+        "exec 2>&1; mount /dev/usb0 /media/usb0; echo one > /media/usb0/note; sync; echo early > /root/when
         snapshot -q save same; if [ $? = 0 ]; then echo late > /root/when; snapshot load same; fi
         cat /root/when /media/usb0/note
         snapshot -q save changed; s=$?
