@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::str::FromStr;
+use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -17,6 +18,13 @@ impl MacAddr {
     #[must_use]
     pub const fn is_multicast(self) -> bool {
         self.0[0] & 1 == 1
+    }
+
+    /// The group of stations that listen to an IPv4 group (RFC 1112 section 6.4): 32 groups share one.
+    #[must_use]
+    pub const fn of_group(group: Ipv4Addr) -> Self {
+        let [_, b, c, d] = group.octets();
+        Self([0x01, 0x00, 0x5e, b & 0x7f, c, d])
     }
 
     /// Whether it is the address of all stations.
@@ -82,6 +90,8 @@ mod tests {
         assert_eq!(address.to_string(), "02:00:5e:10:00:ff");
         assert!(!address.is_multicast());
         assert!(MacAddr::BROADCAST.is_multicast());
+        let group = MacAddr::of_group(Ipv4Addr::new(224, 129, 2, 3));
+        assert_eq!(group.to_string(), "01:00:5e:01:02:03");
         for wrong in [
             "",
             "02:00",
