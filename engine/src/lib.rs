@@ -19,6 +19,7 @@ pub mod hash;
 pub mod ids;
 pub mod images;
 pub mod log;
+pub mod nanos;
 pub mod replay;
 pub mod snapshot;
 pub mod state;

@@ -5,7 +5,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const NANOS: u64 = 1_000_000;
 
-pub(crate) fn serialize<S: Serializer>(ns: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes a time.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn serialize<S: Serializer>(ns: &u64, serializer: S) -> Result<S::Ok, S::Error> {
     (ns / NANOS, ns % NANOS).serialize(serializer)
 }
 
@@ -17,19 +21,31 @@ fn join<E: Error>((ms, ns): (u64, u64)) -> Result<u64, E> {
     whole.ok_or_else(|| E::custom("a time is [milliseconds, nanoseconds below 1,000,000]"))
 }
 
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+/// Reads a time.
+///
+/// # Errors
+/// Where it is not such a pair, or over 2^64 nanoseconds.
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     join(<(u64, u64)>::deserialize(deserializer)?)
 }
 
 /// The same for a time that may be absent.
-pub(crate) mod option {
+pub mod option {
     use super::{Deserialize, Deserializer, NANOS, Serialize, Serializer, join};
 
-    pub(crate) fn serialize<S: Serializer>(ns: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    /// Writes a time or null.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(ns: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
         ns.map(|ns| (ns / NANOS, ns % NANOS)).serialize(serializer)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    /// Reads a time or null.
+    ///
+    /// # Errors
+    /// As [`super::deserialize`].
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
         Option::<(u64, u64)>::deserialize(deserializer)?.map(join).transpose()
     }
 }
