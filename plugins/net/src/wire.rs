@@ -13,6 +13,7 @@ pub mod frame;
 pub mod icmp;
 pub mod igmp;
 pub mod ipv4;
+mod link;
 pub mod mac;
 mod read;
 pub mod tcp;
@@ -26,9 +27,10 @@ pub use ethernet::{EtherType, Ethernet, EthernetHeader, VlanTag};
 pub use icmp::Icmp;
 pub use igmp::Igmp;
 pub use ipv4::{Ecn, Ipv4, Ipv4Header, Ipv4Option, Ipv4Options, Protocol};
+pub use link::LinkType;
 pub use mac::MacAddr;
 pub(crate) use read::{addr_at, mac_at, u16_at, u32_at};
 pub use udp::Udp;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

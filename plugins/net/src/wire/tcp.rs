@@ -8,6 +8,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use super::{Protocol, Sum, WireError, u16_at, u32_at};
 
+pub(crate) use options::kind as option_kind;
 pub use options::{OPTIONS_BYTES, SACK_BLOCKS};
 
 /// Bytes of a header without options.
