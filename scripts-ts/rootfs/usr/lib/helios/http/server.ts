@@ -86,6 +86,12 @@ export function errorPage(status: number, message: string): { bytes: Uint8Array;
 	return { bytes: utf8Encode(page), fields: [field("Content-Type", "text/html; charset=utf-8")] };
 }
 
+function errorParts(status: number, message: string): ResponseParts {
+	const { bytes, fields } = errorPage(status, message);
+	const headers = wrapHeaders(fields, "response");
+	return { type: "default", status, statusText: "", headers, body: new Body(bytes), url: "", redirected: false };
+}
+
 /** One connection and its requests, one after the other. */
 export class ServerConnection implements Deadline, ConnectionInfo {
 	due = Number.POSITIVE_INFINITY;
@@ -256,17 +262,7 @@ export class ServerConnection implements Deadline, ConnectionInfo {
 	#failed(error: unknown): ResponseParts {
 		const known = error instanceof HttpError;
 		if (!known || error.status >= 500) this.#context.report(error);
-		const status = known ? error.status : 500;
-		const { bytes, fields } = errorPage(status, known ? error.message : "");
-		return {
-			type: "default",
-			status,
-			statusText: "",
-			headers: wrapHeaders(fields, "response"),
-			body: new Body(bytes),
-			url: "",
-			redirected: false,
-		};
+		return known ? errorParts(error.status, error.message) : errorParts(500, "");
 	}
 
 	#requestOf(incoming: IncomingRequest): Request {
@@ -321,7 +317,7 @@ export class ServerConnection implements Deadline, ConnectionInfo {
 		let sent = await this.#send(incoming, parts);
 		if (sent === undefined) {
 			if (this.#started) return false;
-			sent = await this.#send(incoming, this.#failed(new HttpError(500, "")));
+			sent = await this.#send(incoming, errorParts(500, ""));
 		}
 		if (sent === undefined) return false;
 		this.#log(incoming.head, sent.status, sent.bytes, incoming.startedMs);
@@ -437,13 +433,14 @@ function outgoingOf(incoming: IncomingRequest, parts: ResponseParts, draining: b
 	const wanted = valueOf(given, "connection");
 	const fields = given.filter(({ key }) => !OWN_FIELDS.has(key));
 	if (!hasField(given, "date")) fields.push({ name: "Date", key: "date", value: httpDate(now()) });
-	const bodiless = isNullBodyStatus(parts.status) || parts.status === 204;
-	const withBody = !bodiless && head.method !== "HEAD";
+	const withBody = !isNullBodyStatus(parts.status) && head.method !== "HEAD";
+	// A status without a body needs no length, but for 205, whose length is zero (RFC 9110, 15.3.6).
+	const bodiless = parts.status !== 205 && isNullBodyStatus(parts.status);
 	let length: Outgoing["length"] = 0;
 	const declared = lengthOf(parts, valueOf(given, "content-length"));
 	if (declared !== undefined && (parts.body !== undefined || head.method === "HEAD")) length = declared;
 	else if (parts.body !== undefined) length = head.minor === 1 ? "chunked" : "close";
-	if (!bodiless && (withBody || parts.body !== undefined || declared !== undefined)) {
+	if (!bodiless && (withBody || parts.status === 205 || parts.body !== undefined || declared !== undefined)) {
 		if (typeof length === "number") fields.push({ name: "Content-Length", key: "content-length", value: `${length}` });
 		else if (length === "chunked") {
 			fields.push({ name: "Transfer-Encoding", key: "transfer-encoding", value: "chunked" });
