@@ -26,6 +26,8 @@ const ORIGIN_CONNECTIONS_MAX = 6;
 const IDLE_CONNECTIONS_MAX = 32;
 /** How long a connection is kept without work. */
 const IDLE_MS = 15_000;
+/** How long what is left of a question may take once it was answered. */
+const FINISH_MS = 1000;
 /** Answers of status 1xx before the one that counts. */
 const INFORMATIONAL_MAX = 16;
 /** Longest body that is taken at once where all of it has come, so that its connection is free again. */
@@ -71,6 +73,19 @@ class Link implements Deadline {
 
 	expire(): void {
 		this.close();
+	}
+
+	/** Gives it back when what was begun is sent; a server that answered early may never take it. */
+	finish(sending: Promise<void>): void {
+		this.due = now() + FINISH_MS;
+		deadlines.add(this);
+		sending.then(
+			() => {
+				deadlines.delete(this);
+				this.release();
+			},
+			() => this.close(),
+		);
 	}
 
 	/** Gives it back for others. */
@@ -164,8 +179,9 @@ class Origin {
 
 	#leave(): void {
 		this.#count--;
-		this.#waiting.shift()?.resolve();
-		if (this.#count === 0 && this.#waiting.length === 0) origins.delete(this.#key);
+		const turn = this.#waiting.shift();
+		if (turn !== undefined) turn.resolve();
+		else if (this.#count === 0) origins.delete(this.#key);
 	}
 }
 
@@ -189,8 +205,7 @@ export async function exchange(request: ClientRequest): Promise<ClientResponse> 
 	const { body } = request;
 	const replayable = (body === undefined || body.bytes !== undefined) && IDEMPOTENT.includes(request.method);
 	const copy = replayable ? body?.clone() : undefined;
-	const origin = originOf(request.hostname, request.port);
-	const link = await acquire(origin, false, request.signal);
+	const link = await acquire(originOf(request.hostname, request.port), false, request.signal);
 	const wasUsed = link.uses > 0;
 	try {
 		return await exchangeOn(link, request);
@@ -199,7 +214,7 @@ export async function exchange(request: ClientRequest): Promise<ClientResponse> 
 		// A server may close what it kept open just when the next request goes out.
 		if (!wasUsed || !replayable || !(error instanceof StaleConnection)) throw unwrap(error);
 	}
-	const fresh = await acquire(origin, true, request.signal);
+	const fresh = await acquire(originOf(request.hostname, request.port), true, request.signal);
 	try {
 		return await exchangeOn(fresh, { ...request, body: copy });
 	} catch (error) {
@@ -261,8 +276,9 @@ async function exchangeOn(link: Link, request: ClientRequest): Promise<ClientRes
 	const head = await (short ? readHead(link) : Promise.race([readHead(link), failure(sending)]));
 	const done = (keep: boolean): void => {
 		stop?.();
-		if (keep && sent) link.release();
-		else link.close();
+		if (!keep) link.close();
+		else if (sent) link.release();
+		else link.finish(sending);
 	};
 	return { head, body: await receive(link, head, request, done) };
 }

@@ -148,7 +148,6 @@ async function ask(fetching: Fetch): Promise<ClientResponse> {
 
 function responseOf(answer: ClientResponse, fetching: Fetch): Response {
 	const { head } = answer;
-	const { href, hash } = fetching.url;
 	const { body } = answer;
 	const coded = body === undefined || isNullBodyStatus(head.status) ? undefined : decoded(body, head.fields);
 	return makeResponse({
@@ -157,9 +156,13 @@ function responseOf(answer: ClientResponse, fetching: Fetch): Response {
 		statusText: head.reason,
 		headers: wrapHeaders(head.fields, "immutable"),
 		body: coded,
-		url: hash === "" ? href : href.slice(0, href.length - hash.length),
+		url: withoutFragment(fetching.url),
 		redirected: fetching.redirects > 0,
 	});
+}
+
+function withoutFragment({ href, hash }: UrlParts): string {
+	return hash === "" ? href : href.slice(0, href.length - hash.length);
 }
 
 /** A body without its content codings. One that is not known stays. */
@@ -180,7 +183,7 @@ function decoded(body: Body, fields: readonly HeaderField[]): Body {
 
 /** What a `data:` URL holds (Fetch, 6). */
 function dataResponse(url: UrlParts, method: string): Response {
-	const text = url.href.slice(5, url.hash === "" ? undefined : url.href.length - url.hash.length);
+	const text = withoutFragment(url).slice(5);
 	const comma = text.indexOf(",");
 	if (comma < 0) throw failure("the data: URL has no comma");
 	let type = text.slice(0, comma).trim();
@@ -199,7 +202,7 @@ function dataResponse(url: UrlParts, method: string): Response {
 		statusText: "OK",
 		headers: wrapHeaders([field("Content-Type", shown)], "immutable"),
 		body: method === "HEAD" ? undefined : new Body(bytes),
-		url: url.href,
+		url: withoutFragment(url),
 		redirected: false,
 	});
 }
