@@ -82,16 +82,18 @@ export function wantedRanges(headers: Headers, validators: Validators, size: num
 	const value = headers.get("range");
 	if (value === null || !/^bytes=/i.test(value) || !rangeApplies(headers, validators)) return undefined;
 	const ranges: ByteRange[] = [];
+	let count = 0;
 	let bytes = 0;
 	for (const part of value.slice(6).split(",")) {
 		const text = trimValue(part);
 		if (text === "") continue;
 		const range = readRange(text, size);
 		if (range === undefined) return undefined;
+		count++;
 		if (range === null) continue;
 		ranges.push(range);
 		bytes += range.last - range.first + 1;
 	}
 	// Ranges that overlap until they are more than the file are a way to ask for work (RFC 9110, 14.2).
-	return ranges.length > RANGES_MAX || (ranges.length > 1 && bytes > size) ? undefined : ranges;
+	return count === 0 || count > RANGES_MAX || (ranges.length > 1 && bytes > size) ? undefined : ranges;
 }

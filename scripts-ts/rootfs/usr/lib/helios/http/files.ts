@@ -5,6 +5,7 @@ import { isDirectory, isFile, MODE, open, readdir, stat } from "helios:fs";
 import { type ByteRange, failedCondition, type Validators, wantedRanges } from "helios:http/conditions";
 import { httpDate } from "helios:http/dates";
 import { mimeTypeOfName } from "helios:http/mime";
+import { errorParts } from "helios:http/pages";
 import { HttpError } from "helios:http/status";
 import { urlParse, utf8Encode } from "helios:internal";
 import { random } from "helios:random";
@@ -90,7 +91,7 @@ export async function serveFiles(request: Request, root: string, options: FilesO
 	const { method } = request;
 	if (method === "OPTIONS") return answer(204, [field("Allow", "GET, HEAD, OPTIONS")], undefined);
 	if (method !== "GET" && method !== "HEAD") {
-		return answer(405, [field("Allow", "GET, HEAD, OPTIONS")], new Body(utf8Encode("405 Method Not Allowed\n")));
+		return makeResponse(errorParts(405, "", [field("Allow", "GET, HEAD, OPTIONS")]));
 	}
 	const store = options.store ?? MACHINE;
 	const path = pathOf(request.url);
@@ -187,8 +188,8 @@ async function fileAnswer(
 	const ranges = method === "GET" ? wantedRanges(headers, validators, size) : undefined;
 	if (ranges === undefined) return whole(file, method, size, [...fields, field("Content-Type", type)]);
 	if (ranges.length === 0) {
-		const body = new Body(utf8Encode("416 Range Not Satisfiable\n"));
-		return { response: answer(416, [...fields, field("Content-Range", `bytes */${size}`)], body), kept: false };
+		fields.push(field("Content-Range", `bytes */${size}`));
+		return { response: makeResponse(errorParts(416, "", fields)), kept: false };
 	}
 	if (ranges.length === 1) {
 		const [range] = ranges as [ByteRange];

@@ -228,6 +228,7 @@ function callbackAnswer(
 	callback: HttpdCallback,
 	request: Request,
 	info: ConnectionInfo,
+	report: (error: unknown) => void,
 ): Promise<Response | undefined> {
 	const response = new HttpdResponse();
 	const { promise, resolve, reject } = response.answer;
@@ -235,7 +236,10 @@ function callbackAnswer(
 		const result = await callback(new HttpdRequest(request, info), response, () => resolve(undefined));
 		if (responseParts(result) !== undefined) resolve(result as Response);
 	};
-	run().catch(reject);
+	run().catch((error: unknown) => {
+		if (response.headersSent) report(error);
+		else reject(error);
+	});
 	return promise;
 }
 
@@ -269,8 +273,9 @@ export function startHttpd(options: HttpdOptions = {}, callback?: HttpdCallback)
 		return Promise.reject(new SystemError("ENOSYS", "startHttpd: there is no TLS yet", "listen"));
 	}
 	const root = givenRoot ?? (callback === undefined ? DEFAULT_ROOT : undefined);
+	const report = options.onError ?? ((error: unknown) => console.error(error));
 	const handler = async (request: Request, info: ConnectionInfo): Promise<Response> => {
-		const answer = callback === undefined ? undefined : await callbackAnswer(callback, request, info);
+		const answer = callback === undefined ? undefined : await callbackAnswer(callback, request, info, report);
 		if (answer !== undefined) return answer;
 		if (root === undefined) throw new HttpError(404, "");
 		return serveFiles(request, root, options);

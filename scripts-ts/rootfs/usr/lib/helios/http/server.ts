@@ -6,7 +6,8 @@ import { httpDate } from "helios:http/dates";
 import type { Deadline, Deadlines } from "helios:http/deadlines";
 import type { Framing, RequestHead } from "helios:http/head";
 import { formatResponseHead, hostOf, keepsAlive, parseRequestHead, requestFraming } from "helios:http/head";
-import { HttpError, reasonOf } from "helios:http/status";
+import { errorPage, errorParts } from "helios:http/pages";
+import { HttpError } from "helios:http/status";
 import type { Address, Connection, Sink } from "helios:http/transport";
 import { type IncomingBody, Input, incomingBody, writeMessage } from "helios:http/wire";
 import { lazy, urlParse, utf8Encode } from "helios:internal";
@@ -76,21 +77,6 @@ export interface ServerContext {
 
 /** What a connection waits for. */
 type Phase = "fresh" | "idle" | "head" | "body" | "handler" | "write" | "linger";
-
-/** The page that stands for an error. */
-export function errorPage(status: number, message: string): { bytes: Uint8Array; fields: HeaderField[] } {
-	const title = `${status} ${reasonOf(status)}`.trim();
-	const text = message.replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`);
-	const detail = text === "" ? "" : `<p>${text}</p>\n`;
-	const page = `<!doctype html>\n<title>${title}</title>\n<h1>${title}</h1>\n${detail}`;
-	return { bytes: utf8Encode(page), fields: [field("Content-Type", "text/html; charset=utf-8")] };
-}
-
-function errorParts(status: number, message: string): ResponseParts {
-	const { bytes, fields } = errorPage(status, message);
-	const headers = wrapHeaders(fields, "response");
-	return { type: "default", status, statusText: "", headers, body: new Body(bytes), url: "", redirected: false };
-}
 
 /** One connection and its requests, one after the other. */
 export class ServerConnection implements Deadline, ConnectionInfo {
@@ -262,7 +248,7 @@ export class ServerConnection implements Deadline, ConnectionInfo {
 	#failed(error: unknown): ResponseParts {
 		const known = error instanceof HttpError;
 		if (!known || error.status >= 500) this.#context.report(error);
-		return known ? errorParts(error.status, error.message) : errorParts(500, "");
+		return known ? errorParts(error.status, error.message) : errorParts(500);
 	}
 
 	#requestOf(incoming: IncomingRequest): Request {
@@ -317,7 +303,7 @@ export class ServerConnection implements Deadline, ConnectionInfo {
 		let sent = await this.#send(incoming, parts);
 		if (sent === undefined) {
 			if (this.#started) return false;
-			sent = await this.#send(incoming, errorParts(500, ""));
+			sent = await this.#send(incoming, errorParts(500));
 		}
 		if (sent === undefined) return false;
 		this.#log(incoming.head, sent.status, sent.bytes, incoming.startedMs);
