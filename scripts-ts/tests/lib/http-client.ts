@@ -68,7 +68,7 @@ async function ask(what: string, input: string, init?: Parameters<typeof fetch>[
 	try {
 		const response = await fetch(input, init);
 		const { status, statusText, url, redirected, type } = response;
-		const headers = [...response.headers].map((pair) => pair.join("=")).join(";");
+		const headers = [...response.headers].map(([name, value]) => `${name}=${name === "date" ? "…" : value}`).join(";");
 		const body = await response.text().catch((error: Error) => `${error.name}: ${error.message}`);
 		console.log(
 			what,

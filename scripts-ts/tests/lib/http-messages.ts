@@ -37,29 +37,37 @@ async function read(text: string, chunkBytes: number, bytesMax = 1000): Promise<
 	}
 }
 
-/** Reads a message whole and in pieces of every size: the outcome is one. */
-async function same(text: string, bytesMax?: number): Promise<void> {
+const show = (text: string): string =>
+	JSON.stringify(text.length > 90 ? `${text.slice(0, 90)}… (${text.length})` : text);
+
+/** Reads a message whole and in pieces of some sizes: the outcome is one. */
+async function same(text: string, sizes: readonly number[] = [1, 3, 1 << 20]): Promise<void> {
 	const outcomes = new Set<string>();
-	for (let size = 1; size <= Math.min(text.length, 60); size++) outcomes.add(await read(text, size, bytesMax));
-	outcomes.add(await read(text, 1 << 20, bytesMax));
-	const shown = text.length > 90 ? `${text.slice(0, 90)}… (${text.length})` : text;
-	console.log(JSON.stringify(shown), "->", [...outcomes].join(" | "));
+	for (const size of sizes) outcomes.add(await read(text, size));
+	console.log(show(text), "->", [...outcomes].join(" | "));
 }
 
+/** Likewise with pieces of every size. */
+const everywhere = (text: string): Promise<void> =>
+	same(
+		text,
+		Array.from(text, (_, index) => index + 1),
+	);
+
 console.log("# plain");
-await same("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-await same("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\nrest");
-await same("\r\n\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
-await same("GET /a?b=c%20d HTTP/1.0\r\n\r\n");
-await same("OPTIONS * HTTP/1.1\r\nhOsT:  a:80 \t\r\n\r\n");
-await same("GET http://a/b HTTP/1.1\r\nHost: a\r\n\r\n");
-await same("X-~!#$%&'*+.^_`| /\"<>\\^`{|} HTTP/1.1\r\nHost: [::1]:8\r\nEmpty:\r\nBytes: \xff\x80\x9f\r\n\r\n");
-await same("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloGET");
-await same("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
-await same(
+await everywhere("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+await everywhere("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\nrest");
+await everywhere("\r\n\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+await everywhere("GET /a?b=c%20d HTTP/1.0\r\n\r\n");
+await everywhere("OPTIONS * HTTP/1.1\r\nhOsT:  a:80 \t\r\n\r\n");
+await everywhere("GET http://a/b HTTP/1.1\r\nHost: a\r\n\r\n");
+await everywhere("X-~!#$%&'*+.^_`| /\"<>\\^`{|} HTTP/1.1\r\nHost: [::1]:8\r\nEmpty:\r\nBytes: \xff\x80\x9f\r\n\r\n");
+await everywhere("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloGET");
+await everywhere("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+await everywhere(
 	'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n5\r\nhello\r\nA;x=y;z="q"\r\n0123456789\r\n000\r\nT: v\r\nU:w\r\n\r\nrest',
 );
-await same("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ,chunked,\r\n\r\n0\r\n\r\n");
+await everywhere("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ,chunked,\r\n\r\n0\r\n\r\n");
 
 console.log("# request lines");
 for (const line of [
@@ -158,8 +166,8 @@ for (const fields of [
 await same("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
 
 console.log("# chunks");
-const chunked = (body: string): Promise<void> =>
-	same(`POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${body}`);
+const chunkedHead = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+const chunked = (body: string, sizes?: number[]): Promise<void> => same(chunkedHead + body, sizes);
 for (const body of [
 	"3\nabc\n0\n\n",
 	"3\r\nabc0\r\n\r\n",
@@ -187,10 +195,10 @@ for (const body of [
 ]) {
 	await chunked(body);
 }
-await chunked(`1;${"e".repeat(4096)}\r\na\r\n0\r\n\r\n`);
-await chunked(`${`1;${"e".repeat(4000)}\r\na\r\n`.repeat(17)}0\r\n\r\n`);
-await chunked(`0\r\n${"T: v\r\n".repeat(101)}\r\n`);
-await chunked(`0\r\nT: ${"v".repeat(8200)}\r\n\r\n`);
+await chunked(`1;${"e".repeat(4096)}\r\na\r\n0\r\n\r\n`, [100, 1 << 20]);
+console.log(await read(`${chunkedHead}${`1;${"e".repeat(4000)}\r\na\r\n`.repeat(17)}0\r\n\r\n`, 1 << 20));
+await chunked(`0\r\n${"T: v\r\n".repeat(101)}\r\n`, [100, 1 << 20]);
+await chunked(`0\r\nT: ${"v".repeat(8200)}\r\n\r\n`, [1000, 1 << 20]);
 
 console.log("# bounds");
 const get = (rest: string): string => `GET /${rest}`;

@@ -2,11 +2,18 @@
 
 import { type Connection, HttpError, type HttpServer, memoryTransport, type ServeOptions, serve } from "helios:http";
 import { bytesOfText, textOfBytes } from "helios:http/wire";
-import { sleep } from "helios:time";
+import { now, sleep } from "helios:time";
 
 type Handler = Parameters<typeof serve>[0];
 
-const show = (text: string): string => text.replace(/\r\n/g, "\\r\\n").replace(/\n/g, "\\n");
+const show = (text: string): string =>
+	text
+		.replace(
+			/Date: (.*) GMT/g,
+			(_, date: string) => `Date: ${Math.abs(Date.parse(`${date} GMT`) - now()) <= 1000 ? "now" : date}`,
+		)
+		.replace(/\r\n/g, "\\r\\n")
+		.replace(/\n/g, "\\n");
 
 async function readAll(connection: Connection): Promise<string> {
 	let text = "";
