@@ -1,8 +1,10 @@
 // `fetch`: what it asks, what it makes of answers, and which connections it uses again.
 
 import {
+	type ClientRequest,
 	type Connection,
 	closeIdleConnections,
+	exchange,
 	memoryTransport,
 	serve,
 	setTransport,
@@ -351,6 +353,31 @@ console.log("# a proxy");
 	await proxy.close();
 	await origin.close();
 	closeIdleConnections();
+}
+
+console.log("# just these fields");
+scripted((request) => `HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: ${request.length}\r\n\r\n${request}`);
+const field = (name: string, value: string): ClientRequest["fields"][number] => ({
+	name,
+	key: name.toLowerCase(),
+	value,
+});
+const bare = { method: "GET", hostname: "a.test", port: 80, target: "/../raw", body: undefined, signal: undefined };
+const raw = await exchange({ ...bare, fields: [field("Host", "other"), field("cOOKIE", "x")] });
+console.log(
+	raw.head.status,
+	raw.head.reason,
+	raw.head.fields.length,
+	show(textOfBytes((await raw.body?.takeBytes()) as Uint8Array)),
+);
+for (const wrong of [
+	{ method: "G T" },
+	{ target: "/a b" },
+	{ target: "/a\r\nX: y" },
+	{ fields: [field("a b", "")] },
+	{ fields: [field("a", "b\r\nc: d")] },
+]) {
+	console.log(await exchange({ ...bare, fields: [], ...wrong }).catch((error: Error) => error.name));
 }
 
 console.log("# other schemes, and none");

@@ -17,7 +17,7 @@ import { Input, incomingBody, PrematureEnd, writeMessage } from "helios:http/wir
 import { lazy } from "helios:internal";
 import type { AbortSignal } from "helios:web/abort";
 import { Body, type ByteSource } from "helios:web/body";
-import { type HeaderField, valueOf } from "helios:web/header-list";
+import { type HeaderField, isFieldValue, isToken, valueOf } from "helios:web/header-list";
 import { type Deferred, defer, quiet } from "helios:web/promises";
 
 /** Connections to one origin at a time. What comes after waits. */
@@ -198,6 +198,19 @@ function originOf(hostname: string, port: number): Origin {
 /** Closes the connections that are kept without work. */
 export function closeIdleConnections(): void {
 	for (const link of [...idle]) link.close();
+}
+
+/**
+ * Asks with just these fields, follows no redirection, and answers when the head of the answer has come. TypeError for
+ * what is no method, target or field.
+ */
+export async function askOnce(request: ClientRequest): Promise<ClientResponse> {
+	const { method, target, fields } = request;
+	const proper = ({ name, value }: HeaderField): boolean => isToken(name) && isFieldValue(value);
+	if (!isToken(method) || !/^[\x21-\x7e]+$/.test(target) || !fields.every(proper)) {
+		throw new TypeError("exchange: the method, the target or a field is none");
+	}
+	return exchange(request);
 }
 
 /** Asks, and answers when the head of the answer has come. What aborts it closes its connection. */

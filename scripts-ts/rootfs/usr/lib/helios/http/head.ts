@@ -32,38 +32,47 @@ export interface ResponseHead {
 /** How the body of a message ends: after so many bytes, with its last chunk, or with the connection. */
 export type Framing = number | "chunked" | "close";
 
-/** Reads fields, each a line. 400 for what is none, 431 for too many. */
-export function parseFields(lines: readonly string[], from: number): HeaderField[] {
-	if (lines.length - from > FIELDS_MAX) throw new HttpError(431, `more than ${FIELDS_MAX} fields`);
+/** Fields that are whole lines each: a token, a colon, and what may stand in a value. */
+const WHOLE_FIELDS = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*$/;
+
+/** Reads fields, each a line that ends with CR and LF. 400 for what is none, 431 for too many. */
+export function parseFields(text: string): HeaderField[] {
+	if (text === "") return [];
+	const lines = text.split("\r\n");
+	lines.pop();
+	if (lines.length > FIELDS_MAX) throw new HttpError(431, `more than ${FIELDS_MAX} fields`);
+	if (!WHOLE_FIELDS.test(text)) throw brokenField(lines);
 	const fields: HeaderField[] = [];
-	for (let index = from; index < lines.length; index++) fields.push(parseField(lines[index] as string));
+	for (const line of lines) {
+		if (line.length > LINE_BYTES_MAX) throw new HttpError(431, `a field is longer than ${LINE_BYTES_MAX} bytes`);
+		const colon = line.indexOf(":");
+		const name = line.slice(0, colon);
+		fields.push({ name, key: name.toLowerCase(), value: trimValue(line.slice(colon + 1)) });
+	}
 	return fields;
 }
 
-function parseField(line: string): HeaderField {
-	if (line.length > LINE_BYTES_MAX) throw new HttpError(431, `a field is longer than ${LINE_BYTES_MAX} bytes`);
-	const colon = line.indexOf(":");
-	const name = line.slice(0, Math.max(colon, 0));
-	if (!isToken(name)) {
-		if (/^[\t ]/.test(line)) throw new HttpError(400, "a field goes on in the next line");
-		throw new HttpError(400, colon < 0 ? "a field has no colon" : "the name of a field is no token");
+/** What is wrong with fields. */
+function brokenField(lines: readonly string[]): HttpError {
+	for (const line of lines) {
+		if (/[\r\n]/.test(line)) return new HttpError(400, "a line does not end with CR and LF");
+		if (/^[\t ]/.test(line)) return new HttpError(400, "a field goes on in the next line");
+		const colon = line.indexOf(":");
+		if (colon < 0) return new HttpError(400, "a field has no colon");
+		if (!isToken(line.slice(0, colon))) return new HttpError(400, "the name of a field is no token");
 	}
-	return { name, key: name.toLowerCase(), value: trimValue(line.slice(colon + 1)) };
+	return new HttpError(400, "a field has control characters");
 }
 
-/** Refuses what may stand nowhere in a head: control characters, and line ends that are not whole. */
+/** Refuses what may stand nowhere in a head. */
 export function checkText(text: string): void {
 	if (/[^\t\r\n\x20-\x7e\x80-\xff]/.test(text)) throw new HttpError(400, "the head has control characters");
 }
 
-/** The lines of a head, which ends before its empty line. */
-function linesOf(text: string): string[] {
-	checkText(text);
-	const lines = text.split("\r\n");
-	for (const line of lines) {
-		if (/[\r\n]/.test(line)) throw new HttpError(400, "a line does not end with CR and LF");
-	}
-	return lines;
+/** The first line of a head, and its fields with the end of their last line. */
+function splitHead(text: string): [line: string, fields: string] {
+	const end = text.indexOf("\r\n");
+	return end < 0 ? [text, ""] : [text.slice(0, end), `${text.slice(end + 2)}\r\n`];
 }
 
 function versionOf(text: string): 0 | 1 {
@@ -75,15 +84,14 @@ function versionOf(text: string): 0 | 1 {
 
 /** Reads the head of a request, without the empty line that ends it. 400, 414, 431, 505. */
 export function parseRequestHead(text: string): RequestHead {
-	const lines = linesOf(text);
-	const line = lines[0] as string;
+	const [line, fields] = splitHead(text);
 	if (line.length > LINE_BYTES_MAX) throw new HttpError(414, "the request line is too long");
 	const parts = line.split(" ");
 	const [method, target, version] = parts as [string, string, string];
 	if (parts.length !== 3 || !isToken(method)) throw new HttpError(400, "the first line is no request line");
-	const minor = versionOf(version);
+	const minor = version === "HTTP/1.1" ? 1 : versionOf(version);
 	if (!isTarget(method, target)) throw new HttpError(400, "the target of the request is none");
-	return { method, target, minor, fields: parseFields(lines, 1) };
+	return { method, target, minor, fields: parseFields(fields) };
 }
 
 /** Whether the target has one of the four forms (RFC 9112, 3.2). */
@@ -96,12 +104,12 @@ function isTarget(method: string, target: string): boolean {
 
 /** Reads the head of an answer, without the empty line that ends it. */
 export function parseResponseHead(text: string): ResponseHead {
-	const lines = linesOf(text);
-	const line = /^(HTTP\/\d\.\d) (\d{3})(?: (.*))?$/.exec(lines[0] as string);
+	const [first, fields] = splitHead(text);
+	const line = /^(HTTP\/\d\.\d) (\d{3})(?: ([\t\x20-\x7e\x80-\xff]*))?$/.exec(first);
 	if (line === null) throw new HttpError(502, "the first line is no status line");
 	const status = Number(line[2]);
 	if (status < 100 || status > 599) throw new HttpError(502, `there is no status ${status}`);
-	return { minor: versionOf(line[1] as string), status, reason: line[3] ?? "", fields: parseFields(lines, 1) };
+	return { minor: versionOf(line[1] as string), status, reason: line[3] ?? "", fields: parseFields(fields) };
 }
 
 interface FramingFields {
@@ -164,6 +172,9 @@ export function keepsAlive(minor: 0 | 1, connection: string | null): boolean {
 	return minor === 1 || options.includes("keep-alive");
 }
 
+/** The host that was looked at last: mostly it is the one of the next request too. */
+let knownHost = "";
+
 /** The one `Host` of a request (RFC 9112, 3.2). 400 where it must be there and is not, or is none. */
 export function hostOf(head: RequestHead): string {
 	let host: string | undefined;
@@ -176,9 +187,14 @@ export function hostOf(head: RequestHead): string {
 		if (head.minor === 1) throw new HttpError(400, "there is no Host");
 		return "";
 	}
-	if (!/^(?:\[[\d:.a-f]+\]|[\w\-.~%!$&'()*+,;=]*)(?::\d{0,5})?$/i.test(host))
-		throw new HttpError(400, "the Host is none");
+	if (host !== knownHost && !isAuthority(host)) throw new HttpError(400, "the Host is none");
+	knownHost = host;
 	return host;
+}
+
+/** Whether it is a host, maybe with a port. */
+function isAuthority(text: string): boolean {
+	return /^(?:\[[\d:.a-f]+\]|[\w\-.~%!$&'()*+,;=]*)(?::\d{0,5})?$/i.test(text);
 }
 
 /** The text of an answer's head, with the empty line. */

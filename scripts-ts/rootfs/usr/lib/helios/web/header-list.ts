@@ -34,9 +34,9 @@ export function trimValue(value: string): string {
 	return from === 0 && to === value.length ? value : value.slice(from, to);
 }
 
-/** Whether a trimmed value may stand in a field: no line ends, no NUL. */
+/** Whether a trimmed value may stand in a field: bytes, but no line ends and no NUL. */
 export function isFieldValue(value: string): boolean {
-	return !/[\0\n\r]/.test(value);
+	return !/[\0\n\r\u0100-\uffff]/.test(value);
 }
 
 /** The values of all fields of a name, joined; `null` where there are none. */

@@ -43,13 +43,13 @@ export function byteString(value: unknown, where: string): string {
 }
 
 function nameOf(value: unknown, where: string): string {
-	const name = byteString(value, where);
+	const name = `${value as string}`;
 	if (!isToken(name)) throw new TypeError(`${where}: ${JSON.stringify(name)} is not a name of a header`);
 	return name;
 }
 
 function valueFrom(value: unknown, where: string): string {
-	const trimmed = trimValue(byteString(value, where));
+	const trimmed = trimValue(`${value as string}`);
 	if (!isFieldValue(trimmed)) throw new TypeError(`${where}: ${JSON.stringify(trimmed)} is not a value of a header`);
 	return trimmed;
 }
@@ -70,7 +70,7 @@ function pairsOfRecord(record: object): Pair<string>[] {
 	for (const key of Reflect.ownKeys(record)) {
 		if (Object.getOwnPropertyDescriptor(record, key)?.enumerable !== true) continue;
 		if (typeof key === "symbol") throw new TypeError("Headers: a symbol is no name");
-		pairs.set(byteString(key, "Headers"), byteString(Reflect.get(record, key), "Headers"));
+		pairs.set(key, `${Reflect.get(record, key) as string}`);
 	}
 	return [...pairs];
 }
@@ -83,7 +83,7 @@ function pairsOfSequence(sequence: Iterable<unknown>): Pair<string>[] {
 		}
 		const pair = [...(item as Iterable<unknown>)];
 		if (pair.length !== 2) throw new TypeError("Headers: each pair must have exactly two items");
-		pairs.push([byteString(pair[0], "Headers"), byteString(pair[1], "Headers")]);
+		pairs.push([`${pair[0] as string}`, `${pair[1] as string}`]);
 	}
 	return pairs;
 }
