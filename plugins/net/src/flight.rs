@@ -94,6 +94,7 @@ pub fn send(world: &mut World, from: Endpoint, bytes: Bytes, now_ns: u64) {
     interface.counters.tx_frames += 1;
     interface.counters.tx_bytes += bytes.len() as u64;
     taps::show(world, from, Direction::Out, now_ns, &bytes);
+    crate::sockets::packet::sent(world, from, &bytes, now_ns);
     let Fate::Arrives(first, copy) = fate else {
         return;
     };

@@ -16,6 +16,7 @@ pub mod link;
 mod nodes;
 mod payload;
 mod plugin;
+pub mod sockets;
 pub mod stack;
 pub mod switch;
 pub mod taps;

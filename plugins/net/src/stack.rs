@@ -6,7 +6,7 @@
 mod addresses;
 pub mod arp;
 pub mod icmp;
-mod input;
+pub(crate) mod input;
 pub mod output;
 pub mod reassembly;
 pub mod routes;

@@ -273,9 +273,12 @@ fn learn(world: &mut World, at: Endpoint, address: Ipv4Addr, mac: MacAddr, add: 
             }
             return;
         }
-        None if !add || !neighbours.make_room(now_ns) => return,
-        _ => neighbours.table.insert(address, reachable),
+        known => known.is_some(),
     };
+    if !before && (!add || !neighbours.make_room(now_ns)) {
+        return;
+    }
+    let before = neighbours.table.insert(address, reachable);
     match before {
         Some(Neighbour::Incomplete { until_ns, waiting, .. }) => {
             cancel(world, at, address, until_ns);

@@ -126,7 +126,7 @@ fn forward(world: &mut World, received: &Received) {
     let left = hops::decrement(&mut packet).unwrap_or(0);
     if left == 0 {
         count(world, node, |counters| &mut counters.hops_exceeded);
-        return icmp::time_exceeded(world, received, TimeExceeded::Hops);
+        return icmp::time_exceeded(world, received, TimeExceeded::Transit);
     }
     let Some(hop) = route(world, node, header.destination) else {
         count(world, node, |counters| &mut counters.no_route);

@@ -152,7 +152,7 @@ fn group_mac(row: &Interface, to: Ipv4Addr) -> Option<MacAddr> {
 }
 
 /// Whether an address is that of all machines of one of an interface's networks.
-pub(super) fn is_broadcast_of(row: &Interface, to: Ipv4Addr) -> bool {
+pub(crate) fn is_broadcast_of(row: &Interface, to: Ipv4Addr) -> bool {
     row.addresses.iter().any(|own| own.prefix() < 31 && own.broadcast() == Some(to))
 }
 

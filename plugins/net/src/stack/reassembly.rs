@@ -15,7 +15,7 @@ use super::input::Received;
 use super::{icmp, timer_port};
 use crate::link::Endpoint;
 use crate::wire::icmp::TimeExceeded;
-use crate::wire::{Ipv4, Ipv4Header, Protocol};
+use crate::wire::Ipv4;
 
 /// The kind of the calendar's events.
 pub(crate) const TIMER: &str = "reassembly";
@@ -307,6 +307,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::wire::Protocol;
 
     fn partial() -> Partial {
         Partial {
