@@ -3,7 +3,7 @@
 //! Floats are refused, because not every platform prints and computes them alike; integers stay below 2^53, so that
 //! every JSON reader keeps them exact; bytes are base64 text, never arrays by accident.
 
-mod serializer;
+mod writer;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -44,12 +44,36 @@ fn is_plain(value: &Value) -> bool {
     }
 }
 
-/// Turns a value into JSON.
+/// Appends the canonical JSON of a value. After an error `out` is as it was.
 ///
 /// # Errors
-/// When it has a float, an integer of 2^53 or more, raw bytes, or a map whose keys are not text or integers.
+/// When it has a float, an integer of 2^53 or more, raw bytes, a map whose keys are not text or integers or are twice
+/// the same, or nests deeper than any reader follows.
+pub fn write<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), CanonError> {
+    writer::write(value, out)
+}
+
+/// The canonical JSON of a value.
+///
+/// # Errors
+/// As [`write`].
+pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonError> {
+    let mut json = Vec::new();
+    write(value, &mut json)?;
+    Ok(json)
+}
+
+/// Turns a value into a tree of JSON, for whoever looks into it.
+///
+/// # Errors
+/// As [`write`].
 pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, CanonError> {
-    serializer::to_value(value)
+    Ok(parsed(&to_json(value)?))
+}
+
+/// The tree of JSON that [`write`] wrote.
+pub(crate) fn parsed(json: &[u8]) -> Value {
+    serde_json::from_slice(json).expect("what was written as JSON is JSON")
 }
 
 /// Checks JSON that was read from outside against the same rules.
@@ -190,6 +214,7 @@ mod tests {
         #[test]
         fn values_that_pass_are_written_as_they_are(value in value()) {
             prop_assert_eq!(check(&value), Ok(()));
+            prop_assert_eq!(to_json(&value), Ok(to_bytes(&value)));
             prop_assert_eq!(to_value(&value), Ok(value));
         }
     }
@@ -201,6 +226,91 @@ mod tests {
             String::from_utf8(bytes).unwrap(),
             "{\"a\":4,\"b\":3,\"\u{10000}\":2,\"\u{e000}\":1}"
         );
+    }
+
+    #[derive(Serialize)]
+    struct Row {
+        zeta: Shape,
+        alpha: std::collections::BTreeMap<i16, Shape>,
+        letter: char,
+        none: Option<u8>,
+        address: std::net::Ipv4Addr,
+    }
+
+    #[derive(Serialize)]
+    enum Shape {
+        Unit,
+        Newtype(Box<Shape>),
+        Tuple(u8, i128),
+        Struct { y: &'static str, x: () },
+    }
+
+    fn row() -> Row {
+        Row {
+            zeta: Shape::Newtype(Box::new(Shape::Struct { y: "\u{1}\n\"", x: () })),
+            alpha: [(-2, Shape::Unit), (10, Shape::Tuple(1, -5)), (9, Shape::Unit)].into(),
+            letter: '\u{2028}',
+            none: None,
+            address: std::net::Ipv4Addr::LOCALHOST,
+        }
+    }
+
+    #[test]
+    fn fields_and_keys_come_in_canonical_order_whatever_their_order_was() {
+        assert_eq!(
+            String::from_utf8(to_json(&row()).unwrap()).unwrap(),
+            "{\"address\":\"127.0.0.1\",\"alpha\":{\"-2\":\"Unit\",\"10\":{\"Tuple\":[1,-5]},\"9\":\"Unit\"},\
+             \"letter\":\"\u{2028}\",\"none\":null,\"zeta\":{\"Newtype\":{\"Struct\":{\"x\":null,\"y\":\"\\u0001\\n\\\"\"}}}}"
+        );
+    }
+
+    #[test]
+    fn faults_name_their_place_and_nothing_is_left_of_what_was_written() {
+        #[derive(Serialize)]
+        enum Bad {
+            Struct { field: Vec<f32> },
+            Tuple(u8, u64),
+            Newtype(i64),
+        }
+        struct Raw;
+        impl Serialize for Raw {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_bytes(b"x")
+            }
+        }
+        struct Twice;
+        impl Serialize for Twice {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map([("1", 0), ("0", 0), ("1", 1)])
+            }
+        }
+        fn error<T: Serialize>(value: &T) -> String {
+            let mut out = b"before".to_vec();
+            let error = write(value, &mut out).unwrap_err();
+            assert_eq!(out, b"before");
+            error.to_string()
+        }
+        assert_eq!(
+            error(&[Bad::Struct { field: vec![1.5] }]),
+            "[0].Struct.field[0]: 1.5 is a float, and state has no floats"
+        );
+        assert_eq!(
+            error(&Bad::Tuple(1, 1 << 53)),
+            "Tuple[1]: the integer 9007199254740992 is not below 2^53"
+        );
+        assert_eq!(
+            error(&Bad::Newtype(-(1 << 53))),
+            "Newtype: the integer -9007199254740992 is not below 2^53"
+        );
+        assert!(error(&Raw).contains("raw bytes"));
+        assert_eq!(error(&Twice), "1: two entries of a map have the same key");
+        let odd: std::collections::BTreeMap<[u8; 2], u8> = [([1, 2], 3)].into();
+        assert_eq!(
+            error(&odd),
+            "(the row itself): [1,2] is the key of a map: keys are text or integers"
+        );
+        let deep = (0..200).fold(Value::Null, |inner, _| Value::from(vec![inner]));
+        assert!(error(&deep).ends_with("is nested deeper than 120 levels"));
     }
 
     #[test]

@@ -12,17 +12,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::prelude::*;
 use helios_abi::Digest32;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use merkle::Merkle;
 
-use crate::canon::{self, CanonError};
+use crate::canon;
 use crate::changes::{Gone, Removals, Watch};
 use crate::ids::{NodeId, RowId, Rows, Tick};
 use crate::log::Log;
 use crate::snapshot::Snapshot;
-use crate::state::{Registry, RowType, StateError};
+use crate::state::{Registry, StateError};
 use crate::time::{Clock, EPOCH_TICKS};
 
 /// SHA-256, hex in JSON.
@@ -143,7 +142,11 @@ pub fn hash_of_snapshot(snapshot: &Snapshot, registry: &Registry) -> Hash {
                 continue;
             };
             for (&id, value) in rows.iter().filter(|_| row_type.hashed) {
-                tree.set(name, RowId { node, id }, Some(row_hash(name, id, value)));
+                tree.set(
+                    name,
+                    RowId { node, id },
+                    Some(row_hash(name, id, &canon::to_bytes(value))),
+                );
             }
         }
     }
@@ -152,13 +155,13 @@ pub fn hash_of_snapshot(snapshot: &Snapshot, registry: &Registry) -> Hash {
 }
 
 /// SHA-256 over (name, id, canonical row), with a domain of its own.
-pub(crate) fn row_hash(name: &str, id: u64, value: &Value) -> Hash {
+pub(crate) fn row_hash(name: &str, id: u64, json: &[u8]) -> Hash {
     let mut hasher = Sha256::new();
     hasher.update(b"row\0");
     hasher.update((name.len() as u64).to_be_bytes());
     hasher.update(name);
     hasher.update(id.to_be_bytes());
-    hasher.update(canon::to_bytes(value));
+    hasher.update(json);
     Digest32(hasher.finalize().into())
 }
 
@@ -182,33 +185,26 @@ fn refresh(world: &mut World, tree: &mut HashTree) -> Result<BTreeSet<NodeId>, S
         };
     }
     let mut dirty = BTreeSet::new();
+    let mut json = Vec::new();
     world.resource_scope(|world, mut registry: Mut<Registry>| {
         drop_removed(world, &registry, tree, &removals, &mut dirty);
         for (name, row_type) in registry.types.iter_mut().filter(|(_, row_type)| row_type.hashed) {
             for (row, entity) in row_type.changed(world, since) {
-                let hash = encode_hash(world, name, row_type, row, entity)?;
-                tree.set(name, row, Some(hash));
+                json.clear();
+                let written = row_type.write(world, entity, &mut json);
+                written
+                    .expect("a changed row is on its entity")
+                    .map_err(|fault| StateError {
+                        name: (*name).to_owned(),
+                        row,
+                        fault,
+                    })?;
+                tree.set(name, row, Some(row_hash(name, row.id, &json)));
                 dirty.insert(row.node);
             }
         }
         Ok(dirty)
     })
-}
-
-fn encode_hash(
-    world: &World,
-    name: &'static str,
-    row_type: &RowType,
-    row: RowId,
-    entity: Entity,
-) -> Result<Hash, StateError> {
-    let encoded = row_type.encode(world, entity).expect("a changed row is on its entity");
-    let value = encoded.map_err(|fault: CanonError| StateError {
-        name: name.to_owned(),
-        row,
-        fault,
-    })?;
-    Ok(row_hash(name, row.id, &value))
 }
 
 /// Takes out what went and did not come back.
@@ -223,7 +219,7 @@ fn drop_removed(
     for &(name, row) in &removals.rows {
         let present = rows
             .get(row)
-            .is_some_and(|entity| registry.types[name].encode(world, entity).is_some());
+            .is_some_and(|entity| registry.types[name].is_on(world, entity));
         if !present && tree.nodes.contains_key(&row.node) {
             tree.set(name, row, None);
             dirty.insert(row.node);

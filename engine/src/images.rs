@@ -100,6 +100,7 @@ type Carried = Box<dyn FnOnce(&mut World, Entity)>;
 pub struct ImageRules {
     kept: BTreeSet<&'static str>,
     carried: Vec<CarryOver>,
+    mend: Vec<fn(&mut World, NodeId)>,
     left_out: BTreeMap<&'static str, fn(&World, Entity) -> bool>,
 }
 
@@ -111,8 +112,12 @@ impl ImageRules {
 
 /// Registration of what images leave alone.
 pub trait ImagesAppExt {
-    /// Rows of this type are in no image, and stay as they are when one is put in. They are on the node's own entity.
+    /// Rows of this type are in no image, and stay as they are when one is put in: what they are about is not the node's
+    /// past. Each is on the node's own entity, or alone on its entity.
     fn keep_in_place<T: Row>(&mut self) -> &mut Self;
+
+    /// When the rows of an image are in, and before anything is rebuilt from them, `mend` fits them to what was kept.
+    fn mend_images(&mut self, mend: fn(&mut World, NodeId)) -> &mut Self;
 
     /// When an image is put in, `carry` is given the row that was on the node's own entity and the one that came, to
     /// take over what must not go back.
@@ -129,6 +134,11 @@ impl ImagesAppExt for App {
             .get_resource_or_init::<ImageRules>()
             .kept
             .insert(T::NAME);
+        self
+    }
+
+    fn mend_images(&mut self, mend: fn(&mut World, NodeId)) -> &mut Self {
+        self.world_mut().get_resource_or_init::<ImageRules>().mend.push(mend);
         self
     }
 
@@ -252,8 +262,7 @@ pub fn store(world: &mut World, node: NodeId) -> Result<Stored, StoreError> {
         versions: image.versions,
         parts,
     };
-    let manifest = canon::to_value(&manifest).map(|value| canon::to_bytes(&value));
-    let manifest = manifest.expect("a manifest is plain data");
+    let manifest = canon::to_json(&manifest).expect("a manifest is plain data");
     bytes += manifest.len() as u64;
     let image = world.resource_mut::<Blobs>().put(manifest)?;
     blobs.insert(image);
@@ -266,7 +275,9 @@ fn written(rows: &BTreeMap<u64, Value>) -> Vec<Vec<u8>> {
     let mut open = Vec::new();
     for (id, row) in rows {
         open.push(if open.is_empty() { b'[' } else { b',' });
-        open.extend(canon::to_bytes(&Value::from(vec![Value::from(*id), row.clone()])));
+        open.extend(format!("[{id},").into_bytes());
+        open.extend(canon::to_bytes(row));
+        open.push(b']');
         if open.len() >= PART_BYTES {
             open.push(b']');
             parts.push(std::mem::take(&mut open));
@@ -370,7 +381,7 @@ fn decode(world: &World, registry: &Registry, image: NodeImage) -> Result<BTreeM
                 return Err(format!("row {name} {id}: the node has given out ids to {next_row_id}"));
             }
             let row = row_type
-                .decode(value, schema)
+                .decode(&value, schema)
                 .map_err(|fault| format!("row {name} {id}: {fault}"))?;
             if let Some(blob) = row.blobs.iter().find(|blob| !world.resource::<Blobs>().contains(blob)) {
                 return Err(format!("row {name} {id} names the blob {blob}, which is not there"));
@@ -390,7 +401,11 @@ fn swap(world: &mut World, registry: &Registry, node: NodeId, rows: BTreeMap<Row
     let rules = world.resource::<ImageRules>().carried.clone();
     let carried: Vec<Carried> = rules.iter().filter_map(|rule| rule(world, own)).collect();
     let others = world.resource::<Rows>().iter_node(node).map(|(_, entity)| entity);
-    let others: Vec<Entity> = others.filter(|entity| *entity != own).collect();
+    let kept = |entity: &Entity| {
+        let kept = &world.resource::<ImageRules>().kept;
+        kept.iter().any(|name| registry.types[name].is_on(world, *entity))
+    };
+    let others: Vec<Entity> = others.filter(|entity| *entity != own && !kept(entity)).collect();
     for entity in others {
         if let Ok(entity) = world.get_entity_mut(entity) {
             entity.despawn();
@@ -406,4 +421,7 @@ fn swap(world: &mut World, registry: &Registry, node: NodeId, rows: BTreeMap<Row
         decoded.into_iter().for_each(|row| (row.insert)(world, entity));
     }
     carried.into_iter().for_each(|carry| carry(world, own));
+    for mend in world.resource::<ImageRules>().mend.clone() {
+        mend(world, node);
+    }
 }

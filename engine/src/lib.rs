@@ -19,6 +19,7 @@ pub mod hash;
 pub mod ids;
 pub mod images;
 pub mod log;
+pub mod nanos;
 pub mod replay;
 pub mod snapshot;
 pub mod state;
@@ -47,5 +48,5 @@ pub mod prelude {
         Calendar, CalendarEvent, Clock, EventClass, EventKey, Phase, ReadySet, Rebuild, SimTick, TimeAppExt, Wake, step,
     };
     pub use crate::versions::{OnUpgrade, VersionsAppExt};
-    pub use crate::worlds::{Section, Spanned, WorldError, WorldsAppExt};
+    pub use crate::worlds::{Section, Spanned, WorldError, WorldText, WorldsAppExt};
 }

@@ -38,7 +38,22 @@ pub const MAX_NODES: usize = 100_000;
 pub type SectionBuilder = fn(&mut World, NodeId, &Section) -> Result<(), WorldError>;
 
 /// Completes a world after all sections were built.
-pub type WorldFinisher = fn(&mut World) -> Result<(), String>;
+pub type WorldFinisher = fn(&mut World, &WorldText<'_>) -> Result<(), WorldError>;
+
+/// The file that a world is built from, for errors that are about no one place in it.
+#[derive(Clone, Copy, Debug)]
+pub struct WorldText<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl WorldText<'_> {
+    /// An error of the whole file.
+    #[must_use]
+    pub fn error(&self, problem: impl Into<String>) -> WorldError {
+        WorldError::at(self.file, self.text, 0, problem)
+    }
+}
 
 /// What a world is called. A row of node 0.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,7 +189,7 @@ fn build_nodes(world: &mut World, file: &str, text: &str, document: &Document) -
     }
     let finishers = world.resource::<WorldSections>().finishers.clone();
     for (_, finish) in finishers {
-        finish(world).map_err(|problem| WorldError::at(file, text, 0, problem))?;
+        finish(world, &WorldText { file, text })?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
  * `npm test -- NAME…` runs those whose names contain one of the words; `--update` writes the `.out` files.
  */
 
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,6 +28,17 @@ function transcript(machine, status) {
 	return machine.output + errors + (status === 0 ? "" : `--- exit ${status}\n`);
 }
 
+/** First line of a case that Node's own web interfaces must answer in the same way. */
+const NATIVE = "// Node's own interfaces answer the same.";
+
+/** What Node prints for a case, with its own globals. */
+function runNatively(name) {
+	const { stdout, stderr } = spawnSync(process.execPath, ["--no-warnings", join(OUT, "tests/lib", `${name}.js`)], {
+		encoding: "utf8",
+	});
+	return stdout + stderr;
+}
+
 async function runCase(name, update) {
 	const machine = new Machine(OUT);
 	const status = await machine.run(join(OUT, "tests/lib", `${name}.js`));
@@ -39,6 +51,13 @@ async function runCase(name, update) {
 	}
 	const wanted = existsSync(expected) ? readFileSync(expected, "utf8") : "";
 	const same = found === wanted && wanted !== "";
+	if (same && readFileSync(join(CASES, `${name}.ts`), "utf8").startsWith(NATIVE)) {
+		const native = runNatively(name);
+		if (native !== wanted) {
+			console.log(`FAIL ${name} in Node itself: ${firstDifference(native, wanted)}`);
+			return false;
+		}
+	}
 	console.log(same ? `ok   ${name}` : `FAIL ${name}: ${firstDifference(found, wanted)}`);
 	return same;
 }

@@ -38,8 +38,27 @@ export type Errno =
 	| "ENOSYS"
 	| "ENOTEMPTY"
 	| "ELOOP"
+	| "EPROTO"
 	| "EOVERFLOW"
+	| "ENOTSOCK"
+	| "EDESTADDRREQ"
 	| "EMSGSIZE"
+	| "ENOPROTOOPT"
+	| "EPROTONOSUPPORT"
+	| "EOPNOTSUPP"
+	| "EAFNOSUPPORT"
+	| "EADDRINUSE"
+	| "EADDRNOTAVAIL"
+	| "ENETDOWN"
+	| "ENETUNREACH"
+	| "ECONNABORTED"
+	| "ECONNRESET"
+	| "ENOBUFS"
+	| "EISCONN"
+	| "ENOTCONN"
+	| "ETIMEDOUT"
+	| "ECONNREFUSED"
+	| "EHOSTUNREACH"
 	| "EDQUOT"
 	| "ECANCELED";
 
@@ -81,8 +100,27 @@ export interface ErrnoNumbers {
 	ENOSYS: 38;
 	ENOTEMPTY: 39;
 	ELOOP: 40;
+	EPROTO: 71;
 	EOVERFLOW: 75;
+	ENOTSOCK: 88;
+	EDESTADDRREQ: 89;
 	EMSGSIZE: 90;
+	ENOPROTOOPT: 92;
+	EPROTONOSUPPORT: 93;
+	EOPNOTSUPP: 95;
+	EAFNOSUPPORT: 97;
+	EADDRINUSE: 98;
+	EADDRNOTAVAIL: 99;
+	ENETDOWN: 100;
+	ENETUNREACH: 101;
+	ECONNABORTED: 103;
+	ECONNRESET: 104;
+	ENOBUFS: 105;
+	EISCONN: 106;
+	ENOTCONN: 107;
+	ETIMEDOUT: 110;
+	ECONNREFUSED: 111;
+	EHOSTUNREACH: 113;
 	EDQUOT: 122;
 	ECANCELED: 125;
 }
@@ -125,8 +163,27 @@ export interface ErrnoTexts {
 	ENOSYS: "Function not implemented";
 	ENOTEMPTY: "Directory not empty";
 	ELOOP: "Too many levels of symbolic links";
+	EPROTO: "Protocol error";
 	EOVERFLOW: "Value too large for defined data type";
+	ENOTSOCK: "Socket operation on non-socket";
+	EDESTADDRREQ: "Destination address required";
 	EMSGSIZE: "Message too long";
+	ENOPROTOOPT: "Protocol not available";
+	EPROTONOSUPPORT: "Protocol not supported";
+	EOPNOTSUPP: "Operation not supported";
+	EAFNOSUPPORT: "Address family not supported by protocol";
+	EADDRINUSE: "Address already in use";
+	EADDRNOTAVAIL: "Cannot assign requested address";
+	ENETDOWN: "Network is down";
+	ENETUNREACH: "Network is unreachable";
+	ECONNABORTED: "Software caused connection abort";
+	ECONNRESET: "Connection reset by peer";
+	ENOBUFS: "No buffer space available";
+	EISCONN: "Transport endpoint is already connected";
+	ENOTCONN: "Transport endpoint is not connected";
+	ETIMEDOUT: "Connection timed out";
+	ECONNREFUSED: "Connection refused";
+	EHOSTUNREACH: "No route to host";
 	EDQUOT: "Disk quota exceeded";
 	ECANCELED: "Operation canceled";
 }
@@ -1100,6 +1157,231 @@ export interface TraceReadRequest {
 	max: number;
 }
 
+/**
+ * Opens a socket at a port of this machine: `tcp` listens for connections that `accept` takes, `udp` takes datagrams.
+ * Port 0 is one that is free, of 49152 to 65535. Needs `net:tcp` or `net:udp` on the port, and below 1024 `net:bind` too.
+ * EADDRINUSE, EADDRNOTAVAIL (no such address here), EPERM, ENOBUFS.
+ */
+export interface ListenRequest {
+	/** The port. */
+	port: number;
+	/** `tcp` or `udp`. */
+	proto: string;
+	/** An address of this machine; absent: all. */
+	address?: string | null;
+	/** Connections that may wait to be accepted: 128 by default, 4096 at most. */
+	backlog?: number | null;
+	/** Share the address with other sockets that do so, and take it while connections of an earlier one linger. */
+	reuse?: boolean | null;
+}
+
+/**
+ * Opens a socket of another kind: `udp` without a port, `icmp` (echo requests and what answers them), `raw` (datagrams of
+ * one IP protocol, needs `net:raw`), `packet` (frames of an interface, or of all; needs `net:packet`). EPERM, EINVAL,
+ * ENODEV, ENOBUFS.
+ */
+export interface OpenSocketRequest {
+	/** `udp`, `icmp`, `raw` or `packet`. */
+	kind: string;
+	/** The protocol's number, for `raw`. */
+	protocol?: number | null;
+	/** The interface, for `packet`. */
+	interface?: string | null;
+}
+
+/**
+ * Connects to a port of a machine. `tcp` waits until the other end has answered; `udp` only remembers whom to talk to.
+ * Needs `net:tcp` or `net:udp` on the port. ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL (no port is
+ * free), EPERM, ENOBUFS.
+ */
+export interface ConnectRequest {
+	/** The address, as `10.0.0.1`. */
+	address: string;
+	/** The port. */
+	port: number;
+	/** `tcp` (the default) or `udp`. */
+	proto?: string | null;
+	/** The address to talk from; absent: that of the interface that leads there. */
+	localAddress?: string | null;
+	/** The port to talk from; absent: one that is free. */
+	localPort?: number | null;
+	/** Give up after so many milliseconds: ETIMEDOUT. */
+	timeoutMs?: number | null;
+}
+
+/**
+ * Takes the connection that has waited longest; waits for one. EBADF, ENOTSOCK, EINVAL (the socket does not listen),
+ * EAGAIN of a descriptor that does not wait, EMFILE, ENFILE.
+ */
+export interface AcceptRequest {
+	/** The listening socket. */
+	fd: number;
+}
+
+/**
+ * Sends bytes on a connection: waits for room, and answers how many were taken, at least one. EPIPE, ECONNRESET, ETIMEDOUT,
+ * ENOTCONN, ENOTSOCK.
+ */
+export interface TcpSendRequest {
+	/** The socket. */
+	fd: number;
+	/** What to send. */
+	data: Uint8Array;
+}
+
+/**
+ * Sends a datagram: whole, or not at all. Without an address it goes where the socket is connected to. EDESTADDRREQ,
+ * EMSGSIZE, ENETUNREACH, ECONNREFUSED (what an earlier one met), EACCES (a broadcast that was not asked for), EAGAIN.
+ */
+export interface UdpSendRequest {
+	/** The socket. */
+	fd: number;
+	/** What to send. */
+	data: Uint8Array;
+	/** The address. */
+	address?: string | null;
+	/** The port. */
+	port?: number | null;
+}
+
+/**
+ * Sends from an `icmp`, `raw` or `packet` socket: an ICMP message (its identifier is the socket's), the payload of a
+ * datagram, a frame. EMSGSIZE, ENETUNREACH, EDESTADDRREQ, EINVAL, ENODEV.
+ */
+export interface RawSendRequest {
+	/** The socket. */
+	fd: number;
+	/** What to send. */
+	data: Uint8Array;
+	/** The address; a frame has its own. */
+	address?: string | null;
+}
+
+/**
+ * Takes the oldest datagram, message or frame of a socket; waits for one. An error that ICMP reported of what was sent is
+ * answered first. EAGAIN of a descriptor that does not wait, ECONNREFUSED, EHOSTUNREACH, ENOTSOCK.
+ */
+export interface ReceiveFromRequest {
+	/** The socket. */
+	fd: number;
+	/** At most this many bytes of it: 65,535 by default. */
+	max?: number | null;
+	/** Wait at most so many milliseconds: EAGAIN. */
+	timeoutMs?: number | null;
+}
+
+/**
+ * Ends one or both directions of a connection: `write` lets the peer read an end, `read` drops what it still sends.
+ * ENOTCONN, ENOTSOCK, EINVAL.
+ */
+export interface ShutdownSocketRequest {
+	/** The socket. */
+	fd: number;
+	/** `read`, `write` or `both`. */
+	how: string;
+}
+
+/**
+ * Sets an option of a socket: `nodelay`, `keepalive`, `keepidle`, `keepintvl`, `keepcnt` (seconds and a count), `congestion`
+ * (0: NewReno, 1: CUBIC), `sndbuf`, `rcvbuf`, `usertimeout` (milliseconds), `linger` (-1: off), `broadcast`, `ttl`, `reuse`,
+ * `errors` (let `receive_from` answer ICMP errors as datagrams). ENOPROTOOPT, EINVAL, ENOTSOCK.
+ */
+export interface SetSocketOptionRequest {
+	/** The socket. */
+	fd: number;
+	/** The option. */
+	name: string;
+	/** Its value. */
+	value: number;
+}
+
+/** Joins or leaves a group of receivers (multicast). EINVAL, ENODEV, ENOBUFS, ENOTSOCK. */
+export interface SetMembershipRequest {
+	/** A UDP socket. */
+	fd: number;
+	/** The group. */
+	group: string;
+	/** The interface; absent: the one that leads to the group. */
+	interface?: string | null;
+	/** Join, or leave. */
+	join: boolean;
+}
+
+/** Tells of one socket. EBADF, ENOTSOCK. */
+export interface SocketInfoOfRequest {
+	/** The socket. */
+	fd: number;
+}
+
+/** Tells of every socket of the machine. */
+export type SocketsRequest = Record<string, never>;
+
+/** Tells of every interface of the machine. */
+export type InterfacesRequest = Record<string, never>;
+
+/** Changes an interface; needs `net:admin`. What is absent stays. ENODEV, EINVAL, EPERM. */
+export interface SetInterfaceRequest {
+	/** Its name. */
+	name: string;
+	/** Switch it on or off. */
+	up?: boolean | null;
+	/** Take frames that are addressed to others. */
+	promiscuous?: boolean | null;
+	/** The longest datagram that it sends, in bytes. */
+	mtu?: number | null;
+}
+
+/** Adds an address to an interface, or removes it; needs `net:admin`. ENODEV, EINVAL, EEXIST, EADDRNOTAVAIL, ENOSPC, EPERM. */
+export interface SetAddressRequest {
+	/** The interface's name. */
+	interface: string;
+	/** The address with its prefix, as `10.0.0.1/24`. */
+	address: string;
+	/** Add it, or remove it. */
+	add: boolean;
+}
+
+/** Tells of every route of the machine, in the order in which they are looked through. */
+export type RoutesRequest = Record<string, never>;
+
+/** Adds a route, or removes the first that fits; needs `net:admin`. EINVAL, EEXIST, ENETUNREACH, ESRCH, ENODEV, ENOSPC, EPERM. */
+export interface SetRouteRequest {
+	/** The network, as `10.0.0.0/24`; `0.0.0.0/0` is everything else. */
+	to: string;
+	/** The router. */
+	via?: string | null;
+	/** The interface's name. */
+	interface?: string | null;
+	/** Of two routes to a network the one with the smaller metric is taken. */
+	metric?: number | null;
+	/** Add it, or remove it. */
+	add: boolean;
+}
+
+/** Tells of the neighbours of every interface: who has which hardware address. */
+export type NeighboursRequest = Record<string, never>;
+
+/** Writes a neighbour down for ever, or forgets one; needs `net:admin`. ENODEV, EINVAL, ENOENT, ENOSPC, EPERM. */
+export interface SetNeighbourRequest {
+	/** The interface's name. */
+	interface: string;
+	/** The neighbour's address. */
+	address: string;
+	/** Its hardware address; absent: forget it. */
+	mac?: string | null;
+}
+
+/** Tells what the machine's network has counted, and whether it passes datagrams on. */
+export type NetworkStatusRequest = Record<string, never>;
+
+/** Lets the machine pass datagrams on, or sets the number of hops that its own may take; needs `net:admin`. EINVAL, EPERM. */
+export interface SetNetworkRequest {
+	/** Whether it is a router. */
+	forwarding?: boolean | null;
+	/** The hops; above 255 datagrams carry them in an option. */
+	hops?: number | null;
+}
+
 /** Every syscall: what it takes and what it answers. */
 export interface Syscalls {
 	/**
@@ -1302,4 +1584,82 @@ export interface Syscalls {
 	trace_attach(request: TraceAttachRequest): void;
 	/** Takes lines of the trace of `pid`; waits for one. */
 	trace_read(request: TraceReadRequest): TraceLines;
+	/**
+	 * Opens a socket at a port of this machine: `tcp` listens for connections that `accept` takes, `udp` takes datagrams.
+	 * Port 0 is one that is free, of 49152 to 65535. Needs `net:tcp` or `net:udp` on the port, and below 1024 `net:bind` too.
+	 * EADDRINUSE, EADDRNOTAVAIL (no such address here), EPERM, ENOBUFS.
+	 */
+	listen(request: ListenRequest): number;
+	/**
+	 * Opens a socket of another kind: `udp` without a port, `icmp` (echo requests and what answers them), `raw` (datagrams of
+	 * one IP protocol, needs `net:raw`), `packet` (frames of an interface, or of all; needs `net:packet`). EPERM, EINVAL,
+	 * ENODEV, ENOBUFS.
+	 */
+	open_socket(request: OpenSocketRequest): number;
+	/**
+	 * Connects to a port of a machine. `tcp` waits until the other end has answered; `udp` only remembers whom to talk to.
+	 * Needs `net:tcp` or `net:udp` on the port. ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL (no port is
+	 * free), EPERM, ENOBUFS.
+	 */
+	connect(request: ConnectRequest): SocketConnection;
+	/**
+	 * Takes the connection that has waited longest; waits for one. EBADF, ENOTSOCK, EINVAL (the socket does not listen),
+	 * EAGAIN of a descriptor that does not wait, EMFILE, ENFILE.
+	 */
+	accept(request: AcceptRequest): SocketConnection;
+	/**
+	 * Sends bytes on a connection: waits for room, and answers how many were taken, at least one. EPIPE, ECONNRESET, ETIMEDOUT,
+	 * ENOTCONN, ENOTSOCK.
+	 */
+	tcp_send(request: TcpSendRequest): number;
+	/**
+	 * Sends a datagram: whole, or not at all. Without an address it goes where the socket is connected to. EDESTADDRREQ,
+	 * EMSGSIZE, ENETUNREACH, ECONNREFUSED (what an earlier one met), EACCES (a broadcast that was not asked for), EAGAIN.
+	 */
+	udp_send(request: UdpSendRequest): number;
+	/**
+	 * Sends from an `icmp`, `raw` or `packet` socket: an ICMP message (its identifier is the socket's), the payload of a
+	 * datagram, a frame. EMSGSIZE, ENETUNREACH, EDESTADDRREQ, EINVAL, ENODEV.
+	 */
+	raw_send(request: RawSendRequest): number;
+	/**
+	 * Takes the oldest datagram, message or frame of a socket; waits for one. An error that ICMP reported of what was sent is
+	 * answered first. EAGAIN of a descriptor that does not wait, ECONNREFUSED, EHOSTUNREACH, ENOTSOCK.
+	 */
+	receive_from(request: ReceiveFromRequest): SocketDatagram;
+	/**
+	 * Ends one or both directions of a connection: `write` lets the peer read an end, `read` drops what it still sends.
+	 * ENOTCONN, ENOTSOCK, EINVAL.
+	 */
+	shutdown_socket(request: ShutdownSocketRequest): void;
+	/**
+	 * Sets an option of a socket: `nodelay`, `keepalive`, `keepidle`, `keepintvl`, `keepcnt` (seconds and a count), `congestion`
+	 * (0: NewReno, 1: CUBIC), `sndbuf`, `rcvbuf`, `usertimeout` (milliseconds), `linger` (-1: off), `broadcast`, `ttl`, `reuse`,
+	 * `errors` (let `receive_from` answer ICMP errors as datagrams). ENOPROTOOPT, EINVAL, ENOTSOCK.
+	 */
+	set_socket_option(request: SetSocketOptionRequest): void;
+	/** Joins or leaves a group of receivers (multicast). EINVAL, ENODEV, ENOBUFS, ENOTSOCK. */
+	set_membership(request: SetMembershipRequest): void;
+	/** Tells of one socket. EBADF, ENOTSOCK. */
+	socket_info(request: SocketInfoOfRequest): SocketInfo;
+	/** Tells of every socket of the machine. */
+	sockets(request: SocketsRequest): Array<SocketInfo>;
+	/** Tells of every interface of the machine. */
+	interfaces(request: InterfacesRequest): Array<InterfaceInfo>;
+	/** Changes an interface; needs `net:admin`. What is absent stays. ENODEV, EINVAL, EPERM. */
+	set_interface(request: SetInterfaceRequest): void;
+	/** Adds an address to an interface, or removes it; needs `net:admin`. ENODEV, EINVAL, EEXIST, EADDRNOTAVAIL, ENOSPC, EPERM. */
+	set_address(request: SetAddressRequest): void;
+	/** Tells of every route of the machine, in the order in which they are looked through. */
+	routes(request: RoutesRequest): Array<RouteInfo>;
+	/** Adds a route, or removes the first that fits; needs `net:admin`. EINVAL, EEXIST, ENETUNREACH, ESRCH, ENODEV, ENOSPC, EPERM. */
+	set_route(request: SetRouteRequest): void;
+	/** Tells of the neighbours of every interface: who has which hardware address. */
+	neighbours(request: NeighboursRequest): Array<NeighbourInfo>;
+	/** Writes a neighbour down for ever, or forgets one; needs `net:admin`. ENODEV, EINVAL, ENOENT, ENOSPC, EPERM. */
+	set_neighbour(request: SetNeighbourRequest): void;
+	/** Tells what the machine's network has counted, and whether it passes datagrams on. */
+	network_status(request: NetworkStatusRequest): NetworkInfo;
+	/** Lets the machine pass datagrams on, or sets the number of hops that its own may take; needs `net:admin`. EINVAL, EPERM. */
+	set_network(request: SetNetworkRequest): void;
 }

@@ -53,6 +53,28 @@ fn goes_on(host: HostChoice) {
     );
 }
 
+/// Media are not part of a machine's image: what happened to them since stays so, and a volume of one that is another by now
+/// answers EIO until it is mounted again.
+fn media_stay(host: HostChoice) {
+    let mut sim = test_sim(host);
+    let said = root(
+        &mut sim,
+        "exec 2>&1; mount /dev/usb0 /media/usb0; echo one > /media/usb0/note; sync; echo early > /root/when
+        snapshot -q save same; if [ $? = 0 ]; then echo late > /root/when; snapshot load same; fi
+        cat /root/when /media/usb0/note
+        snapshot -q save changed; s=$?
+        if [ $s = 0 ]; then echo two > /media/usb0/note; sync; snapshot load changed; fi
+        cat /media/usb0/note; umount /media/usb0; mount /dev/usb0 /media/usb0; cat /media/usb0/note
+        snapshot -q save pulled; s=$?
+        if [ $s = 0 ]; then umount /media/usb0; eject usb0; snapshot load pulled; fi
+        cat /media/usb0/note; umount /media/usb0; cut -d ' ' -f 1,4 /proc/media; eject -t usb0
+        mount /dev/usb0 /media/usb0; cat /media/usb0/note",
+    );
+    let wanted = "early\none\ncat: /media/usb0/note: Input/output error\ntwo\ncat: /media/usb0/note: Input/output error\n\
+                  usb0 -\nusb1 -\ncd0 -\n(usb0) image\ntwo\n";
+    assert_eq!(said, wanted);
+}
+
 /// Sessions that began after the image end with it, and those that ended meanwhile are hung up in it.
 fn other_sessions(host: HostChoice) {
     let mut sim = test_sim(host);
@@ -407,8 +429,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("slots::several_at_once", several_at_once),
         trial("slots::every_tick", every_tick),
     ];
-    let cases: [(&str, fn(HostChoice)); 5] = [
+    let cases: [(&str, fn(HostChoice)); 6] = [
         ("goes_on", goes_on),
+        ("media_stay", media_stay),
         ("other_sessions", other_sessions),
         ("programs_go_on", programs_go_on),
         ("reboots", reboots),

@@ -362,7 +362,7 @@ pub struct DiffArgs {
 /// `bench`.
 #[derive(Debug, Args)]
 pub struct BenchArgs {
-    /// Which measurements; all if absent.
+    /// Which measurements; if absent all but those of many minutes.
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
     /// Samples of each; medians are printed.

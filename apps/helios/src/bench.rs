@@ -74,6 +74,9 @@ pub struct Measurement {
     pub run: fn(u16) -> Vec<Figure>,
 }
 
+/// Measurements of many minutes, taken only where they are named.
+pub const LONG: &[&str] = &["sleep-20k"];
+
 /// Every measurement.
 #[must_use]
 pub fn all() -> Vec<Measurement> {
@@ -82,6 +85,7 @@ pub fn all() -> Vec<Measurement> {
     all.extend(world::measurements());
     all.push(life::measurement());
     all.push(life::sleeping());
+    all.push(life::sleeping_many());
     all.push(unix::measurement());
     all
 }

@@ -667,6 +667,211 @@ syscalls! {
         /// At most this many lines.
         max: u32,
     } -> TraceLines;
+
+    /// Opens a socket at a port of this machine: `tcp` listens for connections that `accept` takes, `udp` takes datagrams.
+    /// Port 0 is one that is free, of 49152 to 65535. Needs `net:tcp` or `net:udp` on the port, and below 1024 `net:bind` too.
+    /// EADDRINUSE, EADDRNOTAVAIL (no such address here), EPERM, ENOBUFS.
+    "listen" Listen [Net, 200] {
+        /// The port.
+        port: u16,
+        /// `tcp` or `udp`.
+        proto: String,
+        /// An address of this machine; absent: all.
+        address: Option<String>,
+        /// Connections that may wait to be accepted: 128 by default, 4096 at most.
+        backlog: Option<u32>,
+        /// Share the address with other sockets that do so, and take it while connections of an earlier one linger.
+        reuse: Option<bool>,
+    } -> i32;
+
+    /// Opens a socket of another kind: `udp` without a port, `icmp` (echo requests and what answers them), `raw` (datagrams of
+    /// one IP protocol, needs `net:raw`), `packet` (frames of an interface, or of all; needs `net:packet`). EPERM, EINVAL,
+    /// ENODEV, ENOBUFS.
+    "open_socket" OpenSocket [Net, 200] {
+        /// `udp`, `icmp`, `raw` or `packet`.
+        kind: String,
+        /// The protocol's number, for `raw`.
+        protocol: Option<u32>,
+        /// The interface, for `packet`.
+        interface: Option<String>,
+    } -> i32;
+
+    /// Connects to a port of a machine. `tcp` waits until the other end has answered; `udp` only remembers whom to talk to.
+    /// Needs `net:tcp` or `net:udp` on the port. ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL (no port is
+    /// free), EPERM, ENOBUFS.
+    "connect" Connect [Net, 300] {
+        /// The address, as `10.0.0.1`.
+        address: String,
+        /// The port.
+        port: u16,
+        /// `tcp` (the default) or `udp`.
+        proto: Option<String>,
+        /// The address to talk from; absent: that of the interface that leads there.
+        local_address as "localAddress": Option<String>,
+        /// The port to talk from; absent: one that is free.
+        local_port as "localPort": Option<u16>,
+        /// Give up after so many milliseconds: ETIMEDOUT.
+        timeout_ms as "timeoutMs": Option<u64>,
+    } -> SocketConnection;
+
+    /// Takes the connection that has waited longest; waits for one. EBADF, ENOTSOCK, EINVAL (the socket does not listen),
+    /// EAGAIN of a descriptor that does not wait, EMFILE, ENFILE.
+    "accept" Accept [Net, 200] {
+        /// The listening socket.
+        fd: i32,
+    } -> SocketConnection;
+
+    /// Sends bytes on a connection: waits for room, and answers how many were taken, at least one. EPIPE, ECONNRESET, ETIMEDOUT,
+    /// ENOTCONN, ENOTSOCK.
+    "tcp_send" TcpSend [Net, 60] {
+        /// The socket.
+        fd: i32,
+        /// What to send.
+        data: Bytes,
+    } -> u32;
+
+    /// Sends a datagram: whole, or not at all. Without an address it goes where the socket is connected to. EDESTADDRREQ,
+    /// EMSGSIZE, ENETUNREACH, ECONNREFUSED (what an earlier one met), EACCES (a broadcast that was not asked for), EAGAIN.
+    "udp_send" UdpSend [Net, 80] {
+        /// The socket.
+        fd: i32,
+        /// What to send.
+        data: Bytes,
+        /// The address.
+        address: Option<String>,
+        /// The port.
+        port: Option<u16>,
+    } -> u32;
+
+    /// Sends from an `icmp`, `raw` or `packet` socket: an ICMP message (its identifier is the socket's), the payload of a
+    /// datagram, a frame. EMSGSIZE, ENETUNREACH, EDESTADDRREQ, EINVAL, ENODEV.
+    "raw_send" RawSend [Net, 80] {
+        /// The socket.
+        fd: i32,
+        /// What to send.
+        data: Bytes,
+        /// The address; a frame has its own.
+        address: Option<String>,
+    } -> u32;
+
+    /// Takes the oldest datagram, message or frame of a socket; waits for one. An error that ICMP reported of what was sent is
+    /// answered first. EAGAIN of a descriptor that does not wait, ECONNREFUSED, EHOSTUNREACH, ENOTSOCK.
+    "receive_from" ReceiveFrom [Net, 60] {
+        /// The socket.
+        fd: i32,
+        /// At most this many bytes of it: 65,535 by default.
+        max: Option<u32>,
+        /// Wait at most so many milliseconds: EAGAIN.
+        timeout_ms as "timeoutMs": Option<u64>,
+    } -> SocketDatagram;
+
+    /// Ends one or both directions of a connection: `write` lets the peer read an end, `read` drops what it still sends.
+    /// ENOTCONN, ENOTSOCK, EINVAL.
+    "shutdown_socket" ShutdownSocket [Net, 60] {
+        /// The socket.
+        fd: i32,
+        /// `read`, `write` or `both`.
+        how: String,
+    } -> ();
+
+    /// Sets an option of a socket: `nodelay`, `keepalive`, `keepidle`, `keepintvl`, `keepcnt` (seconds and a count), `congestion`
+    /// (0: NewReno, 1: CUBIC), `sndbuf`, `rcvbuf`, `usertimeout` (milliseconds), `linger` (-1: off), `broadcast`, `ttl`, `reuse`,
+    /// `errors` (let `receive_from` answer ICMP errors as datagrams). ENOPROTOOPT, EINVAL, ENOTSOCK.
+    "set_socket_option" SetSocketOption [Net, 40] {
+        /// The socket.
+        fd: i32,
+        /// The option.
+        name: String,
+        /// Its value.
+        value: i64,
+    } -> ();
+
+    /// Joins or leaves a group of receivers (multicast). EINVAL, ENODEV, ENOBUFS, ENOTSOCK.
+    "set_membership" SetMembership [Net, 60] {
+        /// A UDP socket.
+        fd: i32,
+        /// The group.
+        group: String,
+        /// The interface; absent: the one that leads to the group.
+        interface: Option<String>,
+        /// Join, or leave.
+        join: bool,
+    } -> ();
+
+    /// Tells of one socket. EBADF, ENOTSOCK.
+    "socket_info" SocketInfoOf [Net, 40] {
+        /// The socket.
+        fd: i32,
+    } -> SocketInfo;
+
+    /// Tells of every socket of the machine.
+    "sockets" Sockets [Net, 100] {} -> Vec<SocketInfo>;
+
+    /// Tells of every interface of the machine.
+    "interfaces" Interfaces [Net, 60] {} -> Vec<InterfaceInfo>;
+
+    /// Changes an interface; needs `net:admin`. What is absent stays. ENODEV, EINVAL, EPERM.
+    "set_interface" SetInterface [Net, 60] {
+        /// Its name.
+        name: String,
+        /// Switch it on or off.
+        up: Option<bool>,
+        /// Take frames that are addressed to others.
+        promiscuous: Option<bool>,
+        /// The longest datagram that it sends, in bytes.
+        mtu: Option<u32>,
+    } -> ();
+
+    /// Adds an address to an interface, or removes it; needs `net:admin`. ENODEV, EINVAL, EEXIST, EADDRNOTAVAIL, ENOSPC, EPERM.
+    "set_address" SetAddress [Net, 60] {
+        /// The interface's name.
+        interface: String,
+        /// The address with its prefix, as `10.0.0.1/24`.
+        address: String,
+        /// Add it, or remove it.
+        add: bool,
+    } -> ();
+
+    /// Tells of every route of the machine, in the order in which they are looked through.
+    "routes" Routes [Net, 60] {} -> Vec<RouteInfo>;
+
+    /// Adds a route, or removes the first that fits; needs `net:admin`. EINVAL, EEXIST, ENETUNREACH, ESRCH, ENODEV, ENOSPC, EPERM.
+    "set_route" SetRoute [Net, 60] {
+        /// The network, as `10.0.0.0/24`; `0.0.0.0/0` is everything else.
+        to: String,
+        /// The router.
+        via: Option<String>,
+        /// The interface's name.
+        interface: Option<String>,
+        /// Of two routes to a network the one with the smaller metric is taken.
+        metric: Option<u32>,
+        /// Add it, or remove it.
+        add: bool,
+    } -> ();
+
+    /// Tells of the neighbours of every interface: who has which hardware address.
+    "neighbours" Neighbours [Net, 60] {} -> Vec<NeighbourInfo>;
+
+    /// Writes a neighbour down for ever, or forgets one; needs `net:admin`. ENODEV, EINVAL, ENOENT, ENOSPC, EPERM.
+    "set_neighbour" SetNeighbour [Net, 60] {
+        /// The interface's name.
+        interface: String,
+        /// The neighbour's address.
+        address: String,
+        /// Its hardware address; absent: forget it.
+        mac: Option<String>,
+    } -> ();
+
+    /// Tells what the machine's network has counted, and whether it passes datagrams on.
+    "network_status" NetworkStatus [Net, 60] {} -> NetworkInfo;
+
+    /// Lets the machine pass datagrams on, or sets the number of hops that its own may take; needs `net:admin`. EINVAL, EPERM.
+    "set_network" SetNetwork [Net, 60] {
+        /// Whether it is a router.
+        forwarding: Option<bool>,
+        /// The hops; above 255 datagrams carry them in an option.
+        hops: Option<u32>,
+    } -> ();
 }
 
 /// Finds a syscall by name.

@@ -74,12 +74,12 @@ pub struct LogReadError {
 /// When a record holds what canonical JSON does not; the log lets none in.
 #[must_use]
 pub fn write_log(log: &LogFile) -> String {
-    let line = |value: Result<serde_json::Value, canon::CanonError>| {
-        let bytes = canon::to_bytes(&value.expect("the log holds canonical values"));
+    let line = |json: Result<Vec<u8>, canon::CanonError>| {
+        let bytes = json.expect("the log holds canonical values");
         String::from_utf8(bytes).expect("canonical JSON is UTF-8") + "\n"
     };
-    let mut text = line(canon::to_value(&log.header));
-    text.extend(log.records.iter().map(|record| line(canon::to_value(record))));
+    let mut text = line(canon::to_json(&log.header));
+    text.extend(log.records.iter().map(|record| line(canon::to_json(record))));
     text
 }
 
@@ -177,7 +177,7 @@ fn read_line<T: for<'de> Deserialize<'de> + Serialize>(line: &[u8]) -> Result<T,
         serde_json::from_slice(line).map_err(|error| format!("column {}: {error}", error.column()))?;
     canon::check(&value).map_err(|error| error.to_string())?;
     let read: T = serde_json::from_value(value).map_err(|error| error.to_string())?;
-    let written = canon::to_bytes(&canon::to_value(&read).map_err(|error| error.to_string())?);
+    let written = canon::to_json(&read).map_err(|error| error.to_string())?;
     if written != line {
         let column = written.iter().zip(line).take_while(|(a, b)| a == b).count() + 1;
         return Err(format!("column {column}: not in canonical form"));

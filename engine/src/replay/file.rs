@@ -49,7 +49,7 @@ pub fn write_recording(recording: &Recording) -> Result<Vec<u8>, String> {
         end: recording.end,
         end_hash: recording.end_hash,
     };
-    let json = canon::to_bytes(&canon::to_value(&parts).map_err(|error| error.to_string())?);
+    let json = canon::to_json(&parts).map_err(|error| error.to_string())?;
     if json.len() as u64 > MAX_RECORDING_BYTES {
         return Err(format!(
             "the recording of {} bytes is over the limit of {MAX_RECORDING_BYTES} bytes",

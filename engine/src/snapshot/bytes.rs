@@ -18,7 +18,7 @@ pub(crate) enum RowBytes {
 
 impl RowBytes {
     /// Keeps bytes, sharing what is where it was before.
-    pub(crate) fn of(bytes: Vec<u8>, before: Option<&Self>) -> Self {
+    pub(crate) fn of(bytes: &[u8], before: Option<&Self>) -> Self {
         if bytes.len() <= BLOCK_BYTES {
             return match before {
                 Some(Self::Whole(same)) if **same == *bytes => Self::Whole(same.clone()),
@@ -64,13 +64,13 @@ mod tests {
 
     #[test]
     fn a_row_that_grows_shares_what_stayed() {
-        let short = RowBytes::of(b"[1]".to_vec(), None);
-        let same = RowBytes::of(b"[1]".to_vec(), Some(&short));
+        let short = RowBytes::of(b"[1]", None);
+        let same = RowBytes::of(b"[1]", Some(&short));
         assert!(Arc::ptr_eq(&short.blocks()[0], &same.blocks()[0]));
 
         let long = |count: usize| format!("[{}1]", "12345678,".repeat(count)).into_bytes();
-        let before = RowBytes::of(long(8_000), Some(&short));
-        let after = RowBytes::of(long(8_100), Some(&before));
+        let before = RowBytes::of(&long(8_000), Some(&short));
+        let after = RowBytes::of(&long(8_100), Some(&before));
         let shared = before
             .blocks()
             .iter()

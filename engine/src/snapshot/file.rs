@@ -305,8 +305,8 @@ impl<'a> Document<'a> {
             ),
             "tick" => write!(out, "{}", self.tick),
             _ => {
-                let versions = canon::to_value(self.versions).expect("versions are text and small numbers");
-                out.write_all(&canon::to_bytes(&versions))
+                let versions = canon::to_json(self.versions).expect("versions are text and small numbers");
+                out.write_all(&versions)
             }
         })
     }

@@ -210,6 +210,8 @@ struct Editor {
     nodes: BTreeMap<NodeId, Arc<FrameNode>>,
     /// What there was, where everything is read afresh: equal rows, groups and nodes are taken from it.
     before: BTreeMap<NodeId, Arc<FrameNode>>,
+    /// The row at hand.
+    json: Vec<u8>,
 }
 
 impl Editor {
@@ -217,6 +219,7 @@ impl Editor {
         Self {
             nodes,
             before: BTreeMap::new(),
+            json: Vec::new(),
         }
     }
 
@@ -224,6 +227,7 @@ impl Editor {
         Self {
             nodes: BTreeMap::new(),
             before,
+            json: Vec::new(),
         }
     }
 
@@ -281,13 +285,14 @@ impl Editor {
             row,
             fault,
         };
-        let encoded = row_type.encode(world, entity).expect("a row is on its entity");
-        let json = canon::to_bytes(&encoded.map_err(fault)?);
+        self.json.clear();
+        let written = row_type.write(world, entity, &mut self.json);
+        written.expect("a row is on its entity").map_err(fault)?;
         let known = |nodes: &BTreeMap<NodeId, Arc<FrameNode>>| nodes.get(&row.node)?.get(name, row.id).cloned();
         let here = known(&self.nodes);
         let before = here.clone().or_else(|| known(&self.before));
         let row_now = FrameRow {
-            json: RowBytes::of(json, before.as_ref().map(|row| &row.json)),
+            json: RowBytes::of(&self.json, before.as_ref().map(|row| &row.json)),
             blobs: named_blobs(world, row_type, entity).map_err(|missing| {
                 fault(canon::error(
                     "",

@@ -79,8 +79,7 @@ impl Manifest {
 
     /// The fields of a gzip header: this one alone, with a digest of its own.
     pub(super) fn to_field(&self) -> Vec<u8> {
-        let value = canon::to_value(&self.clone().cleaned()).expect("a manifest is text and numbers");
-        let json = canon::to_bytes(&value);
+        let json = canon::to_json(&self.clone().cleaned()).expect("a manifest is text and numbers");
         assert!(
             json.len() <= MAX_MANIFEST_BYTES,
             "the bounds of texts keep a manifest small"

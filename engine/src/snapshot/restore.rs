@@ -135,7 +135,7 @@ fn check(world: &World, registry: &Registry, snapshot: &Snapshot) -> Result<Plan
                     ));
                 }
                 let decoded = row_type
-                    .decode(value.clone(), schema)
+                    .decode(value, schema)
                     .map_err(|fault| RestoreError::new(place(id), fault.to_string()))?;
                 check_blobs(snapshot, &decoded.blobs).map_err(|problem| RestoreError::new(place(id), problem))?;
                 if row_type.is_resource {

@@ -15,8 +15,8 @@ use super::Row;
 
 /// A row that was read and is ready to be put in.
 pub(crate) struct Decoded {
-    /// What this type writes for the value.
-    pub(crate) rewritten: Value,
+    /// The canonical JSON that this type writes for the value.
+    pub(crate) rewritten: Vec<u8>,
     /// Blobs that the row names.
     pub(crate) blobs: Vec<BlobId>,
     /// Puts the row into the world, on that entity.
@@ -26,7 +26,8 @@ pub(crate) struct Decoded {
 pub(crate) trait RowOps: Send + Sync {
     fn changed(&mut self, world: &mut World, since: Option<ChangeTick>, found: &mut Vec<(RowId, Entity)>);
     fn is_on(&self, entity: EntityRef) -> bool;
-    fn encode(&self, entity: EntityRef) -> Option<Result<Value, CanonError>>;
+    /// Appends the canonical JSON of the entity's row, if it has it.
+    fn write(&self, entity: EntityRef, out: &mut Vec<u8>) -> Option<Result<(), CanonError>>;
     fn blobs(&self, entity: EntityRef, found: &mut Vec<BlobId>);
     fn decode(&self, value: &Value) -> Result<Decoded, CanonError>;
     /// Takes the row from an entity that has it.
@@ -34,8 +35,8 @@ pub(crate) trait RowOps: Send + Sync {
     fn reset(&self, world: &mut World);
 }
 
-fn encode<T: Row>(entity: EntityRef) -> Option<Result<Value, CanonError>> {
-    entity.get::<T>().map(|row| canon::to_value(row))
+fn write<T: Row>(entity: EntityRef, out: &mut Vec<u8>) -> Option<Result<(), CanonError>> {
+    entity.get::<T>().map(|row| canon::write(row, out))
 }
 
 fn blobs<T: Row>(entity: EntityRef, found: &mut Vec<BlobId>) {
@@ -48,8 +49,8 @@ fn decode<T: Row>(
     value: &Value,
     insert: impl FnOnce(T, &mut World, Entity) + Send + Sync + 'static,
 ) -> Result<Decoded, CanonError> {
-    let row: T = serde_json::from_value(value.clone()).map_err(|error| canon::error("", &error.to_string()))?;
-    let rewritten = canon::to_value(&row)?;
+    let row: T = T::deserialize(value).map_err(|error| canon::error("", &error.to_string()))?;
+    let rewritten = canon::to_json(&row)?;
     let mut ids = Vec::new();
     row.blobs(&mut ids);
     Ok(Decoded {
@@ -85,8 +86,8 @@ impl<T: Row> RowOps for ComponentRows<T> {
         entity.contains::<T>()
     }
 
-    fn encode(&self, entity: EntityRef) -> Option<Result<Value, CanonError>> {
-        encode::<T>(entity)
+    fn write(&self, entity: EntityRef, out: &mut Vec<u8>) -> Option<Result<(), CanonError>> {
+        write::<T>(entity, out)
     }
 
     fn blobs(&self, entity: EntityRef, found: &mut Vec<BlobId>) {
@@ -138,8 +139,8 @@ impl<R: Row + Resource + Default> RowOps for ResourceRow<R> {
         entity.contains::<R>()
     }
 
-    fn encode(&self, entity: EntityRef) -> Option<Result<Value, CanonError>> {
-        encode::<R>(entity)
+    fn write(&self, entity: EntityRef, out: &mut Vec<u8>) -> Option<Result<(), CanonError>> {
+        write::<R>(entity, out)
     }
 
     fn blobs(&self, entity: EntityRef, found: &mut Vec<BlobId>) {

@@ -79,6 +79,8 @@ impl Plugin for FsPlugin {
             .register_row::<disk::Drives>()
             .register_row::<disk::Volume>()
             .register_row::<disk::Medium>()
+            .keep_in_place::<disk::Medium>()
+            .mend_images(disk::volume::lose_changed_media)
             .init_resource::<disk::FileForms>()
             .register_resource_row::<BaseRow>()
             .register_file_kind(files::KIND, files::InodeOps)

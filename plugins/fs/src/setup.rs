@@ -9,7 +9,7 @@ use bevy_ecs::prelude::*;
 use helios_abi::calls::{Chmod, Chown, Mkdir, Open, Symlink, mode, open_flags};
 use helios_abi::{Errno, MAX_SAFE, NodeId, SysError};
 use helios_engine::ids::{Node, NodeKind, Nodes};
-use helios_engine::worlds::{Section, Spanned, WorldError, WorldsAppExt};
+use helios_engine::worlds::{Section, Spanned, WorldError, WorldText, WorldsAppExt};
 use helios_kernel::KernelIndex;
 use helios_kernel::machine::machine;
 use serde::Deserialize;
@@ -60,7 +60,7 @@ pub fn create_disk(world: &mut World, node: NodeId, limits: DiskLimits) {
 }
 
 /// Every machine has a disk, and a name that programs find in `/etc/hostname`.
-fn finish(world: &mut World) -> Result<(), String> {
+fn finish(world: &mut World, file: &WorldText<'_>) -> Result<(), WorldError> {
     let nodes: Vec<(NodeId, Entity)> = world.resource::<Nodes>().iter().collect();
     for (node, entity) in nodes {
         let Some(row) = world.get::<Node>(entity).filter(|row| row.kind == NodeKind::Machine) else {
@@ -71,7 +71,7 @@ fn finish(world: &mut World) -> Result<(), String> {
         create_disk(world, node, limits);
         if !exists(world, node, "/etc/hostname") {
             write_file(world, node, "/etc/hostname", format!("{name}\n").as_bytes(), 0o644)
-                .map_err(|error| error.to_string())?;
+                .map_err(|error| file.error(error.to_string()))?;
         }
     }
     data::seal_world(world);

@@ -39,7 +39,6 @@ pub mod loader;
 pub mod machine;
 pub mod memory;
 mod migrations;
-mod nanos;
 mod plugin;
 pub mod proc;
 pub mod process;

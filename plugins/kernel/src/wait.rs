@@ -91,14 +91,14 @@ pub struct OpenCall {
     /// Its request.
     pub args: Value,
     /// When it was made.
-    #[serde(with = "crate::nanos")]
+    #[serde(with = "helios_engine::nanos")]
     pub since_ns: u64,
     /// Its place among the waiters of its machine.
     pub seq: u64,
     /// What it waits for.
     pub keys: Vec<WaitKey>,
     /// When it stops waiting.
-    #[serde(with = "crate::nanos::option")]
+    #[serde(with = "helios_engine::nanos::option")]
     pub deadline_ns: Option<u64>,
 }
 

@@ -22,6 +22,14 @@ pub(super) fn sleeping() -> Measurement {
     }
 }
 
+pub(super) fn sleeping_many() -> Measurement {
+    Measurement {
+        name: "sleep-20k",
+        about: "the same with twenty thousand: takes many minutes, so it runs only where it is named",
+        run: sleepers::many_sleepers,
+    }
+}
+
 pub(super) fn measurement() -> Measurement {
     Measurement {
         name: "life",

@@ -1,7 +1,7 @@
 //! `helios bench`.
 
 use crate::args::BenchArgs;
-use crate::bench::{Bound, Figure, all};
+use crate::bench::{Bound, Figure, LONG, all};
 use crate::error::{Failure, Outcome};
 
 /// Runs the command.
@@ -25,9 +25,10 @@ pub(super) fn bench(args: &BenchArgs) -> Outcome {
             "there is no measurement named {unknown:?}: `helios bench --list` names them"
         )));
     }
-    let chosen = all
-        .iter()
-        .filter(|measurement| args.names.is_empty() || args.names.iter().any(|name| name == measurement.name));
+    let chosen = all.iter().filter(|measurement| match args.names.as_slice() {
+        [] => !LONG.contains(&measurement.name),
+        names => names.iter().any(|name| name == measurement.name),
+    });
     if !args.json {
         println!("{:<46} {:>12} {:<6} {:>24}  bound", "figure", "median", "unit", "range");
     }

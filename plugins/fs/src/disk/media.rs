@@ -12,7 +12,7 @@ use helios_engine::ids::spawn_row;
 use helios_engine::state::Row;
 use serde::{Deserialize, Serialize};
 
-use super::volume::{self, Source, Volume};
+use super::volume::{self, Source};
 use super::{IMAGE_BYTES, ImageRef, file_form};
 use crate::index::FsIndex;
 use crate::inode::{Chunk, FileData};
@@ -267,8 +267,7 @@ fn volumes_of(world: &World, node: NodeId, number: u64) -> Vec<u32> {
 /// Pulls a medium out, whoever uses it: what was not synced is not on it.
 pub(crate) fn pull_out(world: &mut World, node: NodeId, number: u64) {
     for volume in volumes_of(world, node, number) {
-        let entity = world.resource::<FsIndex>().volumes[&(node, volume)].entity;
-        world.get_mut::<Volume>(entity).expect("indexed").gone = true;
+        volume::change(world, node, volume, |volume| volume.gone = true);
     }
     let slot = change(world, node, number, |medium| {
         medium.inserted = false;

@@ -149,11 +149,14 @@ pub(crate) fn volume(world: &mut World, node: NodeId, number: u32) -> Result<(),
         Source::Medium(medium) => {
             let image = keep(world, &tree)?;
             let contents = Contents::Image(image);
-            media::change(world, node, medium, |row| {
-                if row.contents != contents {
-                    row.contents = contents;
-                }
+            if media::row(world, node, medium).is_some_and(|row| row.contents == contents) {
+                return Ok(());
+            }
+            let hash = media::change(world, node, medium, |row| {
+                row.contents = contents;
+                row.cargo().hash()
             });
+            volume::change(world, node, number, |volume| volume.medium = Some(hash));
             Ok(())
         }
         Source::File(ino) => {

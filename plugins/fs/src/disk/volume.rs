@@ -9,6 +9,7 @@ mod mount;
 use bevy_ecs::prelude::*;
 use helios_abi::{Errno, NodeId, SysError};
 use helios_engine::blobs::BlobId;
+use helios_engine::ids::RowId;
 use helios_engine::prelude::Nodes;
 use helios_engine::state::Row;
 use helios_kernel::index::KernelIndex;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use mount::mount;
 
-use super::{Drives, ImageRef, sync};
+use super::{Drives, ImageRef, Medium, sync};
 use crate::index::FsIndex;
 use crate::inode::{Dentry, Inode, ROOT_INO};
 use crate::limits::DiskLimits;
@@ -81,6 +82,9 @@ pub struct Volume {
     pub gone: bool,
     /// The image below its rows: what it was when it was mounted.
     pub image: ImageRef,
+    /// What its medium was when it was mounted or synced last ([`Cargo::hash`](super::media::Cargo::hash)): where another
+    /// is found once the machine was put back to a snapshot, the volume is that of a medium that was changed behind its back.
+    pub medium: Option<BlobId>,
     /// The number of its next new inode.
     pub next_ino: u64,
     /// Bytes of contents that it may hold.
@@ -115,11 +119,40 @@ pub(crate) fn row(world: &World, node: NodeId, volume: u32) -> Option<&Volume> {
     world.get::<Volume>(world.resource::<FsIndex>().volumes.get(&(node, volume))?.entity)
 }
 
+/// Changes a volume.
+pub(super) fn change(world: &mut World, node: NodeId, volume: u32, with: impl FnOnce(&mut Volume)) {
+    let entity = world.resource::<FsIndex>().volumes[&(node, volume)].entity;
+    with(&mut world.get_mut::<Volume>(entity).expect("indexed"));
+}
+
 /// The row of the volume that an inode is on; none on the disk.
 pub(crate) fn of(world: &World, node: NodeId, ino: u64) -> Option<&Volume> {
     match volume_of(ino) {
         0 => None,
         volume => row(world, node, volume),
+    }
+}
+
+/// After a machine was put back to a snapshot: media are not part of it and are what they are now. A volume whose medium
+/// went, or holds something else by now, is like one whose medium was pulled out.
+pub(crate) fn lose_changed_media(world: &mut World, node: NodeId) {
+    let mut media = world.query::<(&RowId, &Medium)>();
+    let here: Vec<(u64, BlobId)> = media
+        .iter(world)
+        .filter(|(row, medium)| row.node == node && medium.inserted)
+        .map(|(_, medium)| (medium.number, medium.cargo().hash()))
+        .collect();
+    let mut volumes = world.query::<(&RowId, &mut Volume)>();
+    for (_, mut volume) in volumes.iter_mut(world).filter(|(row, _)| row.node == node) {
+        let Source::Medium(number) = volume.source else {
+            continue;
+        };
+        let same = here
+            .iter()
+            .any(|(of, hash)| *of == number && Some(*hash) == volume.medium);
+        if !same && !volume.gone {
+            volume.gone = true;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Many processes of which few do anything: what those that hibernate hold, and how long they take to wake.
 
 use helios_engine::ids::{NodeId, Tick};
-use helios_kernel::checkpoints::{self, Checkpoints};
+use helios_kernel::checkpoints::{self, Checkpoints, Policy};
 use helios_kernel::journal::JournalTail;
 use helios_kernel::{HostOutputs, KernelIndex};
 
@@ -10,6 +10,8 @@ use crate::bench::{Bound, Figure, THREADS, figure, milliseconds};
 use crate::sim::{HostChoice, Sim};
 
 const MACHINES: usize = 20;
+/// Machines of a world of 20,000 processes.
+const MANY_MACHINES: usize = 200;
 /// Shells and daemons of each machine.
 const OF_EACH_KIND: usize = 50;
 /// Isolates that stay alive.
@@ -20,9 +22,19 @@ const DAEMON: &str = "import { stdin } from 'helios:process'; let ticks = 0; con
     for await (const line of stdin.lines()) { seen.set(line, ticks); console.log(line, ticks, seen.size); }";
 const SHELL: &str = "while read line; do echo \"$line $((n += 1))\"; done";
 
+/// A world of 2,000 processes, and what one more takes.
 pub(super) fn sleepers(samples: u16) -> Vec<Figure> {
+    measured(MACHINES, samples)
+}
+
+/// A world of 20,000: minutes of work.
+pub(super) fn many_sleepers(samples: u16) -> Vec<Figure> {
+    measured(MANY_MACHINES, samples)
+}
+
+fn measured(machines: usize, samples: u16) -> Vec<Figure> {
     let before = resident_kib();
-    let (mut sim, sessions, half) = running();
+    let (mut sim, sessions, half) = running(machines);
     let processes = sim.world().resource::<KernelIndex>().processes().count() as f64;
     checkpoints::settle(sim.world_mut());
     let resident = resident_kib();
@@ -35,6 +47,8 @@ pub(super) fn sleepers(samples: u16) -> Vec<Figure> {
             .filter_map(|(_, entity)| sim.world().get::<JournalTail>(entity));
         tails.map(|tail| tail.size().bytes).sum()
     };
+    // From here on as in any world: who was woken for a line gets no new checkpoint for that.
+    sim.world_mut().resource_mut::<Checkpoints>().policy = Policy::default();
     let mut wake = Vec::new();
     for round in 0..usize::from(samples).max(1) * 20 {
         // Far apart: none of them was awake lately.
@@ -97,12 +111,12 @@ fn answer(sim: &mut Sim, session: u64) -> Vec<u8> {
 }
 
 /// The machines with everything started; what they held in memory when half of it was, in KiB.
-fn running() -> (Sim, Vec<(NodeId, u64)>, f64) {
+fn running(count: usize) -> (Sim, Vec<(NodeId, u64)>, f64) {
     let host = HostChoice {
         live_max: Some(LIVE),
         ..THREADS
     };
-    let (mut sim, nodes) = machines(MACHINES, "", host);
+    let (mut sim, nodes) = machines(count, "", host);
     // However short a journal is: what is measured is a process that is made from a checkpoint.
     sim.world_mut().resource_mut::<Checkpoints>().policy.wake_gas = 0;
     run_to(&mut sim, Tick(500));

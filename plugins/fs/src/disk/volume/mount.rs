@@ -108,6 +108,10 @@ pub(crate) fn mount(world: &mut World, actor: &Actor, call: &Mount) -> Result<()
     if let Source::File(ino) = source {
         opened(world, node, ino);
     }
+    let medium = match source {
+        Source::Medium(number) => media::row(world, node, number).map(|medium| medium.cargo().hash()),
+        Source::File(_) | Source::Disk => None,
+    };
     let volume = Volume {
         number,
         point,
@@ -117,6 +121,7 @@ pub(crate) fn mount(world: &mut World, actor: &Actor, call: &Mount) -> Result<()
         options,
         gone: false,
         image: ready.image,
+        medium,
         next_ino: ino_in(number, ready.tree.len() + 1),
         capacity_bytes: ready.capacity_bytes,
         since_tick: power_since(world, node),

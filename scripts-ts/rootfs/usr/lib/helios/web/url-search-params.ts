@@ -2,8 +2,11 @@
 
 import { utf8Decode, utf8Encode } from "helios:internal";
 import { need, usv, webInterface } from "helios:web/idl";
+import { iterateEntries, type Pair as PairOf, pairIterators } from "helios:web/pairs";
 
-type Pair = [name: string, value: string];
+type Pair = PairOf<string>;
+
+const iterators = pairIterators<string>("URLSearchParams");
 
 function hexValue(code: number): number {
 	if (code >= 48 && code <= 57) return code - 48;
@@ -78,6 +81,8 @@ function pairsOfRecord(record: object): Pair[] {
 /** What parameters are made of. */
 export type URLSearchParamsInit = string | Iterable<[string, string]> | Record<string, string> | URLSearchParams;
 
+/** Whether `value` is parameters. */
+export let isParams: (value: unknown) => value is URLSearchParams;
 /** Ties parameters to a URL: `changed` takes what they have become. */
 export let bindParams: (params: URLSearchParams, changed: (query: string) => void) => void;
 /** Reads parameters anew, from a query without its question mark. */
@@ -103,6 +108,7 @@ export class URLSearchParams {
 	}
 
 	static {
+		isParams = (value): value is URLSearchParams => typeof value === "object" && value !== null && #pairs in value;
 		bindParams = (params, changed) => {
 			params.#changed = changed;
 		};
@@ -167,22 +173,13 @@ export class URLSearchParams {
 		for (const [name, value] of this.entries()) callback.call(self, value, name, this);
 	}
 	entries(): IterableIterator<[string, string], undefined, undefined> {
-		return new ParamsIterator(
-			() => this.#pairs,
-			([name, value]) => [name, value] as [string, string],
-		);
+		return iterators.entries(() => this.#pairs);
 	}
 	keys(): IterableIterator<string, undefined, undefined> {
-		return new ParamsIterator(
-			() => this.#pairs,
-			([name]) => name,
-		);
+		return iterators.keys(() => this.#pairs);
 	}
 	values(): IterableIterator<string, undefined, undefined> {
-		return new ParamsIterator(
-			() => this.#pairs,
-			([, value]) => value,
-		);
+		return iterators.values(() => this.#pairs);
 	}
 	toString(): string {
 		return this.#pairs.map(([name, value]) => `${encodeComponent(name)}=${encodeComponent(value)}`).join("&");
@@ -190,37 +187,5 @@ export class URLSearchParams {
 	declare [Symbol.iterator]: () => IterableIterator<[string, string], undefined, undefined>;
 }
 
-/** Goes over the pairs as they are at each step, as Web IDL's iterators do. */
-class ParamsIterator<T> implements IterableIterator<T, undefined, undefined> {
-	readonly #pairs: () => Pair[];
-	readonly #select: (pair: Pair) => T;
-	#index = 0;
-
-	constructor(pairs: () => Pair[], select: (pair: Pair) => T) {
-		this.#pairs = pairs;
-		this.#select = select;
-		pairs();
-	}
-
-	next(): IteratorResult<T, undefined> {
-		const pair = this.#pairs()[this.#index];
-		if (pair === undefined) return { value: undefined, done: true };
-		this.#index++;
-		return { value: this.#select(pair), done: false };
-	}
-	declare [Symbol.iterator]: () => this;
-}
-Object.setPrototypeOf(ParamsIterator.prototype, Object.getPrototypeOf(Object.getPrototypeOf([].values())) as object);
-Object.defineProperty(ParamsIterator.prototype, "next", { enumerable: true });
-Object.defineProperty(ParamsIterator.prototype, Symbol.toStringTag, {
-	value: "URLSearchParams Iterator",
-	configurable: true,
-});
-Reflect.deleteProperty(ParamsIterator.prototype, "constructor");
-
 webInterface(URLSearchParams, "URLSearchParams");
-Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, {
-	value: URLSearchParams.prototype.entries,
-	writable: true,
-	configurable: true,
-});
+iterateEntries(URLSearchParams);

@@ -1,1 +1,0 @@
-//! What a frame holds, layer by layer, for whoever shows it.
