@@ -421,12 +421,11 @@ impl Runner {
             payload: Bytes::from(vec![b'x'; expected.len]),
         };
         let old = self.connections.get(&ends);
-        if self.listener.is_some() && old.is_some_and(|old| old.gives_way_to(&segment) || old.is_finished()) {
+        let over = old.is_some_and(|old| old.gives_way_to(&segment));
+        if over && (self.listener.is_some() || old.is_some_and(Connection::is_finished)) {
             self.connections.remove(&ends);
         }
-        if let Some(connection) = self.connections.get_mut(&ends)
-            && !connection.is_finished()
-        {
+        if let Some(connection) = self.connections.get_mut(&ends) {
             connection.on_segment(&segment, self.now_ns);
         } else if let Some(listener) = &mut self.listener {
             let heard = listener.on_segment(ends, &segment, &SECRET, self.now_ns);

@@ -115,12 +115,8 @@ fn contains_large_number(json: &str) -> bool {
 impl Host for Ours {
     fn on_segment(&mut self, segment: &Segment, now_ns: u64) {
         if let Some(connection) = &mut self.connection {
-            if connection.state() == State::Closed {
-                self.replies.extend(helios_net::tcp::reset_for(segment));
-            } else {
-                connection.on_segment(segment, now_ns);
-                connection.check().unwrap();
-            }
+            connection.on_segment(segment, now_ns);
+            connection.check().unwrap();
         } else if let Some(listener) = &mut self.listener {
             let heard = listener.on_segment(self.ends, segment, &SECRET, now_ns);
             self.replies.extend(heard.replies);
