@@ -197,7 +197,7 @@ export class Machine {
 	/** Runs a program to its end. */
 	async run(program) {
 		const library = join(this.#out, "rootfs/usr/lib/helios");
-		for (const folder of ["", "http/", "web/"]) {
+		for (const folder of ["", "http/", "net/", "web/"]) {
 			for (const file of readdirSync(join(library, folder))) {
 				if (!file.endsWith(".js")) continue;
 				const specifier = `helios:${folder}${file.slice(0, -3)}`;

@@ -550,6 +550,146 @@ export interface LoadedModules {
 	modules: Array<LoadedModule>;
 }
 
+/** One end of what a socket talks over. */
+export interface SocketAddress {
+	/** The address, as `10.0.0.1`. */
+	address: string;
+	/** The port. */
+	port: number;
+}
+
+/** A connection that was made. */
+export interface SocketConnection {
+	/** Its descriptor. */
+	fd: number;
+	/** This end. */
+	local: SocketAddress;
+	/** The other end. */
+	remote: SocketAddress;
+}
+
+/** A datagram, ICMP message or frame that a socket received. */
+export interface SocketDatagram {
+	/** What it holds: a payload, a message with its header, or a frame. */
+	data: Uint8Array;
+	/** How long it was, if `data` is cut. */
+	length: number;
+	/** Who sent it; of a frame the hardware address. */
+	address: string;
+	/** From which port; 0 where there are none. */
+	port: number;
+	/** To which address it was sent. */
+	to: string;
+	/** The interface that it came in by, or left by. */
+	interface: string;
+	/** Hops that it had left. */
+	hops: number;
+	/** Whether it is a frame that this machine sent. */
+	sent: boolean;
+	/** When it came, in microseconds since the world began. */
+	atUs: number;
+}
+
+/** What is known of a socket. */
+export interface SocketInfo {
+	/** `tcp`, `udp`, `icmp`, `raw` or `packet`. */
+	kind: string;
+	/** `LISTEN`, `ESTABLISHED` and the like of TCP, `UNCONN` or `ESTAB` of others. */
+	state: string;
+	/** This end; `0.0.0.0` where it is all addresses. */
+	local: SocketAddress;
+	/** The other end; absent where there is none. */
+	remote?: SocketAddress | null;
+	/** Bytes received and not read, or connections that wait to be accepted. */
+	receiveQueue: number;
+	/** Bytes sent and not acknowledged, or the most connections that may wait. */
+	sendQueue: number;
+	/** Who opened it. */
+	uid: number;
+	/** Its number on the machine, as in `socket:[12]`. */
+	inode: number;
+	/** More of a TCP connection, as `ss -i` shows it: names and numbers. */
+	details: Array<SocketDetail>;
+}
+
+/** One number of a connection. */
+export interface SocketDetail {
+	/** Its name. */
+	name: string;
+	/** Its value. */
+	value: number;
+}
+
+/** An interface. */
+export interface InterfaceInfo {
+	/** Its number: 0 is the loopback. */
+	number: number;
+	/** Its name. */
+	name: string;
+	/** Its hardware address. */
+	mac: string;
+	/** The longest datagram that it sends, in bytes. */
+	mtu: number;
+	/** Whether it is switched on. */
+	up: boolean;
+	/** Whether something is plugged in that is not cut. */
+	carrier: boolean;
+	/** Whether it takes frames that are addressed to others. */
+	promiscuous: boolean;
+	/** Its addresses, as `10.0.0.1/24`. */
+	addresses: Array<string>;
+	/** Frames received. */
+	rxFrames: number;
+	/** Their bytes. */
+	rxBytes: number;
+	/** Frames that arrived damaged. */
+	rxErrors: number;
+	/** Frames that arrived and were not taken. */
+	rxDropped: number;
+	/** Frames sent. */
+	txFrames: number;
+	/** Their bytes. */
+	txBytes: number;
+	/** Frames that were not sent. */
+	txDropped: number;
+}
+
+/** A route. */
+export interface RouteInfo {
+	/** The network. */
+	to: string;
+	/** The router; absent where the network is on the link itself. */
+	via?: string | null;
+	/** The interface's name. */
+	interface: string;
+	/** Its metric. */
+	metric: number;
+	/** The address that is sent from, of a route that the interface's address made. */
+	source?: string | null;
+}
+
+/** A neighbour. */
+export interface NeighbourInfo {
+	/** Its address. */
+	address: string;
+	/** The interface's name. */
+	interface: string;
+	/** Its hardware address, if known. */
+	mac?: string | null;
+	/** `REACHABLE`, `STALE`, `INCOMPLETE`, `PROBE` or `PERMANENT`. */
+	state: string;
+}
+
+/** What a machine's network has counted. */
+export interface NetworkInfo {
+	/** Whether it passes datagrams on. */
+	forwarding: boolean;
+	/** Hops that its own datagrams may take. */
+	hops: number;
+	/** Counts by their names. */
+	counters: Array<SocketDetail>;
+}
+
 /**
  * Opens a file. `flags` are bits of `OpenFlags`; `mode` (default 0o666, less the umask) is for files it creates.
  * ENOENT, EACCES, EISDIR, ENOTDIR, ELOOP, EEXIST, EMFILE, ENFILE, EROFS, ENOSPC, ENAMETOOLONG, EPERM.

@@ -73,12 +73,21 @@ pub(crate) fn register(app: &mut App) {
             let Set { interface, link } = Set::deserialize(payload)?;
             let entity = entity(world, node, interface)?;
             link.check().map_err(CommandError::new)?;
-            world.get_mut::<HalfLink>(entity).expect("an interface has its half").spec = link;
+            world
+                .get_mut::<HalfLink>(entity)
+                .expect("an interface has its half")
+                .spec = link;
             Ok(())
         })
-        .register_expansion("cable.cut", |world, node, payload| both(world, node, payload, "link.cut"))
-        .register_expansion("cable.mend", |world, node, payload| both(world, node, payload, "link.mend"))
-        .register_expansion("cable.pull", |world, node, payload| both(world, node, payload, "link.pull"))
+        .register_expansion("cable.cut", |world, node, payload| {
+            both(world, node, payload, "link.cut")
+        })
+        .register_expansion("cable.mend", |world, node, payload| {
+            both(world, node, payload, "link.mend")
+        })
+        .register_expansion("cable.pull", |world, node, payload| {
+            both(world, node, payload, "link.pull")
+        })
         .register_verb("cut", |arguments| cable("cut", "cable.cut", arguments))
         .register_verb("mend", |arguments| cable("mend", "cable.mend", arguments))
         .register_verb("unplug", |arguments| cable("unplug", "cable.pull", arguments));
@@ -111,10 +120,20 @@ fn both(
 ) -> Result<Vec<(NodeId, String, Value)>, CommandError> {
     let Named { interface: name } = Named::deserialize(payload)?;
     let number = crate::stack::named(world, node, &name);
-    let number = number.ok_or_else(|| CommandError::new(format!("names interface {name:?}, which the node does not have")))?;
+    let number =
+        number.ok_or_else(|| CommandError::new(format!("names interface {name:?}, which the node does not have")))?;
     let cable = interface(world, node, number).and_then(|interface| interface.cable);
-    let cable = cable.ok_or_else(|| CommandError::new(format!("names interface {name:?}, into which nothing is plugged")))?;
-    let ends = [Endpoint { node, interface: number }, cable.to];
-    let records = ends.iter().map(|end| (end.node, command.to_owned(), json!({ "interface": end.interface })));
+    let cable =
+        cable.ok_or_else(|| CommandError::new(format!("names interface {name:?}, into which nothing is plugged")))?;
+    let ends = [
+        Endpoint {
+            node,
+            interface: number,
+        },
+        cable.to,
+    ];
+    let records = ends
+        .iter()
+        .map(|end| (end.node, command.to_owned(), json!({ "interface": end.interface })));
     Ok(records.collect())
 }

@@ -9,10 +9,10 @@ use helios_kernel::host::Halted;
 use crate::flight::{self, Frame, Outbox};
 use crate::index::NetIndex;
 use crate::link::{HalfLink, Interface};
-use crate::switch::{self, Cam, Switch, SwitchCounters};
-use crate::taps::Taps;
 use crate::sockets::{Inbox, NetSocket, SocketIndex, TcpConnection, TcpListening};
 use crate::stack::{Ipv4Stack, Neighbours, Reassembly};
+use crate::switch::{self, Cam, Switch, SwitchCounters};
+use crate::taps::Taps;
 use crate::{commands, sockets, stack, topology};
 
 /// Links, switches and the stacks of machines. Add it after the kernel's plugin.
@@ -57,9 +57,14 @@ impl Plugin for NetPlugin {
             .register_world_finisher(30, topology::finish)
             .add_systems(
                 Rebuild,
-                rebuild.in_set(NetSystems::Rebuild).after(KernelSystems::Rebuild),
+                rebuild
+                    .in_set(NetSystems::Rebuild)
+                    .in_set(KernelSystems::RebuildNetwork),
             )
-            .add_systems(SimTick, flight::launch.in_set(Phase::Transmit).in_set(NetSystems::Launch));
+            .add_systems(
+                SimTick,
+                flight::launch.in_set(Phase::Transmit).in_set(NetSystems::Launch),
+            );
         commands::register(app);
         sockets::calls::register(app);
     }

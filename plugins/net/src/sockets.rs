@@ -151,7 +151,10 @@ pub(crate) fn row(world: &World, node: NodeId, id: u64) -> Option<&NetSocket> {
 
 /// Changes a socket.
 pub(crate) fn change<T>(world: &mut World, node: NodeId, id: u64, with: impl FnOnce(&mut NetSocket) -> T) -> T {
-    let entity = world.resource::<SocketIndex>().get(node, id).expect("the socket is there");
+    let entity = world
+        .resource::<SocketIndex>()
+        .get(node, id)
+        .expect("the socket is there");
     with(&mut world.get_mut::<NetSocket>(entity).expect("indexed"))
 }
 
@@ -179,7 +182,10 @@ pub(crate) fn remove(world: &mut World, node: NodeId, id: u64) {
 
 /// Moves a socket in the index when its ends changed.
 pub(crate) fn reindex(world: &mut World, node: NodeId, id: u64, with: impl FnOnce(&mut NetSocket)) {
-    let entity = world.resource::<SocketIndex>().get(node, id).expect("the socket is there");
+    let entity = world
+        .resource::<SocketIndex>()
+        .get(node, id)
+        .expect("the socket is there");
     let mut row = world.get_mut::<NetSocket>(entity).expect("indexed");
     let before = index::Entry::of(&row);
     with(&mut row);
@@ -223,7 +229,10 @@ pub(crate) fn stir(world: &mut World, node: NodeId, id: u64) {
 /// Takes the error that waits to be told.
 pub(crate) fn take_error(world: &mut World, node: NodeId, id: u64) -> Result<(), SysError> {
     let waiting = row(world, node, id).is_some_and(|row| row.error.is_some());
-    match waiting.then(|| change(world, node, id, |row| row.error.take())).flatten() {
+    match waiting
+        .then(|| change(world, node, id, |row| row.error.take()))
+        .flatten()
+    {
         Some(errno) => Err(SysError::from(errno)),
         None => Ok(()),
     }

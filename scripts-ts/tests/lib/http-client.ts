@@ -405,4 +405,4 @@ for (const url of [
 await ask("data, HEAD", "data:,x", { method: "HEAD" });
 console.log(fetch.length, fetch.name);
 setTransport(undefined);
-await ask("no sockets", "http://127.0.0.1/");
+await fetch("http://127.0.0.1/").catch(({ name, cause }) => console.log("no sockets ->", name, cause.name, cause.code));

@@ -306,7 +306,7 @@ console.log(response.status, response.headers.get("content-range"), await respon
 await server.shutdown();
 console.log(await startHttpd({ tls: {} }).catch((error: Error) => `${error.name} ${error.message}`));
 setTransport(undefined);
-console.log(await startHttpd().catch((error: SystemError) => `${error.name} ${error.code} ${error.message}`));
+console.log(await startHttpd().catch((error: SystemError) => `${error.name} ${error.code}`));
 
 console.log("# dates");
 for (const text of [

@@ -51,7 +51,9 @@ fn socket(world: &World, caller: &Caller, fd: i32) -> Result<(FileRef, Kind), Sy
     if file.file.kind != KIND {
         return Err(SysError::new(Errno::ENOTSOCK, format!("{fd} is not a socket")));
     }
-    let kind = row(world, file.node, file.file.object).expect("an open socket is there").kind;
+    let kind = row(world, file.node, file.file.object)
+        .expect("an open socket is there")
+        .kind;
     Ok((file, kind))
 }
 

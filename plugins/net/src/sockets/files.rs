@@ -26,8 +26,13 @@ impl FileOps for SocketOps {
             Kind::Listener => Err(SysError::new(Errno::ENOTCONN, "the socket listens")),
             _ => {
                 super::take_error(world, node, id)?;
-                let entity = world.resource::<SocketIndex>().get(node, id).expect("an open socket is there");
-                let taken = world.get_mut::<Inbox>(entity).and_then(|mut inbox| inbox.queue.pop_front());
+                let entity = world
+                    .resource::<SocketIndex>()
+                    .get(node, id)
+                    .expect("an open socket is there");
+                let taken = world
+                    .get_mut::<Inbox>(entity)
+                    .and_then(|mut inbox| inbox.queue.pop_front());
                 Ok(taken.map_or(Io::WouldBlock(WaitKey::Readable(id)), |datagram| {
                     Io::Ready(datagram.bytes[..datagram.bytes.len().min(count as usize)].to_vec())
                 }))
@@ -50,12 +55,20 @@ impl FileOps for SocketOps {
     fn poll(&self, world: &mut World, file: &FileRef) -> u32 {
         let (node, id) = (file.node, file.file.object);
         let socket = row(world, node, id).expect("an open socket is there");
-        let failed = if socket.error.is_some() { poll_bits::ERR | poll_bits::IN } else { 0 };
+        let failed = if socket.error.is_some() {
+            poll_bits::ERR | poll_bits::IN
+        } else {
+            0
+        };
         match socket.kind {
             Kind::Tcp => {
                 let connection = tcp::connection(world, node, id).expect("it is a connection");
                 let readiness = connection.readiness();
-                let mut seen = if readiness.readable || readiness.peer_closed { poll_bits::IN } else { 0 };
+                let mut seen = if readiness.readable || readiness.peer_closed {
+                    poll_bits::IN
+                } else {
+                    0
+                };
                 seen |= if readiness.writable { poll_bits::OUT } else { 0 };
                 seen |= if readiness.hang_up { poll_bits::HUP } else { 0 };
                 seen | if readiness.error { poll_bits::ERR } else { 0 }
@@ -100,7 +113,9 @@ impl FileOps for SocketOps {
 }
 
 fn kind(world: &World, file: &FileRef) -> Kind {
-    row(world, file.node, file.file.object).expect("an open socket is there").kind
+    row(world, file.node, file.file.object)
+        .expect("an open socket is there")
+        .kind
 }
 
 /// Takes bytes of a connection.

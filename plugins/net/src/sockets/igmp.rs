@@ -24,7 +24,9 @@ pub(crate) fn receive(world: &mut World, received: &Received) {
     };
     let at = received.at;
     let ids = world.resource::<SocketIndex>().of_kind(at.node, Kind::Udp);
-    let joined = ids.filter_map(|id| row(world, at.node, id)).flat_map(|row| row.groups.clone());
+    let joined = ids
+        .filter_map(|id| row(world, at.node, id))
+        .flat_map(|row| row.groups.clone());
     let mut groups: Vec<Ipv4Addr> = joined
         .filter(|(_, interface)| *interface == at.interface)
         .map(|(group, _)| group)

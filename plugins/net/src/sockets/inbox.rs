@@ -73,13 +73,19 @@ impl Inbox {
     /// Bytes that wait, with what each takes beside its own.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.queue.iter().map(|datagram| datagram.bytes.len() as u64 + OVERHEAD_BYTES).sum()
+        self.queue
+            .iter()
+            .map(|datagram| datagram.bytes.len() as u64 + OVERHEAD_BYTES)
+            .sum()
     }
 }
 
 /// Puts a datagram into a socket's inbox, or drops it.
 pub(super) fn put(world: &mut World, node: NodeId, id: u64, datagram: Datagram) {
-    let entity = world.resource::<SocketIndex>().get(node, id).expect("the socket is there");
+    let entity = world
+        .resource::<SocketIndex>()
+        .get(node, id)
+        .expect("the socket is there");
     let mut inbox = world.get_mut::<Inbox>(entity).expect("it takes datagrams");
     if inbox.bytes() + datagram.bytes.len() as u64 + OVERHEAD_BYTES > inbox.limit_bytes {
         inbox.dropped += 1;

@@ -20,10 +20,13 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn of(socket: &NetSocket) -> Self {
-        let ends = socket.remote.filter(|_| socket.kind == Kind::Tcp).map(|remote| Endpoints {
-            local: socket.local,
-            remote,
-        });
+        let ends = socket
+            .remote
+            .filter(|_| socket.kind == Kind::Tcp)
+            .map(|remote| Endpoints {
+                local: socket.local,
+                remote,
+            });
         Self {
             kind: socket.kind,
             port: socket.local.port(),

@@ -37,12 +37,9 @@ pub(super) fn check_local(world: &World, node: NodeId, address: Ipv4Addr) -> Res
 /// Whether a socket may take an address and port.
 pub(super) fn is_free(world: &World, node: NodeId, kind: Kind, at: SocketAddrV4, reuse: bool) -> bool {
     let index = world.resource::<SocketIndex>();
-    let overlaps = |other: SocketAddrV4| {
-        other.ip() == at.ip() || other.ip().is_unspecified() || at.ip().is_unspecified()
-    };
-    let blocks = |id: u64| {
-        row(world, node, id).is_some_and(|other| overlaps(other.local) && !(reuse && other.reuse))
-    };
+    let overlaps =
+        |other: SocketAddrV4| other.ip() == at.ip() || other.ip().is_unspecified() || at.ip().is_unspecified();
+    let blocks = |id: u64| row(world, node, id).is_some_and(|other| overlaps(other.local) && !(reuse && other.reuse));
     if index.at_port(node, kind, at.port()).any(blocks) {
         return false;
     }
@@ -50,7 +47,8 @@ pub(super) fn is_free(world: &World, node: NodeId, kind: Kind, at: SocketAddrV4,
     kind != Kind::Listener
         || reuse
         || !index.at_port(node, Kind::Tcp, at.port()).any(|id| {
-            let waits = super::tcp::connection(world, node, id).is_some_and(|connection| connection.state() == State::TimeWait);
+            let waits =
+                super::tcp::connection(world, node, id).is_some_and(|connection| connection.state() == State::TimeWait);
             blocks(id) && waits
         })
 }

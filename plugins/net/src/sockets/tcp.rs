@@ -64,7 +64,10 @@ pub(super) fn with<T>(
     now_ns: u64,
     with: impl FnOnce(&mut Connection) -> T,
 ) -> T {
-    let entity = world.resource::<SocketIndex>().get(node, id).expect("the socket is there");
+    let entity = world
+        .resource::<SocketIndex>()
+        .get(node, id)
+        .expect("the socket is there");
     let done = with(&mut world.get_mut::<TcpConnection>(entity).expect("it is a connection").0);
     settle(world, node, id, now_ns);
     done
@@ -78,7 +81,10 @@ pub(super) fn listener(world: &World, node: NodeId, id: u64) -> Option<&Listener
 
 /// Changes a listener.
 pub(super) fn with_listener<T>(world: &mut World, node: NodeId, id: u64, with: impl FnOnce(&mut Listener) -> T) -> T {
-    let entity = world.resource::<SocketIndex>().get(node, id).expect("the socket is there");
+    let entity = world
+        .resource::<SocketIndex>()
+        .get(node, id)
+        .expect("the socket is there");
     with(&mut world.get_mut::<TcpListening>(entity).expect("it listens").0)
 }
 
@@ -98,12 +104,7 @@ pub(super) fn mss_to(world: &World, node: NodeId, to: Ipv4Addr) -> u16 {
 }
 
 /// Opens a connection: its SYN is on its way.
-pub(super) fn connect(
-    world: &mut World,
-    node: NodeId,
-    ends: Endpoints,
-    now_ns: u64,
-) -> Connection {
+pub(super) fn connect(world: &mut World, node: NodeId, ends: Endpoints, now_ns: u64) -> Connection {
     let config = crate::tcp::Config {
         mss: mss_to(world, node, *ends.remote.ip()),
         ..Default::default()
@@ -129,7 +130,9 @@ pub(crate) fn receive(world: &mut World, received: &Received) {
     if let Some(id) = world.resource::<SocketIndex>().connection(node, ends) {
         let over = connection(world, node, id).is_some_and(|connection| connection.gives_way_to(&segment));
         if !over {
-            with(world, node, id, now_ns, |connection| connection.on_segment(&segment, now_ns));
+            with(world, node, id, now_ns, |connection| {
+                connection.on_segment(&segment, now_ns)
+            });
             return;
         }
         forget(world, node, id);
@@ -168,7 +171,11 @@ fn listening(world: &World, node: NodeId, local: SocketAddrV4) -> Option<u64> {
     };
     let mut at = index.at_port(node, Kind::Listener, local.port());
     let exact = at.find(|id| fits(id, false));
-    exact.or_else(|| index.at_port(node, Kind::Listener, local.port()).find(|id| fits(id, true)))
+    exact.or_else(|| {
+        index
+            .at_port(node, Kind::Listener, local.port())
+            .find(|id| fits(id, true))
+    })
 }
 
 /// What came of a segment that a listener got.
@@ -195,16 +202,31 @@ fn hear(world: &mut World, node: NodeId, id: u64, ends: Endpoints, heard: Heard,
 }
 
 /// Sends a segment. What cannot be sent is lost, and will be sent again.
-fn transmit(world: &mut World, node: NodeId, ends: Endpoints, segment: &Segment, socket: Option<&NetSocket>, now_ns: u64) {
+fn transmit(
+    world: &mut World,
+    node: NodeId,
+    ends: Endpoints,
+    segment: &Segment,
+    socket: Option<&NetSocket>,
+    now_ns: u64,
+) {
     let plain = NetSocket::new(Kind::Tcp, 0);
-    let mut header = super::udp::header(socket.unwrap_or(&plain), *ends.local.ip(), *ends.remote.ip(), Protocol::TCP);
+    let mut header = super::udp::header(
+        socket.unwrap_or(&plain),
+        *ends.local.ip(),
+        *ends.remote.ip(),
+        Protocol::TCP,
+    );
     header.dont_fragment = true;
     let _ = output(world, node, header, Body::Tcp(segment), None, now_ns);
 }
 
 /// Fetches what a connection has to send, schedules its timer, wakes whoever waits, and removes it once it is over.
 fn settle(world: &mut World, node: NodeId, id: u64, now_ns: u64) {
-    let entity = world.resource::<SocketIndex>().get(node, id).expect("the socket is there");
+    let entity = world
+        .resource::<SocketIndex>()
+        .get(node, id)
+        .expect("the socket is there");
     let socket = world.get::<NetSocket>(entity).expect("indexed").clone();
     loop {
         let mut row = world.get_mut::<TcpConnection>(entity).expect("it is a connection");
@@ -243,7 +265,11 @@ fn forget(world: &mut World, node: NodeId, id: u64) {
             row.remote = None;
         });
         let entity = world.resource::<SocketIndex>().get(node, id).expect("it is there");
-        world.get_mut::<TcpConnection>(entity).expect("it is a connection").0.abort();
+        world
+            .get_mut::<TcpConnection>(entity)
+            .expect("it is a connection")
+            .0
+            .abort();
         stir(world, node, id);
     } else {
         remove(world, node, id);
@@ -287,7 +313,8 @@ pub(super) fn accept(world: &mut World, node: NodeId, id: u64) -> Option<(u64, E
     loop {
         let ends = with_listener(world, node, id, Listener::accept)?;
         let found = world.resource::<SocketIndex>().connection(node, ends);
-        let Some(found) = found.filter(|found| row(world, node, *found).is_some_and(|row| row.listener == Some(id))) else {
+        let Some(found) = found.filter(|found| row(world, node, *found).is_some_and(|row| row.listener == Some(id)))
+        else {
             continue;
         };
         change(world, node, found, |row| {
@@ -319,7 +346,9 @@ pub(crate) fn on_error(world: &mut World, received: &Received, message: &Icmp, q
             ..
         } => {
             let mtu = *mtu;
-            with(world, node, id, now_ns, |connection| connection.on_path_mtu(mtu, sequence));
+            with(world, node, id, now_ns, |connection| {
+                connection.on_path_mtu(mtu, sequence)
+            });
             return;
         }
         Icmp::Unreachable { reason, .. } => match reason {
@@ -330,7 +359,9 @@ pub(crate) fn on_error(world: &mut World, received: &Received, message: &Icmp, q
         Icmp::TimeExceeded { .. } => TcpUnreachable::Soft(TcpError::HostUnreachable),
         _ => return,
     };
-    with(world, node, id, now_ns, |connection| connection.on_icmp_unreachable(what, sequence));
+    with(world, node, id, now_ns, |connection| {
+        connection.on_icmp_unreachable(what, sequence)
+    });
 }
 
 /// What ended a connection, as programs see it.
@@ -411,7 +442,11 @@ pub(super) fn rebuild(world: &mut World) -> Result<(), String> {
         }
         timers.push((*row, connection.0.next_timer_ns()));
     }
-    timers.extend(listeners.iter(world).map(|(row, listening)| (*row, listening.0.next_timer_ns())));
+    timers.extend(
+        listeners
+            .iter(world)
+            .map(|(row, listening)| (*row, listening.0.next_timer_ns())),
+    );
     for (row, at_ns) in timers {
         set_timer(world, row.node, row.id, at_ns);
     }

@@ -9,8 +9,8 @@ use helios_abi::{Errno, NodeId, SysError};
 use super::inbox::put;
 use super::{Datagram, Inbox, Kind, NetSocket, SocketIndex, change, ports, row, stir};
 use crate::link::Endpoint;
-use crate::stack::{self, icmp, output};
 use crate::stack::input::Received;
+use crate::stack::{self, icmp, output};
 use crate::wire::frame::Body;
 use crate::wire::icmp::Unreachable;
 use crate::wire::{Icmp, Ipv4, Ipv4Header, Protocol, Udp, u16_at};
@@ -153,7 +153,13 @@ fn is_broadcast(world: &World, node: NodeId, to: Ipv4Addr) -> bool {
 pub(super) fn bind_any(world: &mut World, node: NodeId, id: u64) -> Result<(), SysError> {
     let socket = row(world, node, id).expect("the socket is there").clone();
     let port = ports::ephemeral(world, node, |world, port| {
-        ports::is_free(world, node, socket.kind, SocketAddrV4::new(*socket.local.ip(), port), false)
+        ports::is_free(
+            world,
+            node,
+            socket.kind,
+            SocketAddrV4::new(*socket.local.ip(), port),
+            false,
+        )
     })?;
     super::reindex(world, node, id, |row| row.local.set_port(port));
     Ok(())

@@ -36,7 +36,9 @@ impl Received {
 /// Takes a frame of a machine.
 pub(crate) fn receive(world: &mut World, at: Endpoint, frame: Bytes, now_ns: u64) {
     sockets::packet::deliver(world, at, &frame, now_ns);
-    let Ok(header) = EthernetHeader::parse(&frame) else { return };
+    let Ok(header) = EthernetHeader::parse(&frame) else {
+        return;
+    };
     let row = interface(world, at.node, at.interface).expect("it is there");
     let own = header.destination == row.mac || header.destination.is_multicast();
     // Tagged frames are for interfaces of a VLAN, which machines do not have.

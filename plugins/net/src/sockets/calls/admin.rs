@@ -35,7 +35,10 @@ pub(super) fn set_interface(world: &mut World, caller: &Caller, call: SetInterfa
         let why = format!("an mtu is {LEAST_MTU} to {LOOPBACK_MTU}");
         return Err(SysError::new(Errno::EINVAL, why));
     }
-    let entity = world.resource::<NetIndex>().interface(node, number).expect("it was found");
+    let entity = world
+        .resource::<NetIndex>()
+        .interface(node, number)
+        .expect("it was found");
     let mut row = world.get_mut::<Interface>(entity).expect("indexed");
     if let Some(up) = call.up
         && row.up != up

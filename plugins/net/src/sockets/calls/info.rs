@@ -24,7 +24,11 @@ pub(super) fn socket_info(world: &mut World, caller: &Caller, call: SocketInfoOf
 /// `sockets`.
 pub(super) fn sockets(world: &mut World, caller: &Caller, _: Sockets) -> SysResult<Vec<SocketInfo>> {
     let node = caller.node();
-    let ids: Vec<u64> = world.resource::<SocketIndex>().of_node(node).map(|(id, _)| id).collect();
+    let ids: Vec<u64> = world
+        .resource::<SocketIndex>()
+        .of_node(node)
+        .map(|(id, _)| id)
+        .collect();
     let mut all: Vec<SocketInfo> = Vec::with_capacity(ids.len());
     for id in ids {
         all.push(tell(world, node, id));
@@ -60,7 +64,12 @@ fn tell(world: &World, node: NodeId, id: u64) -> SocketInfo {
             let connection = tcp::connection(world, node, id).expect("it is a connection");
             let state = tcp::state_name(connection.state());
             let details = details(&connection.info());
-            (state, connection.unread_bytes(), connection.unacknowledged_bytes(), details)
+            (
+                state,
+                connection.unread_bytes(),
+                connection.unacknowledged_bytes(),
+                details,
+            )
         }
         Kind::Listener => {
             let listener = tcp::listener(world, node, id).expect("it listens");
@@ -130,7 +139,9 @@ fn details(info: &TcpInfo) -> Vec<SocketDetail> {
 /// `interfaces`.
 pub(super) fn interfaces(world: &mut World, caller: &Caller, _: Interfaces) -> SysResult<Vec<InterfaceInfo>> {
     let index = world.resource::<NetIndex>();
-    let rows = index.interfaces(caller.node()).filter_map(|(_, entity)| world.get::<Interface>(entity));
+    let rows = index
+        .interfaces(caller.node())
+        .filter_map(|(_, entity)| world.get::<Interface>(entity));
     let all = rows.map(|row| InterfaceInfo {
         number: row.number,
         name: row.name.clone(),
@@ -197,7 +208,10 @@ pub(super) fn neighbours(world: &mut World, caller: &Caller, _: NeighboursCall) 
 pub(super) fn network_status(world: &mut World, caller: &Caller, _: NetworkStatus) -> SysResult<NetworkInfo> {
     let node = caller.node();
     let Some(stack) = stack(world, node) else {
-        return Err(helios_abi::SysError::new(helios_abi::Errno::ENODEV, "the machine has no network"));
+        return Err(helios_abi::SysError::new(
+            helios_abi::Errno::ENODEV,
+            "the machine has no network",
+        ));
     };
     let counters = &stack.counters;
     let values = [

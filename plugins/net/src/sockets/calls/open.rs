@@ -100,7 +100,10 @@ pub(super) fn open_socket(world: &mut World, caller: &Caller, call: OpenSocket) 
             return Err(SysError::new(Errno::EPROTONOSUPPORT, why));
         }
     };
-    debug_assert!(row.protocol != Protocol::TCP.0 || row.kind == Kind::Raw, "TCP has calls of its own");
+    debug_assert!(
+        row.protocol != Protocol::TCP.0 || row.kind == Kind::Raw,
+        "TCP has calls of its own"
+    );
     spawn_open(world, caller.key, row, udp::inbox()).map(|(_, fd)| Completion::Done(fd))
 }
 
@@ -218,7 +221,10 @@ fn local_end(
     let hop = route(world, node, *remote.ip()).ok_or_else(unreachable)?;
     let source = source.unwrap_or(hop.source);
     if source.is_unspecified() {
-        return Err(SysError::new(Errno::EADDRNOTAVAIL, "the interface that leads there has no address"));
+        return Err(SysError::new(
+            Errno::EADDRNOTAVAIL,
+            "the interface that leads there has no address",
+        ));
     }
     let udp = call.proto.as_deref() == Some("udp");
     let free = move |world: &World, port: u16| {

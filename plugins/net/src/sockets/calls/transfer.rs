@@ -24,7 +24,10 @@ use crate::wire::EthernetHeader;
 pub(super) fn tcp_send(world: &mut World, caller: &Caller, call: TcpSend) -> SysResult<u32> {
     let (file, kind) = socket(world, caller, call.fd)?;
     if kind != Kind::Tcp {
-        return Err(SysError::new(Errno::EOPNOTSUPP, format!("{} is no connection", call.fd)));
+        return Err(SysError::new(
+            Errno::EOPNOTSUPP,
+            format!("{} is no connection", call.fd),
+        ));
     }
     match send(world, &file, &Bytes::from(call.data.0))? {
         Io::Ready(count) => Ok(Completion::Done(count)),
@@ -39,7 +42,10 @@ pub(super) fn tcp_send(world: &mut World, caller: &Caller, call: TcpSend) -> Sys
 pub(super) fn udp_send(world: &mut World, caller: &Caller, call: UdpSend) -> SysResult<u32> {
     let (file, kind) = socket(world, caller, call.fd)?;
     if kind != Kind::Udp {
-        return Err(SysError::new(Errno::EOPNOTSUPP, format!("{} sends no datagrams", call.fd)));
+        return Err(SysError::new(
+            Errno::EOPNOTSUPP,
+            format!("{} sends no datagrams", call.fd),
+        ));
     }
     let to = match (&call.address, call.port) {
         (None, None) => None,
@@ -66,7 +72,10 @@ pub(super) fn raw_send(world: &mut World, caller: &Caller, call: RawSend) -> Sys
         Kind::Icmp => icmp::send(world, node, id, &data, to()?, now_ns),
         Kind::Raw => raw::send(world, node, id, &data, to()?, now_ns),
         Kind::Packet => packet::send(world, node, id, data, now_ns),
-        _ => Err(SysError::new(Errno::EOPNOTSUPP, format!("{} is no raw socket", call.fd))),
+        _ => Err(SysError::new(
+            Errno::EOPNOTSUPP,
+            format!("{} is no raw socket", call.fd),
+        )),
     };
     sent.map(Completion::Done)
 }
@@ -75,11 +84,17 @@ pub(super) fn raw_send(world: &mut World, caller: &Caller, call: RawSend) -> Sys
 pub(super) fn receive_from(world: &mut World, caller: &Caller, call: ReceiveFrom) -> SysResult<SocketDatagram> {
     let (file, kind) = socket(world, caller, call.fd)?;
     if matches!(kind, Kind::Tcp | Kind::Listener) {
-        return Err(SysError::new(Errno::EOPNOTSUPP, format!("{} takes no datagrams", call.fd)));
+        return Err(SysError::new(
+            Errno::EOPNOTSUPP,
+            format!("{} takes no datagrams", call.fd),
+        ));
     }
     let (node, id) = (file.node, file.file.object);
     take_error(world, node, id)?;
-    let entity = world.resource::<SocketIndex>().get(node, id).expect("an open socket is there");
+    let entity = world
+        .resource::<SocketIndex>()
+        .get(node, id)
+        .expect("an open socket is there");
     let mut inbox = world.get_mut::<Inbox>(entity).expect("it takes datagrams");
     let Some(datagram) = inbox.bypass_change_detection().queue.pop_front() else {
         if caller.timed_out || file.file.flags & open_flags::NONBLOCK != 0 {
@@ -96,7 +111,9 @@ pub(super) fn receive_from(world: &mut World, caller: &Caller, call: ReceiveFrom
     let length = datagram.bytes.len();
     let most = call.max.unwrap_or(65_535) as usize;
     let sender = match kind {
-        Kind::Packet => EthernetHeader::parse(&datagram.bytes).map_or(String::new(), |header| header.source.to_string()),
+        Kind::Packet => {
+            EthernetHeader::parse(&datagram.bytes).map_or(String::new(), |header| header.source.to_string())
+        }
         _ => datagram.from.ip().to_string(),
     };
     let name = interface(world, node, datagram.interface).map_or(String::new(), |row| row.name.clone());
@@ -182,7 +199,10 @@ fn tcp_option(
 ) -> Result<(), SysError> {
     if !matches!(kind, Kind::Tcp | Kind::Listener) {
         let shown: String = name.chars().take(32).collect();
-        return Err(SysError::new(Errno::ENOPROTOOPT, format!("the socket has no option {shown:?}")));
+        return Err(SysError::new(
+            Errno::ENOPROTOOPT,
+            format!("the socket has no option {shown:?}"),
+        ));
     }
     let _ = caller;
     let year = 365 * 86_400;
@@ -212,7 +232,11 @@ fn tcp_option(
             })
         }
         "congestion" => {
-            let kind = if number(0, 1)? == 0 { CongestionKind::NewReno } else { CongestionKind::Cubic };
+            let kind = if number(0, 1)? == 0 {
+                CongestionKind::NewReno
+            } else {
+                CongestionKind::Cubic
+            };
             Box::new(move |config| config.congestion = kind)
         }
         "sndbuf" => {
@@ -233,7 +257,10 @@ fn tcp_option(
         }
         _ => {
             let shown: String = name.chars().take(32).collect();
-            return Err(SysError::new(Errno::ENOPROTOOPT, format!("there is no option {shown:?}")));
+            return Err(SysError::new(
+                Errno::ENOPROTOOPT,
+                format!("there is no option {shown:?}"),
+            ));
         }
     };
     let now_ns = now_ns(world);

@@ -184,14 +184,14 @@ export function memoryTransport(options: MemoryOptions = {}, hosts: Record<strin
 	return {
 		async connect(address, port) {
 			const listener = listeners.get(port);
-			if (listener === undefined) throw new SystemError("ECONNREFUSED" as never, "Connection refused", "connect");
+			if (listener === undefined) throw new SystemError("ECONNREFUSED", "Connection refused", "connect");
 			const [client, server] = memoryPair(options, { address: "127.0.0.1", port: ++lastPort }, { address, port });
 			listener.push(server);
 			return client;
 		},
 		async listen(port, { address = "127.0.0.1" }) {
 			const chosen = port === 0 ? ++lastPort : port;
-			if (listeners.has(chosen)) throw new SystemError("EADDRINUSE" as never, "Address already in use", "listen");
+			if (listeners.has(chosen)) throw new SystemError("EADDRINUSE", "Address already in use", "listen");
 			const listener = new MemoryListener({ address, port: chosen }, () => listeners.delete(chosen));
 			listeners.set(chosen, listener);
 			return listener;

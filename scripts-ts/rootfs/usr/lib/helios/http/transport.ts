@@ -3,8 +3,7 @@
  * interfaces, so that a program's tests, or a tunnel, can put something else in their place.
  */
 
-import { isSystemError, SystemError } from "helios:errors";
-import { readTextFile } from "helios:fs";
+import { lazy } from "helios:internal";
 
 /** One end of a connection. */
 export interface Address {
@@ -56,42 +55,10 @@ export interface Transport {
 	resolve(host: string): Promise<string>;
 }
 
-const HOSTS_FILE = "/etc/hosts";
-
-/** The addresses of the names in a hosts file. */
-function addressIn(hosts: string, name: string): string | undefined {
-	const wanted = name.toLowerCase().replace(/\.$/, "");
-	for (const line of hosts.split("\n")) {
-		const [address, ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
-		if (names.some((each) => each.toLowerCase() === wanted) && isIPv4(address as string)) return address;
-	}
-	return undefined;
-}
-
-/** Whether it is a literal IPv4 address. */
-export function isIPv4(text: string): boolean {
-	return /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text);
-}
-
-/** The address of a host: a literal one, or a name of `/etc/hosts`. */
-export async function resolve(host: string): Promise<string> {
-	if (isIPv4(host)) return host;
-	if (host.startsWith("[")) throw new TypeError(`${host}: addresses of IPv6 are not supported`);
-	let hosts = "";
-	try {
-		hosts = await readTextFile(HOSTS_FILE);
-	} catch (error) {
-		if (!isSystemError(error)) throw error;
-	}
-	const address = addressIn(hosts, host);
-	if (address === undefined) throw new TypeError(`${host}: there is no such host`);
-	return address;
-}
-
 /** The machine's own sockets. */
 function machineTransport(): Transport {
-	const missing = (): Promise<never> => Promise.reject(new SystemError("ENOSYS", "this machine has no sockets"));
-	return { connect: missing, listen: missing, resolve };
+	const { connect, listen, resolve } = lazy("helios:net") as typeof import("helios:net");
+	return { connect, listen: (port, options) => listen(port, options), resolve };
 }
 
 let provider: Transport | undefined;

@@ -1,0 +1,22 @@
+/** Which route a machine takes, as its kernel chooses: the first that fits in the order in which they are looked through. */
+
+import type { InterfaceInfo, RouteInfo } from "helios:net";
+import { contains, parseNetwork } from "/usr/lib/net/ports.ts";
+
+/** Whether an interface is the loopback. */
+export function isLoopback(one: InterfaceInfo): boolean {
+	return one.number === 0;
+}
+
+/** The route to an address. */
+export function routeTo(address: string, all: readonly RouteInfo[]): RouteInfo | undefined {
+	return all.find((route) => {
+		const network = parseNetwork(route.to);
+		return network !== undefined && contains(network, address);
+	});
+}
+
+/** The address that an interface talks from. */
+export function sourceOf(one: InterfaceInfo | undefined): string | undefined {
+	return one?.addresses[0]?.replace(/\/.*/, "");
+}
