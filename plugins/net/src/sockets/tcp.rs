@@ -276,12 +276,12 @@ fn forget(world: &mut World, node: NodeId, id: u64) {
             row.local.set_port(0);
             row.remote = None;
         });
+        // In TIME-WAIT everything has come; what was not read yet may still be.
         let entity = world.resource::<SocketIndex>().get(node, id).expect("it is there");
-        world
-            .get_mut::<TcpConnection>(entity)
-            .expect("it is a connection")
-            .0
-            .abort();
+        let mut row = world.get_mut::<TcpConnection>(entity).expect("it is a connection");
+        if row.0.state() != State::TimeWait {
+            row.0.abort();
+        }
         stir(world, node, id);
     } else {
         remove(world, node, id);
