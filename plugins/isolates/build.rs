@@ -34,8 +34,8 @@ fn main() {
 fn table(out: &mut String, name: &str, doc: &str, root: &Path, extension: &str, prefix: &str) {
     let mut files = Vec::new();
     collect(root, extension, &mut files);
-    // As text, not as paths: tables are searched by name, and `net.ts` comes before `net/tcp.ts` in one order only.
-    files.sort_by(|one, other| one.as_os_str().cmp(other.as_os_str()));
+    // As text: whoever looks a name up compares text, in which `net.ts` comes before `net/tcp.ts`.
+    files.sort_by(|one, two| one.as_os_str().cmp(two.as_os_str()));
     writeln!(out, "/// {doc}\npub(crate) const {name}: &[(&str, &str)] = &[").expect("strings grow");
     for file in files {
         let relative = file

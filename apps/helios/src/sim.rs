@@ -148,6 +148,7 @@ impl Sim {
             EnginePlugin { hash_policy: policy },
             helios_kernel::KernelPlugin,
             helios_fs::FsPlugin,
+            helios_net::NetPlugin,
         ));
         // The kernel registers the ABI's version itself.
         for (part, version) in helios_isolates::versions()

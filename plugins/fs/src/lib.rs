@@ -91,7 +91,7 @@ impl Plugin for FsPlugin {
                 Rebuild,
                 restore::rebuild
                     .in_set(FsSystems::Rebuild)
-                    .after(KernelSystems::Rebuild),
+                    .in_set(KernelSystems::RebuildFiles),
             )
             .add_systems(
                 SimTick,

@@ -46,6 +46,10 @@ pub enum KernelSystems {
     LoadImages,
     /// In `Rebuild`: indexes and checks after a restore.
     Rebuild,
+    /// In `Rebuild`, after the kernel: those of the file systems.
+    RebuildFiles,
+    /// In `Rebuild`, after the file systems: those of the network.
+    RebuildNetwork,
     /// In `OnUpgrade`: machines are power-cycled.
     Upgrade,
 }
@@ -109,6 +113,15 @@ impl Plugin for KernelPlugin {
                     .in_set(Phase::Ingest)
                     .in_set(KernelSystems::LoadImages)
                     .before(IngestSystems),
+            )
+            .configure_sets(
+                Rebuild,
+                (
+                    KernelSystems::Rebuild,
+                    KernelSystems::RebuildFiles,
+                    KernelSystems::RebuildNetwork,
+                )
+                    .chain(),
             )
             .add_systems(Rebuild, restore::rebuild.in_set(KernelSystems::Rebuild))
             .add_systems(OnUpgrade, boot::power_cycle_all.in_set(KernelSystems::Upgrade));

@@ -9,7 +9,7 @@
 //! | `link.set` | the sending end | `{interface, link}` | changes what the direction from here is like |
 //!
 //! A cable has two ends, and each is its own node's: an operator who cuts, plugs or pulls writes a record for each. The
-//! expansions `cable.*` do so when their tick comes: `{interface}` of one end names the whole cable.
+//! expansions `cable.cut`, `cable.mend` and `cable.pull` do so when their tick comes; their `interface` is the name of one end.
 
 use bevy_app::App;
 use bevy_ecs::prelude::*;
@@ -26,6 +26,12 @@ use crate::link::{Endpoint, HalfLink, Interface, LinkSpec, interface, plug};
 #[serde(deny_unknown_fields)]
 struct At {
     interface: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    interface: String,
 }
 
 #[derive(Deserialize)]
@@ -67,15 +73,24 @@ pub(crate) fn register(app: &mut App) {
             let Set { interface, link } = Set::deserialize(payload)?;
             let entity = entity(world, node, interface)?;
             link.check().map_err(CommandError::new)?;
-            world.get_mut::<HalfLink>(entity).expect("an interface has its half").spec = link;
+            world
+                .get_mut::<HalfLink>(entity)
+                .expect("an interface has its half")
+                .spec = link;
             Ok(())
         })
-        .register_expansion("cable.cut", |world, node, payload| both(world, node, payload, "link.cut"))
-        .register_expansion("cable.mend", |world, node, payload| both(world, node, payload, "link.mend"))
-        .register_expansion("cable.pull", |world, node, payload| both(world, node, payload, "link.pull"));
-    for (verb, command) in [("cut", "cable.cut"), ("mend", "cable.mend"), ("unplug", "cable.pull")] {
-        let _ = (verb, command);
-    }
+        .register_expansion("cable.cut", |world, node, payload| {
+            both(world, node, payload, "link.cut")
+        })
+        .register_expansion("cable.mend", |world, node, payload| {
+            both(world, node, payload, "link.mend")
+        })
+        .register_expansion("cable.pull", |world, node, payload| {
+            both(world, node, payload, "link.pull")
+        })
+        .register_verb("cut", |arguments| cable("cut", "cable.cut", arguments))
+        .register_verb("mend", |arguments| cable("mend", "cable.mend", arguments))
+        .register_verb("unplug", |arguments| cable("unplug", "cable.pull", arguments));
 }
 
 fn entity(world: &World, node: NodeId, interface: u32) -> Result<Entity, CommandError> {
@@ -88,17 +103,37 @@ fn cut(world: &mut World, node: NodeId, payload: &Value, cut: bool) -> Result<()
     set_cut(world, Endpoint { node, interface }, cut).map_err(CommandError::new)
 }
 
+/// A verb about a cable: it names the interface at one end.
+fn cable(verb: &str, command: &str, arguments: &[Value]) -> Result<(String, Value), String> {
+    match arguments {
+        [Value::String(name)] => Ok((command.to_owned(), json!({ "interface": name }))),
+        _ => Err(format!("expected: {verb} INTERFACE")),
+    }
+}
+
 /// The records of both ends of a cable.
 fn both(
-    world: &mut World,
+    world: &World,
     node: NodeId,
     payload: &Value,
     command: &str,
 ) -> Result<Vec<(NodeId, String, Value)>, CommandError> {
-    let At { interface: number } = At::deserialize(payload)?;
+    let Named { interface: name } = Named::deserialize(payload)?;
+    let number = crate::stack::named(world, node, &name);
+    let number =
+        number.ok_or_else(|| CommandError::new(format!("names interface {name:?}, which the node does not have")))?;
     let cable = interface(world, node, number).and_then(|interface| interface.cable);
-    let cable = cable.ok_or_else(|| CommandError::new(format!("names interface {number}, into which nothing is plugged")))?;
-    let ends = [Endpoint { node, interface: number }, cable.to];
-    let records = ends.iter().map(|end| (end.node, command.to_owned(), json!({ "interface": end.interface })));
+    let cable =
+        cable.ok_or_else(|| CommandError::new(format!("names interface {name:?}, into which nothing is plugged")))?;
+    let ends = [
+        Endpoint {
+            node,
+            interface: number,
+        },
+        cable.to,
+    ];
+    let records = ends
+        .iter()
+        .map(|end| (end.node, command.to_owned(), json!({ "interface": end.interface })));
     Ok(records.collect())
 }

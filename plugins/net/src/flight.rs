@@ -94,6 +94,7 @@ pub fn send(world: &mut World, from: Endpoint, bytes: Bytes, now_ns: u64) {
     interface.counters.tx_frames += 1;
     interface.counters.tx_bytes += bytes.len() as u64;
     taps::show(world, from, Direction::Out, now_ns, &bytes);
+    crate::sockets::packet::sent(world, from, &bytes, now_ns);
     let Fate::Arrives(first, copy) = fate else {
         return;
     };
@@ -221,7 +222,10 @@ pub(crate) fn rebuild(world: &mut World) -> Result<(), String> {
     let mut keys: Vec<EventKey> = found.iter().map(|(key, _)| *key).collect();
     keys.sort();
     if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(format!("node {}: two frames in flight have the same place", pair[0].node));
+        return Err(format!(
+            "node {}: two frames in flight have the same place",
+            pair[0].node
+        ));
     }
     let mut calendar = world.resource_mut::<Calendar>();
     for (key, event) in found {

@@ -7,21 +7,20 @@
 //! other way round. Frames are delivered in `Deliver` from the engine's calendar, after a node's timers of the same
 //! nanosecond; what a tick sends is on its way at the end of `Transmit`, and arrives in the next tick at the soonest.
 
-pub mod capture;
 mod commands;
-pub mod dissect;
 pub mod flight;
 pub mod index;
 pub mod link;
 mod nodes;
 mod payload;
 mod plugin;
+pub mod sockets;
 pub mod stack;
 pub mod switch;
 pub mod taps;
 pub mod tcp;
 mod topology;
-pub mod wire;
 
+pub use helios_dissect::{capture, dissect, wire};
 pub use index::NetIndex;
 pub use plugin::{NetPlugin, NetSystems};

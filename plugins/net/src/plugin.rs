@@ -9,9 +9,11 @@ use helios_kernel::host::Halted;
 use crate::flight::{self, Frame, Outbox};
 use crate::index::NetIndex;
 use crate::link::{HalfLink, Interface};
+use crate::sockets::{Inbox, NetSocket, SocketIndex, TcpConnection, TcpListening};
+use crate::stack::{Ipv4Stack, Neighbours, Reassembly};
 use crate::switch::{self, Cam, Switch, SwitchCounters};
 use crate::taps::Taps;
-use crate::{commands, topology};
+use crate::{commands, sockets, stack, topology};
 
 /// Links, switches and the stacks of machines. Add it after the kernel's plugin.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,16 +40,33 @@ impl Plugin for NetPlugin {
             .register_row::<Switch>()
             .register_row::<Cam>()
             .register_row::<SwitchCounters>()
+            .init_resource::<SocketIndex>()
+            .register_row::<Ipv4Stack>()
+            .register_row::<Reassembly>()
+            .register_row::<Neighbours>()
+            .register_row::<NetSocket>()
+            .register_row::<Inbox>()
+            .register_row::<TcpConnection>()
+            .register_row::<TcpListening>()
             .register_event(flight::ARRIVAL, flight::arrive)
+            .register_event(stack::arp::TIMER, stack::arp::on_timer)
+            .register_event(stack::reassembly::TIMER, stack::reassembly::on_timer)
+            .register_event(sockets::tcp::TIMER, sockets::tcp::on_timer)
             .register_world_section("switch", 5, switch::build_section)
             .register_world_section("net", 30, topology::build_section)
             .register_world_finisher(30, topology::finish)
             .add_systems(
                 Rebuild,
-                rebuild.in_set(NetSystems::Rebuild).after(KernelSystems::Rebuild),
+                rebuild
+                    .in_set(NetSystems::Rebuild)
+                    .in_set(KernelSystems::RebuildNetwork),
             )
-            .add_systems(SimTick, flight::launch.in_set(Phase::Transmit).in_set(NetSystems::Launch));
+            .add_systems(
+                SimTick,
+                flight::launch.in_set(Phase::Transmit).in_set(NetSystems::Launch),
+            );
         commands::register(app);
+        sockets::calls::register(app);
     }
 }
 
@@ -56,7 +75,9 @@ fn rebuild(world: &mut World) {
     world.insert_resource(Outbox::default());
     let rebuilt = NetIndex::rebuild(world)
         .and_then(|()| topology::check_rows(world))
-        .and_then(|()| flight::rebuild(world));
+        .and_then(|()| flight::rebuild(world))
+        .and_then(|()| stack::rebuild(world))
+        .and_then(|()| sockets::rebuild(world));
     if let Err(problem) = rebuilt {
         Halted::set(world, &format!("the save is not sound: {problem}"));
     }

@@ -6,7 +6,7 @@
 mod addresses;
 pub mod arp;
 pub mod icmp;
-mod input;
+pub(crate) mod input;
 pub mod output;
 pub mod reassembly;
 pub mod routes;
@@ -18,9 +18,9 @@ use helios_engine::prelude::Nodes;
 use helios_engine::state::Row;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use addresses::connect;
 pub use addresses::{add_address, check_address, named, owner_of, remove_address};
 pub use arp::Neighbours;
-pub(crate) use addresses::connect;
 pub(crate) use input::receive;
 pub use output::output;
 pub use reassembly::Reassembly;

@@ -74,7 +74,9 @@ impl LinkSection {
     fn spec(&self) -> LinkSpec {
         let default = LinkSpec::default();
         LinkSpec {
-            latency_ns: self.latency_us.map_or(default.latency_ns, |us| us.saturating_mul(1_000)),
+            latency_ns: self
+                .latency_us
+                .map_or(default.latency_ns, |us| us.saturating_mul(1_000)),
             jitter_ns: self.jitter_us.map_or(default.jitter_ns, |us| us.saturating_mul(1_000)),
             bits_per_second: self
                 .kilobits_per_second
@@ -83,7 +85,9 @@ impl LinkSection {
             duplicate_ppm: self.duplicate_ppm,
             reorder_ppm: self.reorder_ppm,
             corrupt_ppm: self.corrupt_ppm,
-            queue_bytes: self.queue_kib.map_or(default.queue_bytes, |kib| kib.saturating_mul(1024)),
+            queue_bytes: self
+                .queue_kib
+                .map_or(default.queue_bytes, |kib| kib.saturating_mul(1024)),
         }
     }
 }
@@ -117,7 +121,15 @@ pub(crate) fn build_section(world: &mut World, node: NodeId, section: &Section<'
     }
     stack::spawn_on(world, node, read.forward);
     for (index, interface) in read.interfaces.iter().enumerate() {
-        build_interface(world, Endpoint { node, interface: index as u32 + 1 }, interface, section)?;
+        build_interface(
+            world,
+            Endpoint {
+                node,
+                interface: index as u32 + 1,
+            },
+            interface,
+            section,
+        )?;
     }
     for route in &read.routes {
         let built = build_route(world, node, &route.value).map_err(|why| section.error_at(route, why))?;
@@ -134,10 +146,11 @@ fn build_interface(
 ) -> Result<(), WorldError> {
     let read = &spanned.value;
     let fail = |why: &str| Err(section.error_at(spanned, why));
-    let taken = world
-        .resource::<NetIndex>()
-        .interfaces(at.node)
-        .any(|(_, entity)| world.get::<Interface>(entity).is_some_and(|other| other.name == read.name));
+    let taken = world.resource::<NetIndex>().interfaces(at.node).any(|(_, entity)| {
+        world
+            .get::<Interface>(entity)
+            .is_some_and(|other| other.name == read.name)
+    });
     let valid = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_');
     if taken || read.name.is_empty() || read.name.len() > 15 || !read.name.bytes().all(valid) {
         return fail("an interface has a name of its own: 1 to 15 of a-z, 0-9, '-', '.' and '_', and not lo");
@@ -208,7 +221,10 @@ fn build_route(world: &World, node: NodeId, read: &RouteSection) -> Result<Route
 pub(crate) fn finish(world: &mut World, _: &WorldText<'_>) -> Result<(), WorldError> {
     let nodes: Vec<(NodeId, Entity)> = world.resource::<Nodes>().iter().collect();
     for (node, entity) in nodes {
-        if world.get::<Node>(entity).is_some_and(|node| node.kind == NodeKind::Machine) {
+        if world
+            .get::<Node>(entity)
+            .is_some_and(|node| node.kind == NodeKind::Machine)
+        {
             stack::spawn_on(world, node, false);
         }
     }
@@ -265,7 +281,10 @@ pub(crate) fn check_rows(world: &mut World) -> Result<(), String> {
         if interface.number >= MAX_INTERFACES || interface.mtu < LEAST_MTU || interface.mtu > LOOPBACK_MTU {
             return at("a number or an mtu that there is not");
         }
-        if names.insert((row.node, interface.name.clone()), interface.number).is_some() {
+        if names
+            .insert((row.node, interface.name.clone()), interface.number)
+            .is_some()
+        {
             return at("another has the same name");
         }
         if let Err(why) = link.spec.check() {

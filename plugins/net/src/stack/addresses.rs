@@ -58,7 +58,9 @@ pub fn add_address(world: &mut World, node: NodeId, number: u32, cidr: Ipv4Cidr,
     if owner_of(world, node, cidr.address()).is_some_and(|owner| owner == number || !cidr.address().is_loopback()) {
         return Err(SysError::new(Errno::EEXIST, "the machine has that address already"));
     }
-    let mut row = world.get_mut::<Interface>(entity(world, node, number)).expect("indexed");
+    let mut row = world
+        .get_mut::<Interface>(entity(world, node, number))
+        .expect("indexed");
     if row.addresses.len() >= MAX_ADDRESSES {
         let why = format!("an interface has at most {MAX_ADDRESSES} addresses");
         return Err(SysError::new(Errno::ENOSPC, why));
@@ -74,9 +76,14 @@ pub fn add_address(world: &mut World, node: NodeId, number: u32, cidr: Ipv4Cidr,
 /// # Errors
 /// EADDRNOTAVAIL.
 pub fn remove_address(world: &mut World, node: NodeId, number: u32, cidr: Ipv4Cidr) -> Result<(), SysError> {
-    let mut row = world.get_mut::<Interface>(entity(world, node, number)).expect("indexed");
+    let mut row = world
+        .get_mut::<Interface>(entity(world, node, number))
+        .expect("indexed");
     let Some(at) = row.addresses.iter().position(|own| *own == cidr) else {
-        return Err(SysError::new(Errno::EADDRNOTAVAIL, format!("{} does not have {cidr}", row.name)));
+        return Err(SysError::new(
+            Errno::EADDRNOTAVAIL,
+            format!("{} does not have {cidr}", row.name),
+        ));
     };
     row.addresses.remove(at);
     connect(world, node, number);
@@ -95,7 +102,9 @@ pub(crate) fn connect(world: &mut World, node: NodeId, number: u32) {
     }
     with_stack(world, node, |stack| {
         stack.routes.retain(|route| {
-            let reachable = route.via.is_some_and(|via| addresses.iter().any(|own| own.contains(via)));
+            let reachable = route
+                .via
+                .is_some_and(|via| addresses.iter().any(|own| own.contains(via)));
             route.interface != number || reachable
         });
         for cidr in &addresses {

@@ -205,7 +205,11 @@ pub(super) fn send_to(world: &mut World, at: Endpoint, next: Ipv4Addr, mut frame
 /// Asks for a neighbour: everybody, or the one who had the address.
 fn request(world: &mut World, at: Endpoint, target: Ipv4Addr, ask: Option<MacAddr>, now_ns: u64) {
     let row = interface(world, at.node, at.interface).expect("it is there");
-    let sender = row.addresses.iter().find(|own| own.contains(target)).or(row.addresses.first());
+    let sender = row
+        .addresses
+        .iter()
+        .find(|own| own.contains(target))
+        .or(row.addresses.first());
     let sender = sender.map_or(Ipv4Addr::UNSPECIFIED, |own| own.address());
     let packet = Arp::request(row.mac, sender, target);
     transmit(world, at, ask.unwrap_or(MacAddr::BROADCAST), &packet, now_ns);
@@ -223,7 +227,10 @@ fn transmit(world: &mut World, at: Endpoint, to: MacAddr, packet: &Arp, now_ns: 
 
 /// Tells everybody who has an address now (RFC 5227 section 2.3): a gratuitous request.
 pub(crate) fn announce(world: &mut World, node: NodeId, number: u32, address: Ipv4Addr, now_ns: u64) {
-    let at = Endpoint { node, interface: number };
+    let at = Endpoint {
+        node,
+        interface: number,
+    };
     let row = interface(world, node, number).expect("it is there");
     if row.is_loopback() || !row.carries() {
         return;
@@ -241,7 +248,10 @@ pub(super) fn receive(world: &mut World, at: Endpoint, payload: &Bytes, now_ns: 
         return;
     }
     if row.has(packet.sender) {
-        let text = format!("{}: {} claims the address {}", row.name, packet.sender_mac, packet.sender);
+        let text = format!(
+            "{}: {} claims the address {}",
+            row.name, packet.sender_mac, packet.sender
+        );
         helios_kernel::machine::log_line(world, at.node, text);
         return;
     }
@@ -273,9 +283,12 @@ fn learn(world: &mut World, at: Endpoint, address: Ipv4Addr, mac: MacAddr, add: 
             }
             return;
         }
-        None if !add || !neighbours.make_room(now_ns) => return,
-        _ => neighbours.table.insert(address, reachable),
+        known => known.is_some(),
     };
+    if !before && (!add || !neighbours.make_room(now_ns)) {
+        return;
+    }
+    let before = neighbours.table.insert(address, reachable);
     match before {
         Some(Neighbour::Incomplete { until_ns, waiting, .. }) => {
             cancel(world, at, address, until_ns);
@@ -285,7 +298,9 @@ fn learn(world: &mut World, at: Endpoint, address: Ipv4Addr, mac: MacAddr, add: 
                 send(world, at, framed.freeze(), now_ns);
             }
         }
-        Some(Neighbour::Probe { mac: known, until_ns, .. }) => {
+        Some(Neighbour::Probe {
+            mac: known, until_ns, ..
+        }) => {
             cancel(world, at, address, until_ns);
             conflict(world, at, address, known, mac);
         }
@@ -303,7 +318,10 @@ fn conflict(world: &mut World, at: Endpoint, address: Ipv4Addr, known: MacAddr, 
     }
     let entity = entity(world, at.node, at.interface);
     let name = world.get::<Interface>(entity).expect("indexed").name.clone();
-    world.get_mut::<Neighbours>(entity).expect("it has neighbours").conflicts += 1;
+    world
+        .get_mut::<Neighbours>(entity)
+        .expect("it has neighbours")
+        .conflicts += 1;
     let text = format!("{name}: {address} moved from {known} to {mac}");
     helios_kernel::machine::log_line(world, at.node, text);
 }
@@ -404,7 +422,10 @@ pub(super) fn rebuild(world: &mut World) -> Result<(), String> {
         if neighbours.table.len() > MAX_NEIGHBOURS {
             return Err(format!("node {}: {} has too many neighbours", row.node, interface.name));
         }
-        let due = neighbours.table.iter().filter_map(|(address, row)| Some((*address, row.timer_ns()?)));
+        let due = neighbours
+            .table
+            .iter()
+            .filter_map(|(address, row)| Some((*address, row.timer_ns()?)));
         timers.extend(due.map(|(address, time_ns)| (at, address, time_ns)));
     }
     for (at, address, time_ns) in timers {

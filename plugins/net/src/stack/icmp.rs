@@ -44,7 +44,14 @@ pub(super) fn receive(world: &mut World, received: &Received) {
             let mut answer = Ipv4Header::new(header.destination, header.source, Protocol::ICMP);
             answer.ttl = 0;
             // Whoever cannot be reached gets no answer.
-            let _ = output(world, received.at.node, answer, Body::Icmp(&reply), None, received.now_ns);
+            let _ = output(
+                world,
+                received.at.node,
+                answer,
+                Body::Icmp(&reply),
+                None,
+                received.now_ns,
+            );
         }
         Icmp::EchoReply { identifier, .. } => sockets::icmp::deliver(world, received, *identifier, &message),
         Icmp::Unreachable { quote, .. } | Icmp::TimeExceeded { quote, .. } | Icmp::ParameterProblem { quote, .. } => {
@@ -66,7 +73,14 @@ pub(super) fn receive(world: &mut World, received: &Received) {
             }
             let mut answer = Ipv4Header::new(header.destination, header.source, Protocol::ICMP);
             answer.ttl = 0;
-            let _ = output(world, received.at.node, answer, Body::Icmp(&reply), None, received.now_ns);
+            let _ = output(
+                world,
+                received.at.node,
+                answer,
+                Body::Icmp(&reply),
+                None,
+                received.now_ns,
+            );
         }
     }
 }
@@ -91,10 +105,7 @@ fn may_complain(received: &Received) -> bool {
             .payload
             .first()
             .is_none_or(|kind| !matches!(kind, 0 | 8 | 13 | 14));
-    !received.to_many
-        && !about_error
-        && header.fragment_offset == 0
-        && !header.source.is_unspecified()
+    !received.to_many && !about_error && header.fragment_offset == 0 && !header.source.is_unspecified()
 }
 
 /// Takes one of the errors that a machine may send (RFC 1812 section 4.3.2.8).
@@ -147,20 +158,14 @@ pub(crate) fn time_exceeded(world: &mut World, received: &Received, reason: Time
 /// Says that there is a better way.
 pub(super) fn redirect(world: &mut World, received: &Received, scope: RedirectScope, gateway: Ipv4Addr) {
     let quote = quote(&received.packet);
-    complain(
-        world,
-        received,
-        &Icmp::Redirect {
-            scope,
-            gateway,
-            quote,
-        },
-    );
+    complain(world, received, &Icmp::Redirect { scope, gateway, quote });
 }
 
 /// A frame waited in vain for a neighbour: its sender is told, who may be this machine itself.
 pub(super) fn host_unreachable(world: &mut World, node: NodeId, framed: &Bytes, now_ns: u64) {
-    let Ok(header) = EthernetHeader::parse(framed) else { return };
+    let Ok(header) = EthernetHeader::parse(framed) else {
+        return;
+    };
     let packet = framed.slice(header.len_bytes()..);
     let Ok(datagram) = Ipv4::parse(&packet) else { return };
     let received = Received {

@@ -36,7 +36,9 @@ impl Received {
 /// Takes a frame of a machine.
 pub(crate) fn receive(world: &mut World, at: Endpoint, frame: Bytes, now_ns: u64) {
     sockets::packet::deliver(world, at, &frame, now_ns);
-    let Ok(header) = EthernetHeader::parse(&frame) else { return };
+    let Ok(header) = EthernetHeader::parse(&frame) else {
+        return;
+    };
     let row = interface(world, at.node, at.interface).expect("it is there");
     let own = header.destination == row.mac || header.destination.is_multicast();
     // Tagged frames are for interfaces of a VLAN, which machines do not have.
@@ -126,7 +128,7 @@ fn forward(world: &mut World, received: &Received) {
     let left = hops::decrement(&mut packet).unwrap_or(0);
     if left == 0 {
         count(world, node, |counters| &mut counters.hops_exceeded);
-        return icmp::time_exceeded(world, received, TimeExceeded::Hops);
+        return icmp::time_exceeded(world, received, TimeExceeded::Transit);
     }
     let Some(hop) = route(world, node, header.destination) else {
         count(world, node, |counters| &mut counters.no_route);

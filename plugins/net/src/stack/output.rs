@@ -47,7 +47,10 @@ pub fn output(
     });
     if header.ttl == 0 {
         // Options leave room for the count, or it is 255 at most.
-        header.set_hops(hops).or_else(|_| header.set_hops(hops.min(255))).expect("255 fits the TTL");
+        header
+            .set_hops(hops)
+            .or_else(|_| header.set_hops(hops.min(255)))
+            .expect("255 fits the TTL");
     }
     let len = header.len_bytes() + body.len_bytes();
     let at = Endpoint {
@@ -152,13 +155,16 @@ fn group_mac(row: &Interface, to: Ipv4Addr) -> Option<MacAddr> {
 }
 
 /// Whether an address is that of all machines of one of an interface's networks.
-pub(super) fn is_broadcast_of(row: &Interface, to: Ipv4Addr) -> bool {
-    row.addresses.iter().any(|own| own.prefix() < 31 && own.broadcast() == Some(to))
+pub(crate) fn is_broadcast_of(row: &Interface, to: Ipv4Addr) -> bool {
+    row.addresses
+        .iter()
+        .any(|own| own.prefix() < 31 && own.broadcast() == Some(to))
 }
 
 /// The longest datagram that goes to an address uncut, as far as this machine knows.
 #[must_use]
 pub fn mtu_to(world: &World, node: NodeId, to: Ipv4Addr) -> u32 {
     let hop = stack(world, node).and_then(|_| route(world, node, to));
-    hop.and_then(|hop| interface(world, node, hop.interface)).map_or(576, |row| row.mtu)
+    hop.and_then(|hop| interface(world, node, hop.interface))
+        .map_or(576, |row| row.mtu)
 }

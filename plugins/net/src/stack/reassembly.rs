@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::input::Received;
 use super::{icmp, timer_port};
 use crate::link::Endpoint;
+use crate::wire::Ipv4;
 use crate::wire::icmp::TimeExceeded;
-use crate::wire::{Ipv4, Ipv4Header, Protocol};
 
 /// The kind of the calendar's events.
 pub(crate) const TIMER: &str = "reassembly";
@@ -85,12 +85,18 @@ impl Partial {
             return None;
         }
         let at = self.pieces.partition_point(|piece| piece.offset < offset);
-        if self.pieces.get(at).is_some_and(|piece| piece.offset == offset && piece.bytes == bytes) {
+        if self
+            .pieces
+            .get(at)
+            .is_some_and(|piece| piece.offset == offset && piece.bytes == bytes)
+        {
             // The same again: the network made a copy.
             return Some(());
         }
         let overlaps = self.pieces.get(at).is_some_and(|piece| piece.offset < end)
-            || at.checked_sub(1).is_some_and(|before| self.pieces[before].end() > offset);
+            || at
+                .checked_sub(1)
+                .is_some_and(|before| self.pieces[before].end() > offset);
         if overlaps || bytes.is_empty() {
             return None;
         }
@@ -293,7 +299,10 @@ pub(super) fn rebuild(world: &mut World) -> Result<(), String> {
         if !sorted || numbers.len() != reassembly.partial.len() || numbers.len() > MAX_DATAGRAMS {
             return Err(format!("node {}: pieces of datagrams are numbered wrongly", row.node));
         }
-        let due = reassembly.partial.iter().map(|partial| (row.node, partial.number, partial.until_ns));
+        let due = reassembly
+            .partial
+            .iter()
+            .map(|partial| (row.node, partial.number, partial.until_ns));
         timers.extend(due);
     }
     for (node, number, until_ns) in timers {
@@ -307,6 +316,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::wire::Protocol;
 
     fn partial() -> Partial {
         Partial {
@@ -336,7 +346,10 @@ mod tests {
         assert!(two.put(24, Bytes::from_static(&[3; 4]), true).is_none(), "another end");
         assert_eq!(two.whole().map(|whole| whole.len()), Some(20));
         let mut beyond = partial();
-        assert!(beyond.put(65_528, Bytes::from_static(&[0; 8]), true).is_none(), "beyond 65,535 bytes");
+        assert!(
+            beyond.put(65_528, Bytes::from_static(&[0; 8]), true).is_none(),
+            "beyond 65,535 bytes"
+        );
     }
 
     proptest! {

@@ -70,9 +70,15 @@ pub fn add_route(world: &mut World, node: NodeId, spec: RouteSpec) -> Result<(),
     let route = complete(world, node, spec)?;
     let routes = &stack(world, node).expect("a machine has a stack").routes;
     if routes.len() >= MAX_ROUTES {
-        return Err(SysError::new(Errno::ENOSPC, format!("a machine has at most {MAX_ROUTES} routes")));
+        return Err(SysError::new(
+            Errno::ENOSPC,
+            format!("a machine has at most {MAX_ROUTES} routes"),
+        ));
     }
-    if routes.iter().any(|other| other.to == route.to && other.metric == route.metric && other.source.is_none()) {
+    if routes
+        .iter()
+        .any(|other| other.to == route.to && other.metric == route.metric && other.source.is_none())
+    {
         let why = format!("there is a route to {} with that metric", route.to);
         return Err(SysError::new(Errno::EEXIST, why));
     }
@@ -81,7 +87,12 @@ pub fn add_route(world: &mut World, node: NodeId, spec: RouteSpec) -> Result<(),
 }
 
 fn complete(world: &World, node: NodeId, spec: RouteSpec) -> Result<Route, SysError> {
-    let RouteSpec { to, via, interface: given, metric } = spec;
+    let RouteSpec {
+        to,
+        via,
+        interface: given,
+        metric,
+    } = spec;
     let number = match (given, via) {
         (Some(number), _) => number,
         (None, Some(via)) => {
@@ -148,17 +159,27 @@ pub fn route(world: &World, node: NodeId, to: Ipv4Addr) -> Option<Hop> {
     };
     let row = interface(world, node, number)?;
     let next = via.filter(|_| !group).unwrap_or(to);
-    let near = row.addresses.iter().find(|own| own.contains(next)).or(row.addresses.first());
+    let near = row
+        .addresses
+        .iter()
+        .find(|own| own.contains(next))
+        .or(row.addresses.first());
     Some(Hop {
         interface: number,
         next,
-        source: source.or(near.map(|own| own.address())).unwrap_or(Ipv4Addr::UNSPECIFIED),
+        source: source
+            .or(near.map(|own| own.address()))
+            .unwrap_or(Ipv4Addr::UNSPECIFIED),
     })
 }
 
 /// The first interface that is not the loopback and is up.
 fn first_of_ethernet(world: &World, node: NodeId) -> Option<u32> {
     let mut interfaces = world.resource::<NetIndex>().interfaces(node);
-    let up = |entity: Entity| world.get::<Interface>(entity).is_some_and(|row| row.up && !row.is_loopback());
+    let up = |entity: Entity| {
+        world
+            .get::<Interface>(entity)
+            .is_some_and(|row| row.up && !row.is_loopback())
+    };
     interfaces.find(|(_, entity)| up(*entity)).map(|(number, _)| number)
 }

@@ -48,10 +48,7 @@ pub(crate) fn receive(world: &mut World, at: Endpoint, frame: Bytes, now_ns: u64
     for port in ports {
         let tagged = world.get::<Switch>(own).and_then(|switch| switch.leaves(port, vlan));
         if let Some(tagged) = tagged {
-            let to = Endpoint {
-                interface: port,
-                ..at
-            };
+            let to = Endpoint { interface: port, ..at };
             send(world, to, forms.form(tagged), now_ns);
         }
     }
@@ -59,15 +56,8 @@ pub(crate) fn receive(world: &mut World, at: Endpoint, frame: Bytes, now_ns: u64
 
 enum Decision {
     Drop,
-    To {
-        vlan: u16,
-        tag: Option<VlanTag>,
-        port: u32,
-    },
-    Flood {
-        vlan: u16,
-        tag: Option<VlanTag>,
-    },
+    To { vlan: u16, tag: Option<VlanTag>, port: u32 },
+    Flood { vlan: u16, tag: Option<VlanTag> },
 }
 
 fn decide(world: &mut World, own: Entity, at: Endpoint, frame: &Bytes, now_ms: u64) -> Decision {
@@ -130,9 +120,7 @@ fn decide(world: &mut World, own: Entity, at: Endpoint, frame: &Bytes, now_ms: u
 }
 
 fn counters<'w>(entity: &'w mut EntityWorldMut<'_>) -> Mut<'w, SwitchCounters> {
-    entity
-        .get_mut::<SwitchCounters>()
-        .expect("a switch has its counters")
+    entity.get_mut::<SwitchCounters>().expect("a switch has its counters")
 }
 
 /// All ports but the one where a frame came in.

@@ -96,12 +96,20 @@ fn modes(
     let mut ports = BTreeMap::new();
     for (&port, vlan) in &read.access {
         if !has_port(world, node, port) || !valid(vlan.value) {
-            return Err(section.error_at(vlan, format!("expected a port of the switch, and a VLAN of 1 to {MAX_VLAN}")));
+            return Err(section.error_at(
+                vlan,
+                format!("expected a port of the switch, and a VLAN of 1 to {MAX_VLAN}"),
+            ));
         }
         ports.insert(port, PortMode::Access(vlan.value));
     }
     for (&port, trunk) in &read.trunks {
-        let all_valid = trunk.value.vlans.iter().chain(&trunk.value.native).all(|vlan| valid(*vlan));
+        let all_valid = trunk
+            .value
+            .vlans
+            .iter()
+            .chain(&trunk.value.native)
+            .all(|vlan| valid(*vlan));
         let mode = PortMode::Trunk {
             native: trunk.value.native,
             vlans: trunk.value.vlans.clone(),

@@ -1,6 +1,7 @@
 //! TCP segments (RFC 9293 section 3.1) and the options that a stack of today sends.
 
 mod options;
+mod seq;
 
 use std::net::Ipv4Addr;
 
@@ -10,16 +11,12 @@ use super::{Protocol, Sum, WireError, u16_at, u32_at};
 
 pub(crate) use options::kind as option_kind;
 pub use options::{OPTIONS_BYTES, SACK_BLOCKS};
+pub use seq::SeqNumber;
 
 /// Bytes of a header without options.
 pub const HEADER_BYTES: usize = 20;
 
 pub(crate) const FORMAT: &str = "TCP";
-
-/// A sequence number: 32 bits that wrap around (RFC 9293 section 3.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
-pub struct SeqNumber(pub u32);
 
 /// The control bits of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

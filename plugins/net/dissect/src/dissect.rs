@@ -4,12 +4,12 @@
 //! verified. The names of fields are those of Wireshark's display filters; the summary of a layer is the line that `tcpdump
 //! -n -S` would print for the packet if it knew nothing beyond that layer.
 //!
-//! A protocol is one function and one line of [`TABLE`].
+//! A protocol is one function and one line of the table here.
 
 mod build;
 mod dhcp;
 mod dns;
-
+pub mod filter;
 mod http;
 mod icmp;
 mod ip;

@@ -29,7 +29,7 @@ pub use igmp::Igmp;
 pub use ipv4::{Ecn, Ipv4, Ipv4Header, Ipv4Option, Ipv4Options, Protocol};
 pub use link::LinkType;
 pub use mac::MacAddr;
-pub(crate) use read::{addr_at, mac_at, u16_at, u32_at};
+pub use read::{addr_at, mac_at, u16_at, u32_at};
 pub use udp::Udp;
 
 #[cfg(test)]
