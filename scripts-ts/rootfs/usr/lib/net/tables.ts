@@ -1,6 +1,7 @@
 /** The tables of routes and interfaces that `route`, `netstat` and `ifconfig` share. */
 
-import { type InterfaceInfo, interfaces, nameOf, routes } from "helios:net";
+import { type InterfaceInfo, interfaces, nameOf } from "helios:net";
+import { shownRoutes } from "/usr/lib/net/ip/route.ts";
 import { isLoopback } from "/usr/lib/net/lookup.ts";
 import { maskOf, parseNetwork, toAddress } from "/usr/lib/net/ports.ts";
 import { print } from "/usr/lib/sh/cli.ts";
@@ -8,15 +9,13 @@ import { print } from "/usr/lib/sh/cli.ts";
 /** The kernel's routing table, in the form of `route`, or in that of `netstat -r`. */
 export async function routingTable(numeric: boolean, form: "route" | "netstat"): Promise<void> {
 	const all = await interfaces();
-	const loopback = all.find(isLoopback)?.name;
 	await print("Kernel IP routing table\n");
 	await print(
 		form === "route"
 			? "Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n"
 			: "Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface\n",
 	);
-	for (const route of await routes()) {
-		if (route.interface === loopback) continue;
+	for (const route of await shownRoutes()) {
 		const network = parseNetwork(route.to) ?? { address: "0.0.0.0", prefix: 0 };
 		const everything = network.prefix === 0;
 		const to = everything && !numeric ? "default" : await shownHost(network.address, numeric);
