@@ -85,7 +85,7 @@ function placeOf({ to }: RouteInfo): number {
 /** Routes that are not the loopback's own: those that tables show. */
 export async function shownRoutes(): Promise<RouteInfo[]> {
 	const loopback = (await interfaces()).find(isLoopback)?.name;
-	const shown = (await routes()).filter((route) => route.interface !== loopback);
+	const shown = (await routes()).filter((route) => route.interface !== loopback || route.source == null);
 	return shown.sort((a, b) => placeOf(a) - placeOf(b) || a.metric - b.metric);
 }
 
