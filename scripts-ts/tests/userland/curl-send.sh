@@ -1,5 +1,5 @@
 exec 2>&1
-serve() { nc -l -c 'cat > /tmp/asked & sleep 0.2; printf "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"' 8080 & sleep 0.1; }
+serve() { { sleep 0.3; printf "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"; } | nc -l 8080 > /tmp/asked & sleep 0.1; }
 printf 'one\ntwo\n' > /tmp/file
 serve; curl -s -d name=value -d @/tmp/file localhost:8080/form; wait; tr -d '\r' < /tmp/asked; echo
 serve; curl -s --data-binary @/tmp/file localhost:8080/form; wait; tr -d '\r' < /tmp/asked | tail -n 3

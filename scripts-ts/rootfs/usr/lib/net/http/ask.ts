@@ -66,6 +66,12 @@ export function troubleOf(error: unknown): AskError {
 	throw error;
 }
 
+/** Which trouble an error is, where `signal` may be what ended it. */
+function explained(error: unknown, signal: AbortSignal | undefined): AskError {
+	if (signal?.aborted === true) return new AskError("timeout", "the time is over", { cause: error });
+	return troubleOf(error);
+}
+
 /** Asks. AskError. */
 export async function ask({ method, target, fields, body, length, signal }: Question): Promise<Answer> {
 	try {
@@ -86,13 +92,13 @@ export async function ask({ method, target, fields, body, length, signal }: Ques
 				try {
 					return (await source?.read()) ?? null;
 				} catch (error) {
-					throw troubleOf(error);
+					throw explained(error, signal);
 				}
 			},
 			cancel: async () => source?.cancel(),
 		};
 	} catch (error) {
-		throw troubleOf(error);
+		throw explained(error, signal);
 	}
 }
 
