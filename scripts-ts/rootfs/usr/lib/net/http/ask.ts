@@ -34,7 +34,7 @@ export interface Answer {
 }
 
 /** What went wrong. */
-export type Trouble = "host" | "connect" | "timeout" | "empty" | "broken" | "reset" | "malformed";
+export type Trouble = "host" | "connect" | "timeout" | "empty" | "broken" | "reset" | "malformed" | "argument";
 
 /** A question that got no answer, or not a whole one. */
 export class AskError extends Error {
@@ -62,6 +62,7 @@ export function troubleOf(error: unknown): AskError {
 	if (text === "the connection was closed") return new AskError("empty", text, { cause: error });
 	if (text.includes("closed") || text.startsWith("The body of the answer broke off"))
 		return new AskError("broken", text, { cause: error });
+	if (text.startsWith("exchange: ")) return new AskError("argument", text.slice(10), { cause: error });
 	if (error.name === "HttpError" || "status" in error) return new AskError("malformed", text, { cause: error });
 	throw error;
 }

@@ -129,7 +129,12 @@ async function get(style: Style, words: Words): Promise<void> {
 	}
 	const route = routeTo(to, await routes());
 	if (route === undefined) throw new Failure("RTNETLINK answers: Network is unreachable", 2);
-	const source = route.source ?? sourceOf(all.find((one) => one.name === route.interface));
+	const source =
+		route.source ??
+		sourceOf(
+			all.find((one) => one.name === route.interface),
+			route.via ?? to,
+		);
 	const via = route.via == null ? "" : ` via ${tint(style, "inet", route.via)}`;
 	const from = source === undefined ? "" : ` src ${tint(style, "inet", source)}`;
 	await print(
