@@ -12,13 +12,15 @@ use helios_engine::prelude::{NodeKey, Nodes};
 use helios_engine::state::Row;
 use helios_engine::streams::NodeStream;
 use helios_engine::time::{Calendar, CalendarEvent, EventClass, EventKey};
+use helios_kernel::wait::{WaitKey, wake};
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, NetSocket, SocketIndex, change, remove, row, spawn, stir};
 use crate::stack::input::Received;
 use crate::stack::{self, output, timer_port};
 use crate::tcp::{
-    Connection, Endpoints, Heard, Listener, Origin, Secret, State, TcpError, Unreachable as TcpUnreachable, reset_for,
+    Connection, Endpoints, Heard, Listener, Origin, Readiness, Secret, State, TcpError, Unreachable as TcpUnreachable,
+    reset_for,
 };
 use crate::wire::frame::Body;
 use crate::wire::icmp::Unreachable;
@@ -68,8 +70,10 @@ pub(super) fn with<T>(
         .resource::<SocketIndex>()
         .get(node, id)
         .expect("the socket is there");
-    let done = with(&mut world.get_mut::<TcpConnection>(entity).expect("it is a connection").0);
-    settle(world, node, id, now_ns);
+    let mut row = world.get_mut::<TcpConnection>(entity).expect("it is a connection");
+    let before = row.0.readiness();
+    let done = with(&mut row.0);
+    settle(world, node, id, before, now_ns);
     done
 }
 
@@ -193,7 +197,7 @@ fn hear(world: &mut World, node: NodeId, id: u64, ends: Endpoints, heard: Heard,
             ..NetSocket::new(Kind::Tcp, owner)
         };
         match spawn(world, node, socket, TcpConnection(*connected)) {
-            Ok(connection) => settle(world, node, connection, now_ns),
+            Ok(connection) => settle(world, node, connection, Readiness::default(), now_ns),
             Err(_) => with_listener(world, node, id, |listener| listener.forget(ends)),
         }
         stir(world, node, id);
@@ -222,7 +226,9 @@ fn transmit(
 }
 
 /// Fetches what a connection has to send, schedules its timer, wakes whoever waits, and removes it once it is over.
-fn settle(world: &mut World, node: NodeId, id: u64, now_ns: u64) {
+///
+/// Only what became possible wakes anybody: a reader that is woken and finds nothing must not wake itself.
+fn settle(world: &mut World, node: NodeId, id: u64, before: Readiness, now_ns: u64) {
     let entity = world
         .resource::<SocketIndex>()
         .get(node, id)
@@ -242,8 +248,14 @@ fn settle(world: &mut World, node: NodeId, id: u64, now_ns: u64) {
     set_timer(world, node, id, timer);
     if over {
         forget(world, node, id);
-    } else if socket.open && (readiness.readable || readiness.writable || readiness.hang_up || readiness.error) {
-        stir(world, node, id);
+        return;
+    }
+    let ended = readiness != before && (readiness.hang_up || readiness.error || readiness.peer_closed);
+    if socket.open && (ended || readiness.readable && !before.readable) {
+        wake(world, node, WaitKey::Readable(id));
+    }
+    if socket.open && (ended || readiness.writable && !before.writable) {
+        wake(world, node, WaitKey::Writable(id));
     }
 }
 
@@ -264,12 +276,12 @@ fn forget(world: &mut World, node: NodeId, id: u64) {
             row.local.set_port(0);
             row.remote = None;
         });
+        // In TIME-WAIT everything has come; what was not read yet may still be.
         let entity = world.resource::<SocketIndex>().get(node, id).expect("it is there");
-        world
-            .get_mut::<TcpConnection>(entity)
-            .expect("it is a connection")
-            .0
-            .abort();
+        let mut row = world.get_mut::<TcpConnection>(entity).expect("it is a connection");
+        if row.0.state() != State::TimeWait {
+            row.0.abort();
+        }
         stir(world, node, id);
     } else {
         remove(world, node, id);

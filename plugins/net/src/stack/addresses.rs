@@ -13,7 +13,7 @@ use crate::link::{Interface, interface};
 use crate::wire::Ipv4Cidr;
 
 /// Most addresses of one interface.
-pub const MAX_ADDRESSES: usize = 64;
+pub(super) const MAX_ADDRESSES: usize = 64;
 
 /// The interface of that name.
 #[must_use]

@@ -20,6 +20,8 @@ pub const FALLBACK_MSS: u16 = 536;
 pub const MIN_MSS: u16 = 48;
 /// The longest that the retransmission timeout grows, in nanoseconds (RFC 6298 (2.5): at least 60 s).
 pub const MAX_RTO_NS: u64 = 120 * SECOND_NS;
+/// The longest of the waits that may be set: 13 days, in nanoseconds. Deadlines stay far below 2^53 so.
+pub const MAX_WAIT_NS: u64 = 1 << 50;
 /// How long an acknowledgement waits for company, in nanoseconds (RFC 9293 section 3.8.6.3: less than 500 ms).
 pub const DELAYED_ACK_NS: u64 = 40 * MILLISECOND_NS;
 
@@ -58,7 +60,8 @@ pub struct Config {
     pub congestion: Kind,
     /// Data that a send takes beyond what is acknowledged, in bytes.
     pub send_buffer_bytes: u32,
-    /// Data that is held for the user, and so the largest window, in bytes.
+    /// Data that is held for the user, and so the largest window, in bytes. The scale of windows is settled by what is set when
+    /// the socket is opened: what is set above twice of that later is of no use.
     pub receive_buffer_bytes: u32,
     /// How long data may stay unacknowledged before the connection ends (RFC 5482), in nanoseconds.
     pub user_timeout_ns: Option<u64>,
@@ -121,9 +124,12 @@ impl Config {
         self.receive_buffer_bytes = self.receive_buffer_bytes.clamp(MIN_BUFFER_BYTES, MAX_BUFFER_BYTES);
         self.mss = self.mss.max(MIN_MSS);
         self.min_rto_ns = self.min_rto_ns.clamp(MILLISECOND_NS, MAX_RTO_NS);
+        self.time_wait_ns = self.time_wait_ns.min(MAX_WAIT_NS);
+        self.fin_wait_2_ns = self.fin_wait_2_ns.min(MAX_WAIT_NS);
+        self.user_timeout_ns = self.user_timeout_ns.map(|wait_ns| wait_ns.min(MAX_WAIT_NS));
         if let Some(keepalive) = &mut self.keepalive {
-            keepalive.idle_ns = keepalive.idle_ns.max(SECOND_NS);
-            keepalive.interval_ns = keepalive.interval_ns.max(SECOND_NS);
+            keepalive.idle_ns = keepalive.idle_ns.clamp(SECOND_NS, MAX_WAIT_NS);
+            keepalive.interval_ns = keepalive.interval_ns.clamp(SECOND_NS, MAX_WAIT_NS);
         }
         self
     }

@@ -276,7 +276,8 @@ impl Connection {
         }
         self.orphaned = true;
         let unread = !self.receive.queue.is_empty();
-        if self.state != State::Closed && (unread || self.config.linger_seconds == Some(0)) {
+        self.receive.queue.clear();
+        if self.abort_is_told() && (unread || self.config.linger_seconds == Some(0)) {
             self.abort();
             return;
         }
@@ -292,14 +293,22 @@ impl Connection {
 
     /// ABORT (RFC 9293 section 3.10.5): the connection ends now, and the peer is told.
     pub fn abort(&mut self) {
-        let tell = matches!(
-            self.state,
-            State::SynReceived | State::Established | State::FinWait1 | State::FinWait2 | State::CloseWait
-        );
+        if self.state == State::Closed {
+            return;
+        }
+        let tell = self.abort_is_told();
         // The user knows, and reads nothing more.
         self.end(None);
         self.receive.queue.clear();
         self.reset_due = tell;
+    }
+
+    /// Whether a reset is worth a segment: not where the peer knows nothing of us, or has nothing more to say.
+    const fn abort_is_told(&self) -> bool {
+        matches!(
+            self.state,
+            State::SynReceived | State::Established | State::FinWait1 | State::FinWait2 | State::CloseWait
+        )
     }
 
     /// Ends the connection: every queue is flushed but what the user may still read.
@@ -387,14 +396,17 @@ impl Connection {
         position >= self.send.una.cast_signed() && position < self.send.max.cast_signed()
     }
 
-    /// Whether a SYN may begin a new connection in place of this one, which waits in TIME-WAIT: its timestamp is larger than
-    /// any of the old ones (RFC 6191), or its number is (RFC 9293 section 3.10.7.4). The owner then removes this one and
-    /// hands the segment to the listener.
+    /// Whether a SYN may begin a new connection in place of this one, which has ended, or waits in TIME-WAIT: then its
+    /// timestamp must be larger than any of the old ones (RFC 6191), or its number (RFC 9293 section 3.10.7.4). The owner
+    /// removes this one and hands the segment to the listener, or answers it as a host without a connection.
     #[must_use]
     pub fn gives_way_to(&self, segment: &Segment) -> bool {
         let flags = segment.flags;
-        if self.state != State::TimeWait || !flags.syn || flags.ack || flags.rst || flags.fin {
+        if !flags.syn || flags.ack || flags.rst || flags.fin {
             return false;
+        }
+        if self.state != State::TimeWait {
+            return self.is_finished();
         }
         match segment.options.timestamps {
             Some((value, _)) if self.negotiated.timestamps && value != self.receive.stamp => {

@@ -30,10 +30,18 @@ impl Connection {
     pub fn on_segment(&mut self, segment: &Segment, now_ns: u64) {
         self.counters.segments_in += 1;
         match self.state {
-            // A connection that is closed waits to be removed; the owner answers as a host without it.
-            State::Closed => self.counters.dropped += 1,
+            State::Closed => self.in_closed(segment),
             State::SynSent => self.in_syn_sent(segment, now_ns),
             _ => self.in_other_states(segment, now_ns),
+        }
+    }
+
+    /// A connection that has ended answers as a host without it (RFC 9293 section 3.10.7.1). A segment without an
+    /// acknowledgement can only be a SYN for another connection, which [`Self::gives_way_to`] lets pass, or noise.
+    fn in_closed(&mut self, segment: &Segment) {
+        self.counters.dropped += 1;
+        if segment.flags.ack && !segment.flags.rst {
+            self.stray_reset = Some(segment.ack);
         }
     }
 

@@ -86,7 +86,14 @@ impl Scoreboard {
     /// Begins a loss recovery (RFC 6675 section 5 step 4).
     pub fn begin_recovery(&mut self, una: u64) {
         self.repeated = una;
-        self.rescued = None;
+        self.rescued = Some(una);
+    }
+
+    /// The recovery has sent the first data, up to `end`, again. No rescue comes before that is acknowledged: it would send
+    /// the same once more (RFC 6675 section 5 step 4.3).
+    pub fn note_first(&mut self, end: u64) {
+        self.note_repeated(end);
+        self.rescued = Some(end);
     }
 
     /// Notes that data up to `end` was sent again.
@@ -164,7 +171,7 @@ impl Scoreboard {
     }
 
     /// Rule 4 of NextSeg: the last data that the peer does not hold, once in a recovery, so that its acknowledgement shows
-    /// what else is lost.
+    /// what else is lost. What this recovery has sent again already is not its tail: it is on its way.
     pub fn rescue(&mut self, una: u64, nxt: u64, point: u64, max: u64) -> Option<(u64, u64)> {
         if self.rescued.is_some_and(|rescued| una <= rescued) || una >= nxt {
             return None;
@@ -177,7 +184,7 @@ impl Scoreboard {
             }
             end = range.0;
         }
-        if start >= end {
+        if start >= end || end <= self.repeated {
             return None;
         }
         self.rescued = Some(point);
@@ -223,8 +230,11 @@ mod tests {
         let mut board = Scoreboard::default();
         board.record(20, 30);
         board.begin_recovery(1);
-        assert_eq!(board.rescue(1, 60, 60, SMSS), Some((50, 60)));
-        assert_eq!(board.rescue(1, 60, 60, SMSS), None);
+        board.note_first(11);
+        assert_eq!(board.rescue(1, 60, 60, SMSS), None, "the first is on its way again");
+        board.advance(15);
+        assert_eq!(board.rescue(15, 60, 60, SMSS), Some((50, 60)));
+        assert_eq!(board.rescue(15, 60, 60, SMSS), None);
         let mut board = Scoreboard::default();
         board.record(20, 60);
         assert_eq!(board.rescue(1, 60, 60, SMSS), Some((10, 20)));

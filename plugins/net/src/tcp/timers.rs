@@ -34,7 +34,7 @@ impl Connection {
             return;
         }
         if due(self.user_deadline()) {
-            self.give_up();
+            self.fail();
             return;
         }
         if due(self.timers.delayed_ack) {
@@ -53,7 +53,7 @@ impl Connection {
     }
 
     /// The peer does not answer: the reason is what ICMP said, if it said anything.
-    fn give_up(&mut self) {
+    fn fail(&mut self) {
         let error = self.soft_error.take().unwrap_or(TcpError::TimedOut);
         self.end(Some(error));
     }
@@ -61,7 +61,7 @@ impl Connection {
     /// A retransmission timed out (RFC 6298 (5.4) to (5.7)).
     fn on_timeout(&mut self, now_ns: u64) {
         if self.unanswered.retries >= self.retry_limit() {
-            self.give_up();
+            self.fail();
             return;
         }
         self.unanswered.retries += 1;
@@ -127,7 +127,7 @@ impl Connection {
         self.timers.persist = None;
         let limit = self.retry_limit();
         if self.unanswered.probes >= limit {
-            self.give_up();
+            self.fail();
             return;
         }
         self.unanswered.probes += 1;
@@ -161,7 +161,7 @@ impl Connection {
     fn on_silence(&mut self, now_ns: u64) {
         let limit = self.config.keepalive.map_or(0, |keepalive| keepalive.count);
         if self.unanswered.questions >= limit {
-            self.give_up();
+            self.fail();
             self.reset_due = true;
             return;
         }

@@ -17,6 +17,8 @@ pub(crate) struct Conditions {
     pub(crate) delay_ns: u64,
     pub(crate) jitter_ns: u64,
     pub(crate) loss: u64,
+    /// Each so-manieth segment is lost, like clockwork; 0: none.
+    pub(crate) loss_every: u64,
     pub(crate) duplication: u64,
     pub(crate) reordering: u64,
     pub(crate) corruption: u64,
@@ -59,7 +61,8 @@ impl Link {
     pub(crate) fn send(&mut self, segment: Segment, now_ns: u64) {
         let conditions = self.conditions;
         self.carried += 1;
-        if self.random.happens(conditions.loss) {
+        let turn = conditions.loss_every > 0 && self.carried.is_multiple_of(conditions.loss_every);
+        if turn || self.random.happens(conditions.loss) {
             self.lost += 1;
             return;
         }

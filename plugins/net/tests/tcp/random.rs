@@ -38,9 +38,24 @@ impl Random {
     }
 }
 
-/// The seeds of a test: `count` of them, or as many as `HELIOS_SEEDS` says, from `HELIOS_FIRST_SEED` on.
-pub(crate) fn seeds(count: u64) -> std::ops::Range<u64> {
+/// Says which seed it was, should its run panic wherever it may.
+struct Named(u64);
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("to see it again: HELIOS_FIRST_SEED={} HELIOS_SEEDS=1", self.0);
+        }
+    }
+}
+
+/// Runs a test for `count` seeds, or as many as `HELIOS_SEEDS` says, from `HELIOS_FIRST_SEED` on.
+pub(crate) fn each_seed(count: u64, test: impl Fn(u64)) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let first = number("HELIOS_FIRST_SEED").unwrap_or(0);
-    first..first + number("HELIOS_SEEDS").unwrap_or(count)
+    for seed in first..first + number("HELIOS_SEEDS").unwrap_or(count) {
+        let named = Named(seed);
+        test(seed);
+        drop(named);
+    }
 }

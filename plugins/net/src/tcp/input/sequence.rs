@@ -18,6 +18,7 @@ impl Connection {
             return self.drop_segment();
         }
         if self.is_handshake_again(segment) {
+            self.take_stamp(segment, 0, now_ns);
             return Next::Continue;
         }
         let start = self.receive.position(segment.seq);

@@ -65,7 +65,10 @@ impl Connection {
         let held = self.send.scoreboard.ranges().first().map_or(u64::MAX, |range| range.0);
         let end = (una + max).min(self.send.nxt).min(held);
         // Without SACK the window is inflated instead (RFC 6582), and what was repeated is not counted twice.
-        self.repeat(una, end, self.negotiated.sack, now_ns)
+        if self.negotiated.sack {
+            self.send.scoreboard.note_first(end);
+        }
+        self.repeat(una, end, false, now_ns)
     }
 
     fn repeat(&mut self, start: u64, end: u64, note: bool, now_ns: u64) -> Segment {
