@@ -8,5 +8,5 @@ ip addr del 10.0.0.1/24 dev lo; ip addr del 10.0.0.1/24 dev lo; echo $?
 ip link set lo mtu 9000; ip link show lo | head -n 1; ip link set lo mtu 65535
 ip link set lo down; ip -br link; ping -c 1 127.0.0.1; echo $?; ip link set lo up; ping -q -c 1 127.0.0.1 | tail -n 1
 ip link set none up; echo $?; ip link set lo promisc maybe; echo $?
-ip neigh del 10.0.0.3 dev lo; echo $?; ip neigh change 10.0.0.3 lladdr 2:0:0:0:0:3 dev lo; echo $?; ip neigh add 10.0.0.3 dev lo; echo $?
+ip neigh change 10.0.0.3 lladdr 2:0:0:0:0:3 dev lo; echo $?; ip neigh add 10.0.0.3 dev lo; echo $?
 END
