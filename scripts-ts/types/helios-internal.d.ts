@@ -87,3 +87,11 @@ export function deflate(format: CompressionName, bytes: Uint8Array): Uint8Array;
 export function inflate(format: CompressionName, bytes: Uint8Array, maxBytes: number): Uint8Array | string;
 /** The statements of a TypeScript source, or what is wrong with it. */
 export function outline(source: string, name: string): OutlinedStatement[] | BrokenSource;
+/** The layers of a frame, as JSON. */
+export function dissectFrame(frame: Uint8Array, linkType: number): string;
+/** A frame in a line. */
+export function frameSummary(frame: Uint8Array, linkType: number): string;
+/** What is wrong with a filter, or `null`. */
+export function filterFault(text: string): { column: number; message: string } | null;
+/** Whether a filter takes a frame, of which `wireLength` bytes were on the link. */
+export function filterMatches(text: string, frame: Uint8Array, wireLength: number): boolean;

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use self::past::{BisectArgs, ReplayArgs};
 pub use self::saves::{ExportArgs, ImportArgs, InfoArgs, LoadArgs, Minutes, SaveArgs, SavesArgs, SnapArgs};
+use crate::capture::CaptureSpec;
 use crate::media::{Drive, InsertSpec};
 use crate::slots::Target;
 use crate::sync::SyncSpec;
@@ -116,6 +117,9 @@ pub struct WorldArgs {
     /// `cd0`) before anything else. May be given several times.
     #[arg(long, value_name = "MACHINE:SLOT=FILE")]
     pub insert: Vec<InsertSpec>,
+    /// Write the frames that pass interfaces of a machine or switch to FILE, as pcapng. May be given several times.
+    #[arg(long, value_name = "NODE[:INTERFACE]=FILE")]
+    pub capture: Vec<CaptureSpec>,
     /// Where isolates run.
     #[arg(long, value_enum, default_value_t = HostKind::Children, value_name = "KIND")]
     pub host: HostKind,
@@ -331,6 +335,9 @@ pub struct RestoreArgs {
     /// Ticks to run after it is open.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub ticks: u64,
+    /// Write the frames that pass interfaces of a machine or switch to FILE, as pcapng. May be given several times.
+    #[arg(long, value_name = "NODE[:INTERFACE]=FILE")]
+    pub capture: Vec<CaptureSpec>,
     /// Write the world to FILE then.
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,

@@ -6,6 +6,7 @@
 
 pub mod args;
 pub mod bench;
+pub mod capture;
 pub mod commands;
 pub mod error;
 pub mod generate;

@@ -26,6 +26,7 @@ pub use open::{WORLDS, open};
 
 use self::presence::Presence;
 use crate::args::HostKind;
+use crate::capture::Captures;
 use crate::error::Failure;
 use crate::slots::{Autosave, Sidecar};
 use crate::sync::{Sync, SyncSpec};
@@ -111,6 +112,7 @@ pub struct Sim {
     /// The recording that the world was opened from: it stands at its end.
     opened: Option<Recording>,
     keepers: std::collections::BTreeMap<&'static str, Keeper>,
+    pub(crate) captures: Captures,
     /// What lay beside the save that the world was opened from, until somebody takes it.
     beside: Sidecar,
 }
@@ -136,6 +138,7 @@ impl Sim {
             presence: Presence::start(),
             autosave: None,
             opened: None,
+            captures: Captures::default(),
             keepers: [(checkpoints::SECTION, checkpoints::keep as Keeper)].into(),
             beside: Sidecar::default(),
         })
@@ -412,6 +415,8 @@ impl Sim {
         if self.reporting {
             self.refusals()?;
         }
+        let tick = self.tick().0;
+        self.captures.flush_if_due(tick);
         self.autosave_if_due();
         self.check_halted()
     }

@@ -1,7 +1,7 @@
 //! The closed list of pure intrinsics: functions of their arguments alone, charged by size. Beside them, the gas
 //! callback and system calls, the host gives scripts nothing.
 //!
-//! Each is `(arguments) -> bytes | text | parts | null`; the prelude charges [`Class`]'s price before the work and
+//! Each is `(arguments) -> bytes | text | parts | boolean | null`; the prelude charges [`Class`]'s price before the work and
 //! [`result_price`] after it. What is wrong with an argument's type is a `TypeError`.
 
 use flate2::read::{DeflateDecoder, DeflateEncoder, MultiGzDecoder, ZlibDecoder, ZlibEncoder};
@@ -10,6 +10,9 @@ use std::io::Read as _;
 use base64::Engine as _;
 use helios_abi::Value;
 use helios_compiler::Outline;
+use helios_dissect::dissect::filter::Filter;
+use helios_dissect::dissect::{dissect, summary};
+use helios_dissect::wire::LinkType;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Digest as _;
 
@@ -32,6 +35,10 @@ enum Class {
     Parse,
     /// Compression: two gas a byte, and a base of 400 for its tables.
     Deflate,
+    /// Dissection: three gas a byte, and a base of 800 for the fields that any packet has.
+    Dissect,
+    /// A filter, compiled for each frame: eight gas a byte of its text, 16 bytes of the frame a gas, and a base of 60.
+    Filter,
 }
 
 /// `(name, price, function)`.
@@ -52,6 +59,10 @@ fn table() -> Vec<(&'static str, Class, v8::FunctionCallback)> {
         ("deflate", Class::Deflate, deflate.map_fn_to()),
         ("inflate", Class::Digest, inflate.map_fn_to()),
         ("outline", Class::Parse, outline.map_fn_to()),
+        ("dissectFrame", Class::Dissect, dissect_frame.map_fn_to()),
+        ("frameSummary", Class::Dissect, frame_summary.map_fn_to()),
+        ("filterFault", Class::Filter, filter_fault.map_fn_to()),
+        ("filterMatches", Class::Filter, filter_matches.map_fn_to()),
     ]
 }
 
@@ -71,6 +82,8 @@ pub(crate) fn prices() -> Vec<Native> {
         Class::Digest => price_digest.map_fn_to(),
         Class::Parse => price_parse.map_fn_to(),
         Class::Deflate => price_deflate.map_fn_to(),
+        Class::Dissect => price_dissect.map_fn_to(),
+        Class::Filter => price_filter.map_fn_to(),
     };
     table()
         .into_iter()
@@ -123,6 +136,14 @@ fn price_parse(_scope: Scope<'_, '_, '_>, args: Args<'_>, result: Return<'_>) {
 
 fn price_deflate(_scope: Scope<'_, '_, '_>, args: Args<'_>, result: Return<'_>) {
     set_price(result, 400 + size(&args) * 2);
+}
+
+fn price_dissect(_scope: Scope<'_, '_, '_>, args: Args<'_>, result: Return<'_>) {
+    set_price(result, 800 + size(&args) * 3);
+}
+
+fn price_filter(_scope: Scope<'_, '_, '_>, args: Args<'_>, result: Return<'_>) {
+    set_price(result, 60 + size_of(args.get(0)) * 8 + size_of(args.get(1)) / 16);
 }
 
 /// A text argument; throws where it is none.
@@ -518,6 +539,78 @@ fn outline_of(source: &str, name: &str) -> Value {
     }
 }
 
+/// Longest frame that is dissected or matched: the largest datagram and what links put around it.
+const MAX_FRAME_BYTES: usize = 1 << 17;
+
+/// A frame argument's bytes; throws where it is none, or too long.
+fn frame(scope: Scope<'_, '_, '_>, args: &Args<'_>, index: i32) -> Option<Vec<u8>> {
+    let frame = bytes(scope, args, index)?;
+    if frame.len() > MAX_FRAME_BYTES {
+        throw_type(scope, &format!("a frame has at most {MAX_FRAME_BYTES} bytes"));
+        return None;
+    }
+    Some(frame)
+}
+
+/// The number of a kind of link, as captures have it.
+fn link_type(scope: Scope<'_, '_, '_>, args: &Args<'_>, index: i32) -> Option<LinkType> {
+    let number = count(scope, args, index, u16::MAX.into())?;
+    Some(LinkType(number as u16))
+}
+
+/// `dissectFrame(bytes, linkType)`: its layers, as JSON.
+fn dissect_frame(scope: Scope<'_, '_, '_>, args: Args<'_>, result: Return<'_>) {
+    let Some(frame) = frame(scope, &args, 0) else { return };
+    let Some(link_type) = link_type(scope, &args, 1) else {
+        return;
+    };
+    give_text(scope, result, &layers_of(link_type, &frame));
+}
+
+fn layers_of(link_type: LinkType, frame: &[u8]) -> String {
+    serde_json::to_string(&dissect(link_type, frame)).expect("layers are JSON")
+}
+
+/// `frameSummary(bytes, linkType)`: it in a line.
+fn frame_summary(scope: Scope<'_, '_, '_>, args: Args<'_>, result: Return<'_>) {
+    let Some(frame) = frame(scope, &args, 0) else { return };
+    let Some(link_type) = link_type(scope, &args, 1) else {
+        return;
+    };
+    give_text(scope, result, summary(&dissect(link_type, &frame)));
+}
+
+/// `filterFault(text)`: what is wrong with a filter, `{column, message}`; `null` where nothing is.
+fn filter_fault(scope: Scope<'_, '_, '_>, args: Args<'_>, mut result: Return<'_>) {
+    let Some(text) = text(scope, &args, 0) else { return };
+    let Err(error) = Filter::compile(&text) else {
+        return result.set_null();
+    };
+    let fault = Value::Map(
+        [
+            ("column".to_owned(), Value::Int(error.column.into())),
+            ("message".to_owned(), Value::Str(error.message)),
+        ]
+        .into(),
+    );
+    if let Some(value) = to_v8(scope, &fault) {
+        result.set(value);
+    }
+}
+
+/// `filterMatches(text, bytes, wireLen)`: whether a filter takes a frame, of which so many bytes were on the link.
+fn filter_matches(scope: Scope<'_, '_, '_>, args: Args<'_>, mut result: Return<'_>) {
+    let Some(text) = text(scope, &args, 0) else { return };
+    let Some(frame) = frame(scope, &args, 1) else { return };
+    let Some(wire_len) = count(scope, &args, 2, u32::MAX.into()) else {
+        return;
+    };
+    match Filter::compile(&text) {
+        Ok(filter) => result.set_bool(filter.matches(&frame, wire_len as u32)),
+        Err(error) => throw_type(scope, &error.to_string()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -560,6 +653,19 @@ mod tests {
             );
         }
         assert_eq!(compress("zip", &data), None);
+    }
+
+    #[test]
+    fn layers_are_json() {
+        // An ARP request.
+        let frame = hex::decode("ffffffffffff020000000001080600010800060400010200000000010a0000010000000000000a000002");
+        let layers = layers_of(LinkType::ETHERNET, &frame.unwrap());
+        let layers: serde_json::Value = serde_json::from_str(&layers).unwrap();
+        assert_eq!(layers[0]["protocol"], "eth");
+        assert_eq!(
+            layers[1]["summary"],
+            "ARP, Request who-has 10.0.0.2 tell 10.0.0.1, length 28"
+        );
     }
 
     #[test]

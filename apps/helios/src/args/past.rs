@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::HostKind;
+use crate::capture::CaptureSpec;
 
 /// `replay`.
 #[derive(Debug, Args)]
@@ -30,6 +31,9 @@ pub struct ReplayArgs {
     /// Write the world to FILE where the replay stops.
     #[arg(long, value_name = "FILE.helios")]
     pub save: Option<PathBuf>,
+    /// Write the frames that pass interfaces of a machine or switch to FILE, as pcapng. May be given several times.
+    #[arg(long, conflicts_with = "step", value_name = "NODE[:INTERFACE]=FILE")]
+    pub capture: Vec<CaptureSpec>,
     /// Play a recording of another build as if it were of this one, and see how far that goes.
     #[arg(long)]
     pub other_build: bool,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{HostKind, WorldArgs};
+use crate::capture::CaptureSpec;
 use crate::slots::{Slot, SlotName};
 
 /// A time in minutes, with decimals.
@@ -62,6 +63,9 @@ pub struct LoadArgs {
     /// Virtual milliseconds in a real one.
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub speed: u32,
+    /// Write the frames that pass interfaces of a machine or switch to FILE, as pcapng. May be given several times.
+    #[arg(long, value_name = "NODE[:INTERFACE]=FILE")]
+    pub capture: Vec<CaptureSpec>,
     /// Minutes between two autosaves.
     #[arg(long, default_value = "5", value_name = "MINUTES")]
     pub autosave: Minutes,

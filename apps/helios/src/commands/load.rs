@@ -26,6 +26,7 @@ pub(super) fn load(args: LoadArgs) -> Outcome {
         script: None,
         sync: Vec::new(),
         insert: Vec::new(),
+        capture: args.capture,
         live: None,
         host: args.host,
         workers: 2,

@@ -42,6 +42,7 @@ pub(super) fn replay(args: &ReplayArgs) -> Outcome {
         return steps::run(args, &recording);
     }
     let mut sim = Sim::empty(host(args), HashPolicy::EveryEpoch)?;
+    sim.capture_from(&recording.snapshot, &args.capture)?;
     let report = play(args, &mut sim, &recording)?;
     leave(args, &mut sim, &recording)?;
     let inputs: Vec<&Record> = args.from.map_or_else(Vec::new, |from| {

@@ -29,6 +29,7 @@ pub(super) fn restore(args: &RestoreArgs) -> Outcome {
         live_max: None,
     };
     let mut sim = Sim::open(name, host, HashPolicy::Off, args.cold)?;
+    sim.capture(&args.capture)?;
     let until = Tick(sim.tick().0 + args.ticks);
     while sim.tick() < until {
         sim.skip(until)?;

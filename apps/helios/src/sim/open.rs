@@ -154,6 +154,7 @@ pub fn open(args: &WorldArgs) -> Result<Sim, Failure> {
         HashPolicy::Off
     };
     let mut sim = Sim::open(&args.world, host, policy, args.cold)?;
+    sim.capture(&args.capture)?;
     if let Some(path) = &args.record {
         // The same file goes on with the same log; another one begins a branch.
         if same_file(path, Path::new(&args.world)) {

@@ -1,5 +1,6 @@
 //! The command line as its users meet it: the program is run, and what it prints, answers and leaves behind is looked at.
 
+mod captures;
 mod files;
 mod folders;
 mod past;

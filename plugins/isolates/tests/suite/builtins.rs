@@ -393,6 +393,40 @@ fn documentation_is_the_table() -> Result<(), Failed> {
     Err("docs/builtins.md is stale: UPDATE_CASES=1 cargo test -p helios_isolates --test isolates builtins".into())
 }
 
+/// What the classes of intrinsics cost. The result costs 1 per 16 bytes besides.
+const INTRINSIC_PRICES: [(&str, &str); 6] = [
+    ("Copy", "1 and 1 per 16 bytes"),
+    ("Digest", "16 and 1 per 4 bytes"),
+    ("Parse", "40 and 1 per byte"),
+    ("Deflate", "400 and 2 per byte"),
+    ("Dissect", "800 and 3 per byte"),
+    ("Filter", "60, 8 per byte of the filter and 1 per 16 bytes of the frame"),
+];
+
+/// The intrinsics' names and classes, as their one file lists them.
+fn intrinsics() -> Vec<(&'static str, &'static str)> {
+    let source = include_str!("../../src/intrinsics.rs");
+    let rows = source.lines().filter_map(|line| {
+        let (name, rest) = line.trim().strip_prefix("(\"")?.split_once("\", Class::")?;
+        Some((name, rest.split_once(',')?.0))
+    });
+    rows.collect()
+}
+
+fn document_intrinsics(text: &mut String) {
+    text.push_str(
+        "\n## Intrinsics\n\n\
+         Functions of the host that only the library and the realm reach, each a function of its arguments alone. They are listed\n\
+         in `plugins/isolates/src/intrinsics.rs`, and there is no other. The result costs 1 per 16 bytes besides.\n\n\
+         | function | gas |\n|---|---|\n",
+    );
+    for (name, class) in intrinsics() {
+        let price = INTRINSIC_PRICES.iter().find(|(known, _)| *known == class);
+        let (_, price) = price.unwrap_or_else(|| panic!("{name}: nothing is said of the class {class}"));
+        text.push_str(&format!("| `{name}` | {price} |\n"));
+    }
+}
+
 fn documentation(table: &BTreeMap<String, String>) -> String {
     let mut text = String::from(
         "# Built-in functions\n\n\
@@ -435,5 +469,6 @@ fn documentation(table: &BTreeMap<String, String>) -> String {
         }
         text.push('\n');
     }
+    document_intrinsics(&mut text);
     text
 }

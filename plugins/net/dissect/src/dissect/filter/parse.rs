@@ -98,16 +98,23 @@ impl<'a> Parser<'a> {
 
     /// Refuses a tree that has become too deep to evaluate.
     fn bounded(&self, test: Test) -> Result<Test> {
+        self.check_depth(test.depth())?;
+        Ok(test)
+    }
+
+    fn check_depth(&self, depth: u32) -> Result<()> {
         // The tests of one primitive are a few levels deep themselves.
-        if test.depth() > DEPTH + 8 {
+        if depth > DEPTH + 8 {
             return Err(self.error(format!("nested deeper than {DEPTH} levels")));
         }
-        Ok(test)
+        Ok(())
     }
 
     /// Primitives with `and` and `or` between them. `before` are the qualifiers that were said last.
     fn expression(&mut self, before: Option<Qualifiers>) -> Result<Qualified> {
         let (mut left, mut qualifiers) = self.term(before)?;
+        // Kept beside the tree: a walk through all of it at each word would make long filters slow.
+        let mut depth = left.depth();
         loop {
             let and = self.is_word(0, Word::And);
             if !and && !self.is_word(0, Word::Or) {
@@ -120,7 +127,9 @@ impl<'a> Parser<'a> {
             } else {
                 self.term(qualifiers)?
             };
-            left = self.bounded(join(and, left, right))?;
+            depth = joined_depth(and, &left, depth, &right);
+            self.check_depth(depth)?;
+            left = join(and, left, right);
         }
     }
 
@@ -304,12 +313,15 @@ impl<'a> Parser<'a> {
         if self.is_sign(0, "(") {
             self.at += 1;
             let (mut left, mut last) = self.address(qualifiers)?;
+            let mut depth = left.depth();
             while self.is_word(0, Word::And) || self.is_word(0, Word::Or) {
                 let and = self.is_word(0, Word::And);
                 self.at += 1;
                 let right;
                 (right, last) = self.address(last)?;
-                left = self.bounded(join(and, left, right))?;
+                depth = joined_depth(and, &left, depth, &right);
+                self.check_depth(depth)?;
+                left = join(and, left, right);
             }
             self.expect_sign(")")?;
             return Ok((left, last));
@@ -446,6 +458,13 @@ fn join(and: bool, left: Test, right: Test) -> Test {
         (true, left) => Test::All(vec![left, right]),
         (false, left) => Test::Any(vec![left, right]),
     }
+}
+
+/// How deep the two are together, of which the left is `depth` deep.
+fn joined_depth(and: bool, left: &Test, depth: u32, right: &Test) -> u32 {
+    let flat = matches!((and, left), (true, Test::All(_)) | (false, Test::Any(_)));
+    let left = if flat { depth } else { depth + 1 };
+    left.max(right.depth() + 1)
 }
 
 /// Refuses a right side that can never be right.

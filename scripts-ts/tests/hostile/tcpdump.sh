@@ -1,0 +1,1 @@
+tcpdump -n -r "$IN"; tcpdump -n -w - -r "$IN"
