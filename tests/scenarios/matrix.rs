@@ -10,7 +10,7 @@ use helios_engine::ids::{NodeId, Tick};
 use helios_engine::replay::{Recording, ReplayOptions, replay};
 use helios_engine::snapshot::Snapshot;
 use helios_kernel::checkpoints::Checkpoints;
-use helios_tests::{HOSTS, host_name, test_sim};
+use helios_tests::{HOSTS, host_name, sim_of, test_sim};
 use libtest_mimic::Trial;
 
 use crate::{golden, loads, slots, trial};
@@ -18,6 +18,8 @@ use crate::{golden, loads, slots, trial};
 /// A scenario: inputs at ticks, and how long it runs.
 struct Scenario {
     name: &'static str,
+    /// The text of its world; the default world where absent.
+    world: Option<&'static str>,
     ticks: u64,
     inputs: &'static [(u64, Input)],
 }
@@ -39,6 +41,7 @@ fn session(seed: u64) -> Scenario {
     }
     Scenario {
         name: "session",
+        world: None,
         ticks: SESSION_TICKS,
         // A test's few scenarios live as long as it does.
         inputs: Vec::leak(inputs),
@@ -49,6 +52,8 @@ fn session(seed: u64) -> Scenario {
 enum Input {
     /// A command line for the shell.
     Shell(&'static str),
+    /// The same, on the machine of that name.
+    ShellOn(&'static str, &'static str),
     /// A TypeScript program.
     Program(&'static str),
     /// The player logs in on a terminal.
@@ -68,11 +73,13 @@ const COUNTER: &str = "import { writeFile } from 'helios:fs'; for (let i = 0; ; 
 const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "boot",
+        world: None,
         ticks: 200,
         inputs: &[],
     },
     Scenario {
         name: "shell_pipes",
+        world: None,
         ticks: 1200,
         inputs: &[
             (20, Input::Shell("cat /etc/issue; ls -l / | head -n 5; echo a b c | wc")),
@@ -86,6 +93,7 @@ const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "computing_and_timers",
+        world: None,
         ticks: 900,
         inputs: &[
             (
@@ -104,6 +112,7 @@ const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "mailboxes_and_children",
+        world: None,
         ticks: 900,
         inputs: &[(
             10,
@@ -120,6 +129,7 @@ const SCENARIOS: &[Scenario] = &[
     // hands and pushed in again.
     Scenario {
         name: "disks",
+        world: None,
         ticks: 3600,
         inputs: &[
             (
@@ -145,12 +155,14 @@ const SCENARIOS: &[Scenario] = &[
     // computations, and becomes a program that has loaded nothing.
     Scenario {
         name: "loads_and_interrupts",
+        world: None,
         ticks: 1000,
         inputs: &[(10, Input::Program(loads::PROGRAM))],
     },
     // A machine is put back twice under a player's hands, and comes back from a reboot.
     Scenario {
         name: "snapshots",
+        world: None,
         ticks: 2600,
         inputs: &[
             (10, Input::Login),
@@ -169,6 +181,7 @@ const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "at_a_terminal",
+        world: None,
         ticks: 3000,
         inputs: &[
             (10, Input::Login),
@@ -187,6 +200,30 @@ const SCENARIOS: &[Scenario] = &[
                 Input::Keys("for i in 3 1 2; do echo $i; done | sort | (read x; echo first $x)\r"),
             ),
             (2100, Input::Keys("exit\r")),
+        ],
+    },
+    // Three machines in a line, over a link that loses, doubles, delays and overtakes: in its middle a transfer waits for a
+    // cable that was cut, and an echo request is in pieces.
+    Scenario {
+        name: "network",
+        world: Some(include_str!("../worlds/line.ron")),
+        ticks: 2400,
+        inputs: &[
+            (
+                100,
+                Input::ShellOn("b", "nc -l -p 7000 | sha256sum; nc -l -p 7000 | wc -c"),
+            ),
+            (
+                200,
+                Input::Shell("yes abcdefghijklmnop | head -c 400000 | nc -N b 7000; ss -tan"),
+            ),
+            (300, Input::Shell("ping -c 8 -i 0.2 -s 2000 b; traceroute -n b")),
+            (1150, Input::Command("link.cut", r#"{"interface": 1}"#)),
+            (1400, Input::Command("link.mend", r#"{"interface": 1}"#)),
+            (
+                1900,
+                Input::Shell("curl -s -m 1 http://b:81/; ip -s link; ip neigh; netstat -s | head -n 20"),
+            ),
         ],
     },
 ];
@@ -226,7 +263,10 @@ struct Live {
 }
 
 fn live(scenario: &Scenario, host: HostChoice, set_up: impl FnOnce(&mut Sim)) -> Live {
-    let mut sim = test_sim(host);
+    let mut sim = match scenario.world {
+        Some(text) => sim_of(text, host).expect("the world can be built"),
+        None => test_sim(host),
+    };
     set_up(&mut sim);
     sim.record();
     let node = sim.machine(None).expect("the world has a machine");
@@ -253,9 +293,14 @@ fn live(scenario: &Scenario, host: HostChoice, set_up: impl FnOnce(&mut Sim)) ->
             "the machine was put back"
         );
     }
+    let middle = middle.expect("the run passed its middle");
+    if scenario.name == "network" {
+        let connections = middle.nodes.values().filter_map(|rows| rows.get("tcp_connection"));
+        assert!(connections.count() >= 2, "both ends are in the middle of a connection");
+    }
     Live {
         hashes,
-        middle: middle.expect("the run passed its middle"),
+        middle,
         recording,
     }
 }
@@ -267,6 +312,11 @@ fn apply(sim: &mut Sim, node: NodeId, input: &Input, seat: &mut Option<u64>) -> 
         (Input::Shell(line), _) => sim
             .exec(node, "player", &["/bin/sh", "-c", line].map(str::to_owned))
             .map(drop),
+        (Input::ShellOn(machine, line), _) => {
+            let node = sim.machine(Some(machine)).expect("the world has it");
+            sim.exec(node, "player", &["/bin/sh", "-c", line].map(str::to_owned))
+                .map(drop)
+        }
         (Input::Program(source), _) => {
             let modules = [("/host/scenario.ts".to_owned(), (*source).to_owned())];
             sim.run(node, "player", &modules, &["scenario".to_owned()]).map(drop)

@@ -26,35 +26,21 @@ pub(super) fn receive(world: &mut World, received: &Received) {
     let Ok(message) = Icmp::parse(&received.datagram.payload) else {
         return count(world, received.at.node, |counters| &mut counters.payload_errors);
     };
-    let header = received.header();
     match &message {
         Icmp::EchoRequest {
             identifier,
             sequence,
             data,
         } => {
-            // Pings of everybody are not answered: that is how one machine would be made to flood another (RFC 1122 section 3.2.2.6).
-            if received.to_many {
-                return;
-            }
+            let (identifier, sequence, data) = (*identifier, *sequence, data.clone());
             let reply = Icmp::EchoReply {
-                identifier: *identifier,
-                sequence: *sequence,
-                data: data.clone(),
+                identifier,
+                sequence,
+                data,
             };
-            let mut answer = Ipv4Header::new(header.destination, header.source, Protocol::ICMP);
-            answer.ttl = 0;
-            // Whoever cannot be reached gets no answer.
-            let _ = output(
-                world,
-                received.at.node,
-                answer,
-                Body::Icmp(&reply),
-                None,
-                received.now_ns,
-            );
+            answer(world, received, &reply);
         }
-        Icmp::EchoReply { identifier, .. } => sockets::icmp::deliver(world, received, *identifier, &message),
+        Icmp::EchoReply { identifier, .. } => sockets::icmp::deliver(world, received, *identifier),
         Icmp::Unreachable { quote, .. } | Icmp::TimeExceeded { quote, .. } | Icmp::ParameterProblem { quote, .. } => {
             error_of(world, received, &message, quote);
         }
@@ -69,21 +55,29 @@ pub(super) fn receive(world: &mut World, received: &Received) {
                 transmit: day_ms as u32,
                 ..*stamp
             });
-            if received.to_many {
-                return;
-            }
-            let mut answer = Ipv4Header::new(header.destination, header.source, Protocol::ICMP);
-            answer.ttl = 0;
-            let _ = output(
-                world,
-                received.at.node,
-                answer,
-                Body::Icmp(&reply),
-                None,
-                received.now_ns,
-            );
+            answer(world, received, &reply);
         }
     }
+}
+
+/// Answers a question, unless it was put to many: that is how one machine would be made to flood another (RFC 1122 section
+/// 3.2.2.6).
+fn answer(world: &mut World, received: &Received, reply: &Icmp) {
+    if received.to_many {
+        return;
+    }
+    let asked = received.header();
+    let mut header = Ipv4Header::new(asked.destination, asked.source, Protocol::ICMP);
+    header.ttl = 0;
+    // Whoever cannot be reached gets no answer.
+    let _ = output(
+        world,
+        received.at.node,
+        header,
+        Body::Icmp(reply),
+        None,
+        received.now_ns,
+    );
 }
 
 /// An error is told to whoever sent the datagram that it quotes.

@@ -15,7 +15,6 @@ use super::super::{
 use super::{address, interface_named, now_ns, shown, socket};
 use crate::stack::route;
 use crate::tcp::{Endpoints, Listener, ListenerConfig, State};
-use crate::wire::Protocol;
 
 /// `listen`.
 pub(super) fn listen(world: &mut World, caller: &Caller, call: Listen) -> SysResult<i32> {
@@ -100,10 +99,6 @@ pub(super) fn open_socket(world: &mut World, caller: &Caller, call: OpenSocket) 
             return Err(SysError::new(Errno::EPROTONOSUPPORT, why));
         }
     };
-    debug_assert!(
-        row.protocol != Protocol::TCP.0 || row.kind == Kind::Raw,
-        "TCP has calls of its own"
-    );
     spawn_open(world, caller.key, row, udp::inbox()).map(|(_, fd)| Completion::Done(fd))
 }
 

@@ -14,7 +14,7 @@ use helios_kernel::{Caller, Completion, SysResult};
 
 use super::super::files::send;
 use super::super::inbox::MAX_BYTES;
-use super::super::{Inbox, Kind, SocketIndex, change, icmp, igmp, packet, raw, row, take_error, tcp, udp};
+use super::super::{Inbox, Kind, SocketIndex, change, icmp, igmp, packet, raw, take_error, tcp, udp};
 use super::{address, interface_named, now_ns, socket};
 use crate::link::interface;
 use crate::tcp::{CongestionKind, KeepAlive};
@@ -183,7 +183,7 @@ pub(super) fn set_option(world: &mut World, caller: &Caller, call: SetSocketOpti
             let entity = world.resource::<SocketIndex>().get(node, id).expect("it is there");
             world.get_mut::<Inbox>(entity).expect("it takes datagrams").limit_bytes = limit;
         }
-        _ => tcp_option(world, caller, (node, id, kind), &name, &number)?,
+        _ => tcp_option(world, (node, id, kind), &name, &number)?,
     }
     Ok(Completion::Done(()))
 }
@@ -192,7 +192,6 @@ const SECOND_NS: u64 = 1_000_000_000;
 
 fn tcp_option(
     world: &mut World,
-    caller: &Caller,
     (node, id, kind): (helios_abi::NodeId, u64, Kind),
     name: &str,
     number: &dyn Fn(i64, i64) -> Result<i64, SysError>,
@@ -204,7 +203,6 @@ fn tcp_option(
             format!("the socket has no option {shown:?}"),
         ));
     }
-    let _ = caller;
     let year = 365 * 86_400;
     let set: Box<dyn FnOnce(&mut crate::tcp::Config)> = match name {
         "nodelay" => {
@@ -283,6 +281,5 @@ pub(super) fn set_membership(world: &mut World, caller: &Caller, call: SetMember
     let interface = interface.map(|name| interface_named(world, caller, name)).transpose()?;
     let now_ns = now_ns(world);
     igmp::set(world, file.node, file.file.object, group, interface, call.join, now_ns)?;
-    let _ = row(world, file.node, file.file.object);
     Ok(Completion::Done(()))
 }
