@@ -1,10 +1,12 @@
 //! Which rows changed since somebody last looked.
 //!
-//! Bevy's change ticks say which rows were touched, observers say which went. Whoever keeps something made from rows (the
+//! Bevy's change ticks say which rows were touched, hooks say which went. Whoever keeps something made from rows (the
 //! hash tree, the last frame) looks through a [`Watch`] of its own and is told either "since then" or "afresh".
 
 use bevy_ecs::change_detection::Tick as ChangeTick;
+use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::prelude::*;
+use bevy_ecs::world::DeferredWorld;
 
 use crate::ids::RowId;
 use crate::state::Row;
@@ -58,6 +60,11 @@ pub(crate) struct Removals {
 }
 
 impl Removals {
+    /// Notes that an entity went with all its rows.
+    pub(crate) fn note_entity(&mut self, row: RowId) {
+        self.note(|gone| gone.entities.push(row));
+    }
+
     fn note(&mut self, note: impl Fn(&mut Gone)) {
         self.hashes.note(&note);
         if let Some(frames) = &mut self.frames {
@@ -86,16 +93,11 @@ impl Watch {
     }
 }
 
-/// Notes that a row went.
-pub(crate) fn on_remove_component<T: Row>(event: On<Remove, T>, ids: Query<&RowId>, mut removals: ResMut<Removals>) {
-    if let Ok(&row) = ids.get(event.entity) {
-        removals.note(|gone| gone.rows.push((T::NAME, row)));
-    }
-}
-
-/// Notes that an entity went with all its rows.
-pub(crate) fn on_remove_row(event: On<Remove, RowId>, ids: Query<&RowId>, mut removals: ResMut<Removals>) {
-    if let Ok(&row) = ids.get(event.entity) {
-        removals.note(|gone| gone.entities.push(row));
+/// Notes that a row went: the hook of its component.
+pub(crate) fn on_remove_component<T: Row>(mut world: DeferredWorld<'_>, context: HookContext) {
+    if let Some(&row) = world.get::<RowId>(context.entity) {
+        world
+            .resource_mut::<Removals>()
+            .note(|gone| gone.rows.push((T::NAME, row)));
     }
 }

@@ -5,10 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::prelude::*;
+use bevy_ecs::world::DeferredWorld;
 pub use helios_abi::ids::{MAX_SAFE, NodeId, Pid, ProcKey, Tick};
 use serde::{Deserialize, Serialize};
 
+use crate::changes::{self, Removals};
 use crate::state::Row;
 use crate::streams::{NodeKey, NodeStreams, WorldSeed, derive_node_key};
 
@@ -20,7 +23,7 @@ pub const MAX_NODE_NAME_BYTES: usize = 64;
 /// A node's own entity has number 0. Resources registered as rows share the name of the world's own entity, `0:0`.
 /// It is put on when the entity is spawned and goes only when the entity is despawned.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[component(immutable)]
+#[component(immutable, on_add = on_add_row, on_remove = on_remove_row)]
 pub struct RowId {
     /// The node that owns the row.
     pub node: NodeId,
@@ -69,6 +72,7 @@ pub enum NodeKind {
 /// A node of the world. It is on the entity whose [`RowId`] has number 0.
 #[derive(Component, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[component(on_add = on_add_node, on_remove = on_remove_node)]
 pub struct Node {
     /// Its name; unique in the world, and what its id derives from.
     pub name: String,
@@ -100,7 +104,7 @@ pub enum NodeError {
     Missing(NodeId),
 }
 
-/// Index: [`RowId`] to entity, in order. Kept by observers.
+/// Index: [`RowId`] to entity, in order. Kept by the component's hooks.
 #[derive(Resource, Debug, Default)]
 pub struct Rows {
     entities: BTreeMap<RowId, Entity>,
@@ -137,7 +141,7 @@ impl Rows {
     }
 }
 
-/// Index: nodes by id and by name. Kept by observers.
+/// Index: nodes by id and by name. Kept by the component's hooks.
 #[derive(Resource, Debug, Default)]
 pub struct Nodes {
     entities: BTreeMap<NodeId, Entity>,
@@ -240,28 +244,44 @@ fn insert_node(world: &mut World, id: NodeId, name: &str, kind: NodeKind) {
     world.spawn((RowId::of_node(id), node, NodeKey(key), NodeStreams::default()));
 }
 
-pub(crate) fn on_add_row(event: On<Add, RowId>, ids: Query<&RowId>, mut rows: ResMut<Rows>) {
-    let row = *ids.get(event.entity).expect("the observed entity has its row id");
-    let before = rows.entities.insert(row, event.entity);
+/// A frame in flight is a row, and there are a million of them a second: hooks cost a fraction of what observers do.
+fn on_add_row(mut world: DeferredWorld<'_>, context: HookContext) {
+    let row = *world
+        .get::<RowId>(context.entity)
+        .expect("the component was just added");
+    let before = world.resource_mut::<Rows>().entities.insert(row, context.entity);
     assert!(before.is_none(), "two entities have the row id {row}");
 }
 
-pub(crate) fn on_remove_row(event: On<Remove, RowId>, ids: Query<&RowId>, mut rows: ResMut<Rows>) {
-    let row = *ids.get(event.entity).expect("the observed entity has its row id");
-    rows.entities.remove(&row);
+fn on_remove_row(mut world: DeferredWorld<'_>, context: HookContext) {
+    let row = *world.get::<RowId>(context.entity).expect("it is about to be removed");
+    world.resource_mut::<Rows>().entities.remove(&row);
+    world.resource_mut::<Removals>().note_entity(row);
 }
 
-pub(crate) fn on_add_node(event: On<Add, Node>, ids: Query<(&RowId, &Node)>, mut nodes: ResMut<Nodes>) {
-    let (row, node) = ids
-        .get(event.entity)
+fn on_add_node(mut world: DeferredWorld<'_>, context: HookContext) {
+    let row = *world
+        .get::<RowId>(context.entity)
         .expect("a node has a row id from the moment it is spawned");
     assert!(row.id == 0, "a node's own row is number 0");
-    nodes.entities.insert(row.node, event.entity);
-    nodes.names.insert(node.name.clone(), row.node);
+    let name = world
+        .get::<Node>(context.entity)
+        .expect("the component was just added")
+        .name
+        .clone();
+    let mut nodes = world.resource_mut::<Nodes>();
+    nodes.entities.insert(row.node, context.entity);
+    nodes.names.insert(name, row.node);
 }
 
-pub(crate) fn on_remove_node(event: On<Remove, Node>, ids: Query<(&RowId, &Node)>, mut nodes: ResMut<Nodes>) {
-    let Ok((row, node)) = ids.get(event.entity) else { return };
-    nodes.entities.remove(&row.node);
-    nodes.names.remove(&node.name);
+fn on_remove_node(mut world: DeferredWorld<'_>, context: HookContext) {
+    let (Some(row), Some(node)) = (world.get::<RowId>(context.entity), world.get::<Node>(context.entity)) else {
+        return;
+    };
+    let (id, name) = (row.node, node.name.clone());
+    let mut nodes = world.resource_mut::<Nodes>();
+    nodes.entities.remove(&id);
+    nodes.names.remove(&name);
+    // A component has one hook of a kind: what every row's hook does is done here for this one.
+    changes::on_remove_component::<Node>(world, context);
 }

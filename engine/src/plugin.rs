@@ -4,7 +4,7 @@ use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::*;
 
 use crate::blobs::Blobs;
-use crate::changes::{self, Removals, Steps};
+use crate::changes::{Removals, Steps};
 use crate::hash::{HashPolicy, HashTree, TickHashes};
 use crate::ids::{self, Node, Nodes, Rows};
 use crate::images::{ImageRules, RebuildScope};
@@ -45,11 +45,6 @@ impl Plugin for EnginePlugin {
             .init_resource::<ImageRules>()
             .init_resource::<RebuildScope>()
             .insert_resource(self.hash_policy);
-        app.add_observer(ids::on_add_row)
-            .add_observer(ids::on_remove_row)
-            .add_observer(ids::on_add_node)
-            .add_observer(ids::on_remove_node)
-            .add_observer(changes::on_remove_row);
         time::configure_schedules(app);
         app.register_row::<Node>()
             .register_row::<NodeKey>()

@@ -105,7 +105,10 @@ impl StateAppExt for App {
         let world = self.world_mut();
         let ops = Box::new(ComponentRows::<T>::new());
         world.get_resource_or_init::<Registry>().add::<T>(options, false, ops);
-        world.add_observer(changes::on_remove_component::<T>);
+        // Components with a hook of their own ([`Node`](crate::ids::Node)) note their removal themselves.
+        let _ = world
+            .register_component_hooks::<T>()
+            .try_on_remove(changes::on_remove_component::<T>);
         self
     }
 

@@ -5,6 +5,7 @@
 mod compile;
 mod isolates;
 mod life;
+mod net;
 mod unix;
 mod world;
 
@@ -87,6 +88,7 @@ pub fn all() -> Vec<Measurement> {
     all.push(life::sleeping());
     all.push(life::sleeping_many());
     all.push(unix::measurement());
+    all.push(net::measurement());
     all
 }
 

@@ -3,6 +3,7 @@
 //! A plugin attaches a handler to each (`helios_kernel`); TypeScript declarations are generated from [`SYSCALLS`].
 
 mod bits;
+mod net;
 mod structs;
 
 use crate::Pid;
@@ -10,6 +11,7 @@ use crate::define::{FieldDef, StructDef, TsStruct, abi_struct};
 use crate::value::{Bytes, FromValue, IntoValue, TsType, Value};
 
 pub use bits::{mode, open_flags, termios};
+pub use net::*;
 pub use structs::*;
 
 /// Which capability a call needs. The verb and the scope are checked by the handler on what the call resolves to.

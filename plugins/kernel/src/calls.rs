@@ -286,10 +286,13 @@ fn finish(world: &mut World, key: ProcKey, entity: Entity, id: u64, result: SysR
 
 /// Withdraws a waiting call, which fails with ECANCELED. Answers whether there was one.
 pub(crate) fn cancel(world: &mut World, key: ProcKey, entity: Entity, id: u64) -> bool {
-    let there = world
+    let name = world
         .get::<Outstanding>(entity)
-        .is_some_and(|all| all.get(id).is_some());
-    if there {
+        .and_then(|all| all.get(id))
+        .map(|call| call.name.clone());
+    let there = name.is_some();
+    if let Some(name) = name {
+        crate::syscall::withdraw(world, key, &name, id);
         finish(
             world,
             key,

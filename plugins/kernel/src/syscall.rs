@@ -107,7 +107,11 @@ type Handler = Arc<dyn Fn(&mut World, &Caller, Value) -> SysResult<Value> + Send
 #[derive(Resource, Default)]
 pub struct Syscalls {
     handlers: BTreeMap<&'static str, (&'static SyscallDef, Handler)>,
+    withdrawals: BTreeMap<&'static str, Withdrawal>,
 }
+
+/// What is done when a waiting call is withdrawn: given the process and the call's number.
+pub type Withdrawal = fn(&mut World, ProcKey, u64);
 
 impl Syscalls {
     /// Names of the calls that have a handler, sorted.
@@ -140,6 +144,10 @@ pub trait RegisterSyscall {
     /// If `S` has a handler.
     fn register_syscall<S: Syscall>(&mut self, handler: fn(&mut World, &Caller, S) -> SysResult<S::Reply>)
     -> &mut Self;
+
+    /// Undoes what `S` has begun when a call that waits is withdrawn: no handler runs for it any more. Of a process that
+    /// ends nothing is withdrawn: what it holds goes with it.
+    fn register_withdrawal<S: Syscall>(&mut self, withdrawal: Withdrawal) -> &mut Self;
 }
 
 impl RegisterSyscall for App {
@@ -155,6 +163,20 @@ impl RegisterSyscall for App {
         let before = syscalls.handlers.insert(S::DEF.name, (S::DEF, erased));
         assert!(before.is_none(), "the syscall {} has two handlers", S::DEF.name);
         self
+    }
+
+    fn register_withdrawal<S: Syscall>(&mut self, withdrawal: Withdrawal) -> &mut Self {
+        let mut syscalls = self.world_mut().get_resource_or_init::<Syscalls>();
+        let before = syscalls.withdrawals.insert(S::DEF.name, withdrawal);
+        assert!(before.is_none(), "two withdrawals of {}", S::DEF.name);
+        self
+    }
+}
+
+/// Undoes what a waiting call has begun.
+pub(crate) fn withdraw(world: &mut World, key: ProcKey, name: &str, call: u64) {
+    if let Some(withdrawal) = world.resource::<Syscalls>().withdrawals.get(name).copied() {
+        withdrawal(world, key, call);
     }
 }
 

@@ -195,6 +195,23 @@ pub(crate) fn reindex(world: &mut World, node: NodeId, id: u64, with: impl FnOnc
     index.add(node, id, entity, after);
 }
 
+/// A UDP socket at a port of a machine, held by no process: for measurements and tests of what is below processes.
+///
+/// # Errors
+/// EADDRINUSE, ENOBUFS.
+pub fn hold_udp(world: &mut World, node: NodeId, port: u16) -> Result<u64, SysError> {
+    let local = SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, port);
+    if !ports::is_free(world, node, Kind::Udp, local, false) {
+        return Err(SysError::from(Errno::EADDRINUSE));
+    }
+    let socket = NetSocket {
+        local,
+        open: false,
+        ..NetSocket::new(Kind::Udp, 0)
+    };
+    spawn(world, node, socket, udp::inbox())
+}
+
 /// Gives a socket a descriptor of a process.
 pub(crate) fn open(world: &mut World, process: ProcKey, id: u64) -> Result<i32, SysError> {
     use helios_abi::calls::open_flags;

@@ -67,8 +67,26 @@ pub struct IpCounters {
     pub fragments_made: u64,
     /// Too long for a link, and not to be cut.
     pub cannot_fragment: u64,
+    /// ICMP messages received.
+    pub icmp_in: u64,
+    /// ICMP messages sent.
+    pub icmp_out: u64,
     /// ICMP errors that were not sent, so as not to send too many.
     pub icmp_limited: u64,
+    /// UDP datagrams received.
+    pub udp_in: u64,
+    /// UDP datagrams sent.
+    pub udp_out: u64,
+    /// UDP datagrams for ports where nobody listens.
+    pub udp_no_port: u64,
+    /// TCP segments received.
+    pub tcp_segments_in: u64,
+    /// TCP segments sent.
+    pub tcp_segments_out: u64,
+    /// Of those, answers to segments that belong to no connection.
+    pub tcp_resets_out: u64,
+    /// Segments and datagrams with a wrong checksum, or cut off.
+    pub payload_errors: u64,
 }
 
 /// A machine's IPv4.

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 /// Chances are counted in millionths.
 const MILLION: u64 = 1_000_000;
 /// The longest latency and jitter, in nanoseconds: ten minutes.
-pub const MAX_DELAY_NS: u64 = 600_000_000_000;
+pub(super) const MAX_DELAY_NS: u64 = 600_000_000_000;
 /// The fastest link, in bits a second.
-pub const MAX_BITS_PER_SECOND: u64 = 1_000_000_000_000;
+pub(super) const MAX_BITS_PER_SECOND: u64 = 1_000_000_000_000;
 /// The longest queue, in bytes.
-pub const MAX_QUEUE_BYTES: u64 = 1 << 30;
+pub(super) const MAX_QUEUE_BYTES: u64 = 1 << 30;
 
 /// What a direction of a link is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

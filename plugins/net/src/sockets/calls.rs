@@ -24,6 +24,7 @@ pub(crate) fn register(app: &mut App) {
         .register_syscall(open::listen)
         .register_syscall(open::open_socket)
         .register_syscall(open::connect)
+        .register_withdrawal::<helios_abi::calls::Connect>(open::withdraw_connect)
         .register_syscall(open::accept)
         .register_syscall(transfer::tcp_send)
         .register_syscall(transfer::udp_send)

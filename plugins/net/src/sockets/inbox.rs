@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use super::SocketIndex;
 
 /// Bytes that wait for a reader where nothing else is said: what does not fit is dropped and counted.
-pub const DEFAULT_BYTES: u64 = 256 << 10;
+pub(super) const DEFAULT_BYTES: u64 = 256 << 10;
 /// The largest that a program may ask for.
-pub const MAX_BYTES: u64 = 8 << 20;
+pub(super) const MAX_BYTES: u64 = 8 << 20;
 /// What a datagram takes beside its bytes.
 const OVERHEAD_BYTES: u64 = 128;
 

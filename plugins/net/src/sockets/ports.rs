@@ -7,19 +7,19 @@ use helios_abi::{Errno, NodeId, SysError};
 use helios_engine::streams::with_stream;
 use helios_kernel::{Caller, Scope};
 
-use super::{Kind, SocketIndex, row};
+use super::{Kind, NetSocket, SocketIndex, row};
 use crate::stack::owner_of;
 use crate::tcp::State;
 
 /// Ports that are given out to whoever does not choose one (RFC 6335 section 6).
 pub(super) const EPHEMERAL: core::ops::RangeInclusive<u16> = 49_152..=65_535;
-/// Ports below need a capability of their own.
+/// Ports below are root's, and those of programs with a capability of their own.
 const PRIVILEGED: u16 = 1024;
 
 /// Whether a program may listen at a port.
 pub(super) fn may_listen(world: &mut World, caller: &Caller, verb: &str, port: u16) -> Result<(), SysError> {
     caller.require(world, "net", verb, Scope::Port(port))?;
-    if port != 0 && port < PRIVILEGED {
+    if port != 0 && port < PRIVILEGED && !caller.creds(world).is_root() {
         caller.require(world, "net", "bind", Scope::Port(port))?;
     }
     Ok(())
@@ -39,7 +39,9 @@ pub(super) fn is_free(world: &World, node: NodeId, kind: Kind, at: SocketAddrV4,
     let index = world.resource::<SocketIndex>();
     let overlaps =
         |other: SocketAddrV4| other.ip() == at.ip() || other.ip().is_unspecified() || at.ip().is_unspecified();
-    let blocks = |id: u64| row(world, node, id).is_some_and(|other| overlaps(other.local) && !(reuse && other.reuse));
+    // Two that listen for connections never share: nobody could say which of them is meant.
+    let shares = |other: &NetSocket| reuse && other.reuse && kind != Kind::Listener;
+    let blocks = |id: u64| row(world, node, id).is_some_and(|other| overlaps(other.local) && !shares(other));
     if index.at_port(node, kind, at.port()).any(blocks) {
         return false;
     }

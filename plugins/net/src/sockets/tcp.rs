@@ -124,8 +124,9 @@ pub(crate) fn receive(world: &mut World, received: &Received) {
         return;
     }
     let Ok(segment) = Segment::parse(&received.datagram.payload, header.source, header.destination) else {
-        return stack::count(world, node, |counters| &mut counters.header_errors);
+        return stack::count(world, node, |counters| &mut counters.payload_errors);
     };
+    stack::count(world, node, |counters| &mut counters.tcp_segments_in);
     let ends = Endpoints {
         local: SocketAddrV4::new(header.destination, segment.destination_port),
         remote: SocketAddrV4::new(header.source, segment.source_port),
@@ -155,6 +156,7 @@ pub(crate) fn receive(world: &mut World, received: &Received) {
         }
         None => {
             if let Some(reset) = reset_for(&segment) {
+                stack::count(world, node, |counters| &mut counters.tcp_resets_out);
                 transmit(world, node, ends, &reset, None, now_ns);
             }
         }
@@ -276,12 +278,12 @@ fn forget(world: &mut World, node: NodeId, id: u64) {
             row.local.set_port(0);
             row.remote = None;
         });
+        // In TIME-WAIT everything has come; what was not read yet may still be.
         let entity = world.resource::<SocketIndex>().get(node, id).expect("it is there");
-        world
-            .get_mut::<TcpConnection>(entity)
-            .expect("it is a connection")
-            .0
-            .abort();
+        let mut row = world.get_mut::<TcpConnection>(entity).expect("it is a connection");
+        if row.0.state() != State::TimeWait {
+            row.0.abort();
+        }
         stir(world, node, id);
     } else {
         remove(world, node, id);
@@ -352,6 +354,7 @@ pub(crate) fn on_error(world: &mut World, received: &Received, message: &Icmp, q
         return;
     };
     let now_ns = received.now_ns;
+    let opening = connection(world, node, id).is_some_and(|connection| connection.state() == State::SynSent);
     let what = match message {
         Icmp::Unreachable {
             reason: Unreachable::FragmentationNeeded { mtu },
@@ -365,6 +368,11 @@ pub(crate) fn on_error(world: &mut World, received: &Received, message: &Icmp, q
         }
         Icmp::Unreachable { reason, .. } => match reason {
             Unreachable::Protocol | Unreachable::Port => TcpUnreachable::Hard(TcpError::Refused),
+            // Whoever waits for a connection need not wait for the rest of the attempts, as stacks in use have it.
+            Unreachable::Network | Unreachable::NetworkUnknown if opening => {
+                TcpUnreachable::Hard(TcpError::NetworkUnreachable)
+            }
+            _ if opening => TcpUnreachable::Hard(TcpError::HostUnreachable),
             Unreachable::Network | Unreachable::NetworkUnknown => TcpUnreachable::Soft(TcpError::NetworkUnreachable),
             _ => TcpUnreachable::Soft(TcpError::HostUnreachable),
         },

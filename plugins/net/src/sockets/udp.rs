@@ -23,8 +23,9 @@ pub(crate) fn receive(world: &mut World, received: &Received) {
     let header = received.header();
     let node = received.at.node;
     let Ok(datagram) = Udp::parse(&received.datagram.payload, header.source, header.destination) else {
-        return stack::count(world, node, |counters| &mut counters.header_errors);
+        return stack::count(world, node, |counters| &mut counters.payload_errors);
     };
+    stack::count(world, node, |counters| &mut counters.udp_in);
     let from = SocketAddrV4::new(header.source, datagram.source_port);
     let to = SocketAddrV4::new(header.destination, datagram.destination_port);
     let ids: Vec<u64> = world
@@ -36,6 +37,7 @@ pub(crate) fn receive(world: &mut World, received: &Received) {
         .filter_map(|id| Some((fits(row(world, node, id)?, received, from, to)?, id)))
         .collect();
     if fitting.is_empty() {
+        stack::count(world, node, |counters| &mut counters.udp_no_port);
         return icmp::unreachable(world, received, Unreachable::Port);
     }
     // One datagram to one socket, the one that fits closest; one to many to all of them.

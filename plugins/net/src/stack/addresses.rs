@@ -13,7 +13,7 @@ use crate::link::{Interface, interface};
 use crate::wire::Ipv4Cidr;
 
 /// Most addresses of one interface.
-pub const MAX_ADDRESSES: usize = 64;
+pub(super) const MAX_ADDRESSES: usize = 64;
 
 /// The interface of that name.
 #[must_use]
@@ -55,7 +55,11 @@ pub fn check_address(cidr: Ipv4Cidr) -> Result<(), &'static str> {
 /// EINVAL, EEXIST, ENOSPC.
 pub fn add_address(world: &mut World, node: NodeId, number: u32, cidr: Ipv4Cidr, now_ns: u64) -> Result<(), SysError> {
     check_address(cidr).map_err(|why| SysError::new(Errno::EINVAL, why))?;
-    if owner_of(world, node, cidr.address()).is_some_and(|owner| owner == number || !cidr.address().is_loopback()) {
+    let taken = world.resource::<NetIndex>().interfaces(node).any(|(_, entity)| {
+        let row = world.get::<Interface>(entity);
+        row.is_some_and(|row| row.has(cidr.address()))
+    });
+    if taken {
         return Err(SysError::new(Errno::EEXIST, "the machine has that address already"));
     }
     let mut row = world

@@ -22,8 +22,9 @@ const PER_SECOND: u64 = 1_000;
 
 /// A message came in.
 pub(super) fn receive(world: &mut World, received: &Received) {
+    count(world, received.at.node, |counters| &mut counters.icmp_in);
     let Ok(message) = Icmp::parse(&received.datagram.payload) else {
-        return count(world, received.at.node, |counters| &mut counters.header_errors);
+        return count(world, received.at.node, |counters| &mut counters.payload_errors);
     };
     let header = received.header();
     match &message {
@@ -178,14 +179,24 @@ pub(super) fn host_unreachable(world: &mut World, node: NodeId, framed: &Bytes, 
         datagram,
         to_many: false,
     };
-    if super::owner_of(world, node, received.header().source).is_none() {
+    let own = received.header().source;
+    if super::owner_of(world, node, own).is_none() {
         return unreachable(world, &received, Unreachable::Host);
     }
+    // It was this machine's own: it tells itself, without a datagram.
+    let quote = quote(&received.packet);
     let message = Icmp::Unreachable {
         reason: Unreachable::Host,
-        quote: quote(&received.packet),
+        quote: quote.clone(),
     };
-    if let Icmp::Unreachable { quote, .. } = &message {
-        error_of(world, &received, &message, &quote.clone());
-    }
+    let mut payload = bytes::BytesMut::new();
+    message.emit(&mut payload);
+    let told = Received {
+        datagram: Ipv4 {
+            header: Ipv4Header::new(own, own, Protocol::ICMP),
+            payload: payload.freeze(),
+        },
+        ..received
+    };
+    error_of(world, &told, &message, &quote);
 }

@@ -41,6 +41,12 @@ pub fn output(
     }
     let hops = with_stack(world, node, |stack| {
         stack.counters.sent += 1;
+        match body {
+            Body::Icmp(_) => stack.counters.icmp_out += 1,
+            Body::Udp(_) => stack.counters.udp_out += 1,
+            Body::Tcp(_) => stack.counters.tcp_segments_out += 1,
+            Body::Igmp(_) | Body::Raw(_) => {}
+        }
         stack.identification = stack.identification.wrapping_add(1);
         header.identification = stack.identification;
         stack.hops

@@ -103,6 +103,9 @@ pub(super) fn set_neighbour(world: &mut World, caller: &Caller, call: SetNeighbo
         node: caller.node(),
         interface: interface_named(world, caller, &call.interface)?,
     };
+    if at.interface == crate::link::LOOPBACK {
+        return Err(SysError::new(Errno::EINVAL, "the loopback has no neighbours"));
+    }
     let mac = call.mac.as_deref().map(str::parse::<MacAddr>).transpose();
     let mac = mac.map_err(|error| SysError::new(Errno::EINVAL, error.to_string()))?;
     if arp::set(world, at, address(&call.address)?, mac) {

@@ -131,6 +131,10 @@ fn details(info: &TcpInfo) -> Vec<SocketDetail> {
         ("rcv_wnd", info.receive_window_bytes),
         ("in_flight", info.in_flight_bytes),
         ("unsent", info.unsent_bytes),
+        ("retransmits", info.retransmits),
+        ("bytes_acked", info.bytes_acked),
+        ("bytes_received", info.bytes_received),
+        ("bytes_retransmitted", info.bytes_retransmitted),
         ("segs_in", info.segments_in),
         ("segs_out", info.segments_out),
     ])
@@ -226,7 +230,16 @@ pub(super) fn network_status(world: &mut World, caller: &Caller, _: NetworkStatu
         ("sent", counters.sent),
         ("fragments_made", counters.fragments_made),
         ("cannot_fragment", counters.cannot_fragment),
+        ("icmp_in", counters.icmp_in),
+        ("icmp_out", counters.icmp_out),
         ("icmp_limited", counters.icmp_limited),
+        ("udp_in", counters.udp_in),
+        ("udp_out", counters.udp_out),
+        ("udp_no_port", counters.udp_no_port),
+        ("tcp_segments_in", counters.tcp_segments_in),
+        ("tcp_segments_out", counters.tcp_segments_out),
+        ("tcp_resets_out", counters.tcp_resets_out),
+        ("payload_errors", counters.payload_errors),
     ];
     Ok(Completion::Done(NetworkInfo {
         forwarding: stack.forwarding,

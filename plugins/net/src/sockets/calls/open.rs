@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 
 use bevy_ecs::prelude::*;
 use helios_abi::calls::{Accept, Connect, Listen, OpenSocket, SocketConnection, open_flags};
-use helios_abi::{Errno, SysError};
+use helios_abi::{Errno, ProcKey, SysError};
 use helios_kernel::files::check_room;
 use helios_kernel::wait::{WaitKey, WaitReason};
 use helios_kernel::{Caller, Completion, Scope, SysResult};
@@ -164,16 +164,33 @@ fn waits(caller: &Caller, call: &Connect, id: u64) -> Completion<SocketConnectio
     })
 }
 
+/// The connection that a call of a process has begun.
+fn opened_by(world: &World, process: ProcKey, call: u64) -> Option<u64> {
+    let ours = |id: &u64| {
+        row(world, process.node, *id)
+            .and_then(|row| row.opener)
+            .is_some_and(|opener| (opener.pid, opener.call) == (process.pid, call))
+    };
+    let index = world.resource::<SocketIndex>();
+    index.of_kind(process.node, Kind::Tcp).find(ours)
+}
+
+/// A call was withdrawn: nobody learns of the descriptor that it would have answered.
+pub(super) fn withdraw_connect(world: &mut World, process: ProcKey, call: u64) {
+    let fd = opened_by(world, process, call)
+        .and_then(|id| row(world, process.node, id))
+        .and_then(|row| row.opener)
+        .map(|opener| opener.fd);
+    if let Some(fd) = fd {
+        // The program may have closed it already, by chance.
+        let _ = helios_kernel::files::close(world, process, fd);
+    }
+}
+
 /// A connection that was begun: it is there, or failed, or is waited for.
 fn connecting(world: &mut World, caller: &Caller, call: &Connect) -> SysResult<SocketConnection> {
     let node = caller.node();
-    let index = world.resource::<SocketIndex>();
-    let ours = |id: &u64| {
-        row(world, node, *id)
-            .and_then(|row| row.opener)
-            .is_some_and(|opener| (opener.pid, opener.call) == (caller.key.pid, caller.call))
-    };
-    let id = index.of_kind(node, Kind::Tcp).find(ours);
+    let id = opened_by(world, caller.key, caller.call);
     let id = id.ok_or_else(|| SysError::new(Errno::EBADF, "the descriptor was closed"))?;
     let fd = row(world, node, id).and_then(|row| row.opener).expect("found by it").fd;
     let connection = tcp::connection(world, node, id).expect("it is a connection");

@@ -16,7 +16,11 @@ export function routeTo(address: string, all: readonly RouteInfo[]): RouteInfo |
 	});
 }
 
-/** The address that an interface talks from. */
-export function sourceOf(one: InterfaceInfo | undefined): string | undefined {
-	return one?.addresses[0]?.replace(/\/.*/, "");
+/** The address that an interface talks from to what is beyond `next`: one of the same network, else its first. */
+export function sourceOf(one: InterfaceInfo | undefined, next: string): string | undefined {
+	const near = one?.addresses.find((each) => {
+		const network = parseNetwork(each);
+		return network !== undefined && contains(network, next);
+	});
+	return (near ?? one?.addresses[0])?.replace(/\/.*/, "");
 }

@@ -122,11 +122,11 @@ class Origin {
 	}
 
 	/** A connection that nobody uses: one that was kept, else a new one. */
-	async acquire(fresh: boolean): Promise<Link> {
+	async acquire(fresh: boolean, signal: AbortSignal | undefined): Promise<Link> {
 		for (;;) {
 			const kept = fresh ? undefined : this.#takeIdle();
 			if (kept !== undefined) return kept;
-			if (this.#count < ORIGIN_CONNECTIONS_MAX) return this.#open();
+			if (this.#count < ORIGIN_CONNECTIONS_MAX) return this.#open(signal);
 			const spare = fresh ? this.#takeIdle() : undefined;
 			if (spare !== undefined) {
 				spare.close();
@@ -146,12 +146,12 @@ class Origin {
 		return link;
 	}
 
-	async #open(): Promise<Link> {
+	async #open(signal: AbortSignal | undefined): Promise<Link> {
 		this.#count++;
 		try {
 			const network = transport();
 			const address = await network.resolve(this.#hostname);
-			return new Link(await network.connect(address, this.#port), this);
+			return new Link(await network.connect(address, this.#port, { signal }), this);
 		} catch (error) {
 			this.#leave();
 			throw error;
@@ -237,7 +237,7 @@ export async function exchange(request: ClientRequest): Promise<ClientResponse> 
 }
 
 async function acquire(origin: Origin, fresh: boolean, signal: AbortSignal | undefined): Promise<Link> {
-	const link = await origin.acquire(fresh);
+	const link = await origin.acquire(fresh, signal);
 	if (signal?.aborted !== true) return link;
 	link.release();
 	throw signal.reason;

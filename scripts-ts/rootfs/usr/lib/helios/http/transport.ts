@@ -4,6 +4,7 @@
  */
 
 import { lazy } from "helios:internal";
+import type { AbortSignal } from "helios:web/abort";
 
 /** One end of a connection. */
 export interface Address {
@@ -47,9 +48,15 @@ export interface TransportListenOptions {
 	address?: string;
 }
 
+/** How to connect. */
+export interface TransportConnectOptions {
+	/** Aborting it ends the attempt. */
+	signal?: AbortSignal | undefined;
+}
+
 /** What makes connections. */
 export interface Transport {
-	connect(address: string, port: number): Promise<Connection>;
+	connect(address: string, port: number, options?: TransportConnectOptions): Promise<Connection>;
 	listen(port: number, options: TransportListenOptions): Promise<Listener>;
 	/** The address of a host. */
 	resolve(host: string): Promise<string>;

@@ -34,7 +34,7 @@ export interface Answer {
 }
 
 /** What went wrong. */
-export type Trouble = "host" | "connect" | "timeout" | "empty" | "broken" | "reset" | "malformed";
+export type Trouble = "host" | "connect" | "timeout" | "empty" | "broken" | "reset" | "malformed" | "argument";
 
 /** A question that got no answer, or not a whole one. */
 export class AskError extends Error {
@@ -62,8 +62,15 @@ export function troubleOf(error: unknown): AskError {
 	if (text === "the connection was closed") return new AskError("empty", text, { cause: error });
 	if (text.includes("closed") || text.startsWith("The body of the answer broke off"))
 		return new AskError("broken", text, { cause: error });
+	if (text.startsWith("exchange: ")) return new AskError("argument", text.slice(10), { cause: error });
 	if (error.name === "HttpError" || "status" in error) return new AskError("malformed", text, { cause: error });
 	throw error;
+}
+
+/** Which trouble an error is, where `signal` may be what ended it. */
+function explained(error: unknown, signal: AbortSignal | undefined): AskError {
+	if (signal?.aborted === true) return new AskError("timeout", "the time is over", { cause: error });
+	return troubleOf(error);
 }
 
 /** Asks. AskError. */
@@ -86,13 +93,13 @@ export async function ask({ method, target, fields, body, length, signal }: Ques
 				try {
 					return (await source?.read()) ?? null;
 				} catch (error) {
-					throw troubleOf(error);
+					throw explained(error, signal);
 				}
 			},
 			cancel: async () => source?.cancel(),
 		};
 	} catch (error) {
-		throw troubleOf(error);
+		throw explained(error, signal);
 	}
 }
 

@@ -36,8 +36,8 @@ export function five(bytes: number): string {
 
 /** `0:00:01`, or dashes. */
 function clock(seconds: number | undefined): string {
-	if (seconds === undefined || seconds <= 0 || !Number.isFinite(seconds)) return "--:--:--";
-	const whole = Math.floor(seconds);
+	const whole = Math.floor(seconds ?? 0);
+	if (whole <= 0 || !Number.isFinite(whole)) return "--:--:--";
 	const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
 	return `${h}:${String(m).padStart(2, "0")}:${String(s).padStart(2, "0")}`.padStart(8);
 }
@@ -81,8 +81,8 @@ function line({ startMs, received, total, sent }: Transfer, now: number): string
 	const totalSeconds = total !== undefined && speed > 0 ? total / speed : undefined;
 	const left = totalSeconds === undefined ? undefined : totalSeconds - seconds;
 	return (
-		`${percent(received + sent, total === undefined ? undefined : all)} ${five(all)} ` +
-		`${percent(received, total)} ${five(received)} ${percent(sent, sent)} ${five(sent)}  ` +
+		`${percent(received + sent, total === undefined ? undefined : all)} ${five(all)}  ` +
+		`${percent(received, total)} ${five(received)}  ${percent(sent, sent)} ${five(sent)}  ` +
 		`${five(speed)}  ${five(up)} ${clock(totalSeconds)} ${clock(seconds)} ${clock(left)} ${five(speed)}`
 	);
 }

@@ -3,6 +3,7 @@
 import {
 	addNeighbour,
 	addRoute,
+	type InterfaceInfo,
 	interfaces,
 	type NeighbourInfo,
 	neighbours,
@@ -33,15 +34,22 @@ function shownNetwork(to: string): string {
 	return to === EVERYTHING ? "default" : to.replace(/\/32$/, "");
 }
 
-function line(style: Style, route: RouteInfo): string {
+/** What is wrong with the interface of a route, so that it is not taken. */
+function weakness(one: InterfaceInfo | undefined): string {
+	if (one?.up === false) return " dead linkdown";
+	return one?.carrier === false ? " linkdown" : "";
+}
+
+function line(style: Style, route: RouteInfo, all: readonly InterfaceInfo[]): string {
 	const via = route.via == null ? "" : ` via ${tint(style, "inet", route.via)}`;
 	const own = route.source == null ? "" : " proto kernel";
 	const scope = route.via == null ? " scope link" : "";
 	const source = route.source == null ? "" : ` src ${tint(style, "inet", route.source)}`;
 	const metric = route.metric === 0 ? "" : ` metric ${route.metric}`;
+	const dead = weakness(all.find((one) => one.name === route.interface));
 	const to = shownNetwork(route.to);
 	const shown = to === "default" ? to : tint(style, "inet", to);
-	return `${shown}${via} dev ${tint(style, "name", route.interface)}${own}${scope}${source}${metric} \n`;
+	return `${shown}${via} dev ${tint(style, "name", route.interface)}${own}${scope}${source}${metric}${dead} \n`;
 }
 
 /** What a command line says of a route. */
@@ -68,10 +76,17 @@ function routeOf(words: Words): Route {
 	return route;
 }
 
+/** Tables go by networks, everything first. */
+function placeOf({ to }: RouteInfo): number {
+	const { address, prefix } = parseNetwork(to) ?? { address: "0.0.0.0", prefix: 0 };
+	return toNumber(address) * 64 + prefix;
+}
+
 /** Routes that are not the loopback's own: those that tables show. */
 export async function shownRoutes(): Promise<RouteInfo[]> {
 	const loopback = (await interfaces()).find(isLoopback)?.name;
-	return (await routes()).filter((route) => route.interface !== loopback);
+	const shown = (await routes()).filter((route) => route.interface !== loopback || route.source == null);
+	return shown.sort((a, b) => placeOf(a) - placeOf(b) || a.metric - b.metric);
 }
 
 async function chosenRoutes(words: Words): Promise<RouteInfo[]> {
@@ -93,6 +108,11 @@ async function chosenRoutes(words: Words): Promise<RouteInfo[]> {
 	return all;
 }
 
+async function show(style: Style, words: Words): Promise<void> {
+	const all = await interfaces();
+	for (const each of await chosenRoutes(words)) await print(line(style, each, all));
+}
+
 async function get(style: Style, words: Words): Promise<void> {
 	const word = words.next();
 	const to = word === "to" ? words.next() : word;
@@ -109,7 +129,12 @@ async function get(style: Style, words: Words): Promise<void> {
 	}
 	const route = routeTo(to, await routes());
 	if (route === undefined) throw new Failure("RTNETLINK answers: Network is unreachable", 2);
-	const source = route.source ?? sourceOf(all.find((one) => one.name === route.interface));
+	const source =
+		route.source ??
+		sourceOf(
+			all.find((one) => one.name === route.interface),
+			route.via ?? to,
+		);
 	const via = route.via == null ? "" : ` via ${tint(style, "inet", route.via)}`;
 	const from = source === undefined ? "" : ` src ${tint(style, "inet", source)}`;
 	await print(
@@ -166,7 +191,7 @@ export async function route(style: Style, words: Words): Promise<void> {
 			return;
 		}
 		default:
-			for (const each of await chosenRoutes(words)) await print(line(style, each));
+			await show(style, words);
 	}
 }
 

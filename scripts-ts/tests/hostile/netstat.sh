@@ -1,0 +1,1 @@
+netstat "$IN"; netstat -a; netstat -s

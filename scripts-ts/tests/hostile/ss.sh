@@ -1,0 +1,1 @@
+ss "$IN"; ss -a; ss -s
