@@ -48,6 +48,12 @@ pub struct WorldText<'a> {
 }
 
 impl WorldText<'_> {
+    /// An error about one value, which a section was read into before.
+    #[must_use]
+    pub fn error_at<T>(&self, value: &Spanned<T>, problem: impl Into<String>) -> WorldError {
+        WorldError::at(self.file, self.text, value.at, problem)
+    }
+
     /// An error of the whole file.
     #[must_use]
     pub fn error(&self, problem: impl Into<String>) -> WorldError {

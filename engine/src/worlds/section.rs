@@ -21,6 +21,14 @@ pub struct Spanned<T> {
     pub(crate) at: usize,
 }
 
+impl<T> Spanned<T> {
+    /// Another value that stands in the same place.
+    #[must_use]
+    pub fn map<U>(self, value: U) -> Spanned<U> {
+        Spanned { value, at: self.at }
+    }
+}
+
 impl<T> core::ops::Deref for Spanned<T> {
     type Target = T;
 

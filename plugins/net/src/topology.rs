@@ -97,12 +97,10 @@ impl LinkSection {
 struct Plan {
     from: Endpoint,
     node: NodeId,
-    interface: String,
+    /// The name of its interface, where the file says it.
+    interface: Spanned<String>,
     there: LinkSpec,
     back: LinkSpec,
-    /// Where nothing can be plugged in there.
-    missing: WorldError,
-    taken: WorldError,
 }
 
 /// Cables of the world that is being built.
@@ -190,11 +188,9 @@ fn build_interface(
     let plan = Plan {
         from: at,
         node,
-        interface: name.to_owned(),
+        interface: to.clone().map(name.to_owned()),
         there,
         back,
-        missing: section.error_at(to, "the node has no such interface"),
-        taken: section.error_at(to, "there is a cable in it already"),
     };
     world.resource_mut::<Pending>().0.push(plan);
     Ok(())
@@ -218,7 +214,7 @@ fn build_route(world: &World, node: NodeId, read: &RouteSection) -> Result<Route
 }
 
 /// Plugs everything in, and gives every machine its loopback.
-pub(crate) fn finish(world: &mut World, _: &WorldText<'_>) -> Result<(), WorldError> {
+pub(crate) fn finish(world: &mut World, file: &WorldText<'_>) -> Result<(), WorldError> {
     let nodes: Vec<(NodeId, Entity)> = world.resource::<Nodes>().iter().collect();
     for (node, entity) in nodes {
         if world
@@ -229,8 +225,8 @@ pub(crate) fn finish(world: &mut World, _: &WorldText<'_>) -> Result<(), WorldEr
         }
     }
     for plan in std::mem::take(&mut world.resource_mut::<Pending>().0) {
-        let Some(number) = stack::named(world, plan.node, &plan.interface) else {
-            return Err(plan.missing);
+        let Some(number) = stack::named(world, plan.node, &plan.interface.value) else {
+            return Err(file.error_at(&plan.interface, "the node has no such interface"));
         };
         let to = Endpoint {
             node: plan.node,
@@ -238,7 +234,7 @@ pub(crate) fn finish(world: &mut World, _: &WorldText<'_>) -> Result<(), WorldEr
         };
         let free = |end: Endpoint| interface(world, end.node, end.interface).is_some_and(|end| end.cable.is_none());
         if to == plan.from || number == LOOPBACK || !free(to) || !free(plan.from) {
-            return Err(plan.taken);
+            return Err(file.error_at(&plan.interface, "there is a cable in it already"));
         }
         plug(world, plan.from, to, plan.there);
         plug(world, to, plan.from, plan.back);

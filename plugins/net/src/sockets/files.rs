@@ -30,9 +30,7 @@ impl FileOps for SocketOps {
                     .resource::<SocketIndex>()
                     .get(node, id)
                     .expect("an open socket is there");
-                let taken = world
-                    .get_mut::<Inbox>(entity)
-                    .and_then(|mut inbox| inbox.queue.pop_front());
+                let taken = world.get_mut::<Inbox>(entity).and_then(|mut inbox| inbox.pop());
                 Ok(taken.map_or(Io::WouldBlock(WaitKey::Readable(id)), |datagram| {
                     Io::Ready(datagram.bytes[..datagram.bytes.len().min(count as usize)].to_vec())
                 }))
@@ -79,7 +77,7 @@ impl FileOps for SocketOps {
             }
             _ => {
                 let entity = world.resource::<SocketIndex>().get(node, id).expect("indexed");
-                let full = world.get::<Inbox>(entity).is_some_and(|inbox| !inbox.queue.is_empty());
+                let full = world.get::<Inbox>(entity).is_some_and(|inbox| !inbox.is_empty());
                 failed | poll_bits::OUT | if full { poll_bits::IN } else { 0 }
             }
         }

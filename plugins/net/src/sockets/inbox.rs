@@ -47,7 +47,9 @@ pub struct Datagram {
 #[serde(deny_unknown_fields)]
 pub struct Inbox {
     /// Oldest first.
-    pub queue: VecDeque<Datagram>,
+    queue: VecDeque<Datagram>,
+    /// Bytes that wait, with what each datagram takes beside its own.
+    bytes: u64,
     /// What it may take.
     pub limit_bytes: u64,
     /// What did not fit.
@@ -58,6 +60,7 @@ impl Default for Inbox {
     fn default() -> Self {
         Self {
             queue: VecDeque::new(),
+            bytes: 0,
             limit_bytes: DEFAULT_BYTES,
             dropped: 0,
         }
@@ -70,13 +73,32 @@ impl Row for Inbox {
 }
 
 impl Inbox {
-    /// Bytes that wait, with what each takes beside its own.
+    /// Bytes that wait, with what each datagram takes beside its own.
     #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.queue
-            .iter()
-            .map(|datagram| datagram.bytes.len() as u64 + OVERHEAD_BYTES)
-            .sum()
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Whether nothing waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// Takes the oldest.
+    pub(super) fn pop(&mut self) -> Option<Datagram> {
+        let oldest = self.queue.pop_front()?;
+        self.bytes -= Self::cost(&oldest);
+        Some(oldest)
+    }
+
+    fn cost(datagram: &Datagram) -> u64 {
+        datagram.bytes.len() as u64 + OVERHEAD_BYTES
+    }
+
+    /// Whether the count is that of the queue.
+    pub(super) fn is_sound(&self) -> bool {
+        self.bytes == self.queue.iter().map(Self::cost).sum::<u64>()
     }
 }
 
@@ -87,10 +109,12 @@ pub(super) fn put(world: &mut World, node: NodeId, id: u64, datagram: Datagram) 
         .get(node, id)
         .expect("the socket is there");
     let mut inbox = world.get_mut::<Inbox>(entity).expect("it takes datagrams");
-    if inbox.bytes() + datagram.bytes.len() as u64 + OVERHEAD_BYTES > inbox.limit_bytes {
+    let cost = Inbox::cost(&datagram);
+    if inbox.bytes + cost > inbox.limit_bytes {
         inbox.dropped += 1;
         return;
     }
+    inbox.bytes += cost;
     inbox.queue.push_back(datagram);
     wake(world, node, WaitKey::Readable(id));
 }

@@ -167,6 +167,9 @@ impl SocketIndex {
             {
                 return at(why);
             }
+            if inbox.is_some_and(|inbox| !inbox.is_sound()) {
+                return at("what waits in it is miscounted");
+            }
             if index.count(row.node) >= MAX_SOCKETS {
                 return at("the machine has no place for it");
             }

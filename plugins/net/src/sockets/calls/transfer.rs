@@ -96,7 +96,7 @@ pub(super) fn receive_from(world: &mut World, caller: &Caller, call: ReceiveFrom
         .get(node, id)
         .expect("an open socket is there");
     let mut inbox = world.get_mut::<Inbox>(entity).expect("it takes datagrams");
-    let Some(datagram) = inbox.bypass_change_detection().queue.pop_front() else {
+    let Some(datagram) = inbox.bypass_change_detection().pop() else {
         if caller.timed_out || file.file.flags & open_flags::NONBLOCK != 0 {
             return Err(SysError::new(Errno::EAGAIN, "nothing came"));
         }
