@@ -17,6 +17,13 @@ const MAX_SLICES = 20_000;
 const EPOCH_MS = Date.UTC(2035, 0, 1);
 const DELIVERY = { reply: 0, error: 1, start: 3, rejection: 4, rejectionHandled: 5 };
 
+/** Intrinsics that only the engine has: it dissects frames in Rust. */
+const ENGINE_ALONE = ["dissectFrame", "filterFault", "filterMatches", "frameSummary"];
+
+function engineAlone(name) {
+	throw new TypeError(`this machine has no ${name}`);
+}
+
 /** Compiles everything under `root` to plain JavaScript in `out`; types are `npm run check`'s business. */
 export function compile(root, out) {
 	const tsc = join(root, "node_modules/typescript/bin/tsc");
@@ -167,6 +174,7 @@ export class Machine {
 			outline: () => {
 				throw new TypeError("this machine has no compiler");
 			},
+			...Object.fromEntries(ENGINE_ALONE.map((name) => [name, () => engineAlone(name)])),
 			importDefined: (name) => Promise.reject(new TypeError(`there is no module ${name}`)),
 		};
 		const names = Object.keys(members);
