@@ -56,7 +56,7 @@ pub fn write<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), 
 /// The canonical JSON of a value.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonError> {
     let mut json = Vec::new();
     write(value, &mut json)?;
@@ -66,7 +66,7 @@ pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonError> 
 /// Turns a value into a tree of JSON, for whoever looks into it.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, CanonError> {
     Ok(parsed(&to_json(value)?))
 }

@@ -1,6 +1,6 @@
 //! Frames in flight: each an entity of the node where it will arrive, and an event of the calendar.
 //!
-//! A frame that is sent in tick *t* arrives in *t + 1* at the soonest. What a tick sends is put aside ([`Outbox`]) and
+//! A frame that is sent in tick *t* arrives in *t + 1* at the soonest. What a tick sends is put aside (the outbox) and
 //! launched at its end, sorted by where and when it arrives: so a receiving node numbers its frames in an order that hangs
 //! on those frames alone, and not on which of the senders was simulated first.
 
